@@ -1,0 +1,85 @@
+"""tenbin (天秤): the cheapest set of security measures that meets a target level of risk, with a certificate.
+
+Names are imported when they are first used, so that ``tenbin --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from tenbin.errors import Infeasible, InputError, SimulationError, SolverFailed, TenbinError
+    from tenbin.model import Case
+    from tenbin.simulation import EventTable
+    from tenbin.studies import (
+        Result,
+        RingTrue,
+        Risk,
+        evaluate,
+        load,
+        optimise,
+        optimize,
+        replace,
+        ring_true,
+        simulate,
+        suggest,
+        to_frames,
+    )
+
+_HOME = {
+    "Case": "tenbin.model",
+    "EventTable": "tenbin.simulation",
+    "Infeasible": "tenbin.errors",
+    "InputError": "tenbin.errors",
+    "Result": "tenbin.studies",
+    "RingTrue": "tenbin.studies",
+    "Risk": "tenbin.studies",
+    "SimulationError": "tenbin.errors",
+    "SolverFailed": "tenbin.errors",
+    "TenbinError": "tenbin.errors",
+    "evaluate": "tenbin.studies",
+    "load": "tenbin.studies",
+    "optimise": "tenbin.studies",
+    "optimize": "tenbin.studies",
+    "replace": "tenbin.studies",
+    "ring_true": "tenbin.studies",
+    "simulate": "tenbin.studies",
+    "suggest": "tenbin.studies",
+    "to_frames": "tenbin.studies",
+}
+
+__all__ = [
+    "Case",
+    "EventTable",
+    "Infeasible",
+    "InputError",
+    "Result",
+    "RingTrue",
+    "Risk",
+    "SimulationError",
+    "SolverFailed",
+    "TenbinError",
+    "__version__",
+    "evaluate",
+    "load",
+    "optimise",
+    "optimize",
+    "replace",
+    "ring_true",
+    "simulate",
+    "suggest",
+    "to_frames",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'tenbin' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

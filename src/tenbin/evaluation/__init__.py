@@ -1,0 +1,30 @@
+"""From an event table and a plan to annual losses, metrics and their gradients.
+
+phi, gamma : shape (n_worlds, n_scenarios); log reductions −ln(1 − effect) of frequency and severity under a plan. Plans are
+linear in them, fractional ones allowed.
+Dphi, Dgamma : minus the derivatives of a metric by phi and gamma (never negative: measures never raise a risk).
+"""
+
+from tenbin.evaluation.cost import Cost, CostModel, cost_of
+from tenbin.evaluation.evaluator import Evaluator, Quantity, Tangent
+from tenbin.evaluation.expected import ExpectedLoss
+from tenbin.evaluation.metrics import (
+    exceedance_probability,
+    tail_value_at_risk,
+    value_at_risk,
+)
+from tenbin.evaluation.reduction import Reduction
+
+__all__ = [
+    "Cost",
+    "CostModel",
+    "Evaluator",
+    "ExpectedLoss",
+    "Quantity",
+    "Reduction",
+    "Tangent",
+    "cost_of",
+    "exceedance_probability",
+    "tail_value_at_risk",
+    "value_at_risk",
+]

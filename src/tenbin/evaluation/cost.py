@@ -1,0 +1,156 @@
+"""What a plan costs, recomputed from the plan alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.model import Case, Plan
+
+__all__ = ["Cost", "CostModel", "cost_of"]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A plan's cost, in the case's currency and in days (interface.md, Cost)."""
+
+    npv: float
+    per_year: float
+    first_year: float
+    first_year_cash: float
+    days_first_year: float
+    days_per_year: float
+    capex: float
+    opex: float
+    subsidy: float
+
+    def to_dict(self) -> dict[str, float]:
+        """As in the JSON documents."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CostModel:
+    """A case's prices as arrays over items: the rows of the cost table first, then the shared capabilities.
+
+    capex, initial_days : shape (n_items,), what is still to be paid, given what is in place. opex, yearly_days : the same.
+    needs : shape (n_needs, 2), pairs of a row and the item of a capability that it needs.
+    subsidies : share, cap and the items whose capex is eligible.
+    """
+
+    rows: tuple[tuple[str, str], ...]
+    capabilities: tuple[str, ...]
+    capex: FloatArray
+    opex: FloatArray
+    initial_days: FloatArray
+    yearly_days: FloatArray
+    needs: NDArray[np.int64]
+    subsidies: tuple[tuple[str, float, float, tuple[int, ...]], ...]
+    day_rate: float
+    annuity: float
+
+    @classmethod
+    def of(cls, case: Case, today: date | None = None) -> CostModel:
+        """Prices of a case's cost table; a subsidy past its date (compared with ``today``) pays nothing."""
+        today = today or date.today()
+        table, firm = case.costs, case.organisation
+        items = [*table.rows, *table.capabilities]
+        n_rows = len(table.rows)
+        rank = {row.key: r for r, row in enumerate(table.rows)}
+        spent = np.zeros(len(items), np.bool_)
+        in_place = {(row.id, row.level) for row in case.status if row.in_place}
+        for key in in_place & rank.keys():
+            for r, row in enumerate(table.rows):
+                if row.measure == key[0] and r <= rank[key]:
+                    spent[r] = True
+        for b, capability in enumerate(table.capabilities):
+            spent[n_rows + b] = (capability.id, "") in in_place
+        number = {capability.id: n_rows + b for b, capability in enumerate(table.capabilities)}
+        needs = [(r, number[name]) for r, row in enumerate(table.rows) for name in row.shared]
+        subsidies = []
+        for subsidy in table.subsidies:
+            eligible = tuple(i for i, item in enumerate(items) if item.subsidy == subsidy.id and not spent[i])
+            valid = subsidy.valid_until is None or subsidy.valid_until >= today
+            subsidies.append((subsidy.id, subsidy.share if valid else 0.0, subsidy.cap, eligible))
+        discount = 1 / (1 + firm.discount_rate)
+        return cls(
+            rows=tuple(rank),
+            capabilities=tuple(number),
+            capex=np.where(spent, 0.0, [item.capex for item in items]),
+            opex=np.array([item.opex for item in items]),
+            initial_days=np.where(spent, 0.0, [item.effort_initial for item in items]),
+            yearly_days=np.array([item.effort_yearly for item in items]),
+            needs=np.array(needs, np.int64).reshape(-1, 2),
+            subsidies=tuple(subsidies),
+            day_rate=firm.day_rate,
+            annuity=sum(discount**t for t in range(firm.horizon_years)),
+        )
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.rows)
+
+    @property
+    def npv_weight(self) -> FloatArray:
+        """Each item's part in the npv before subsidies."""
+        paid = self.capex + self.initial_days * self.day_rate
+        yearly = self.opex + self.yearly_days * self.day_rate
+        return np.asarray(paid + yearly * self.annuity)
+
+    def chosen_items(self, chosen: NDArray[np.bool_] | Iterable[bool]) -> NDArray[np.bool_]:
+        """The rows chosen and the capabilities that they need, shape (n_items,)."""
+        items = np.zeros(len(self.capex), np.bool_)
+        items[: self.n_rows] = chosen
+        if len(self.needs):
+            items[self.needs[items[self.needs[:, 0]], 1]] = True
+        return items
+
+    def subsidy(self, items: NDArray[np.bool_]) -> float:
+        """What the subsidies pay in year one."""
+        paid = 0.0
+        for _, share, cap, eligible in self.subsidies:
+            capex = sum(float(self.capex[i]) for i in eligible if items[i])
+            paid += min(share * capex, cap)
+        return paid
+
+    def npv(self, chosen: NDArray[np.bool_]) -> float:
+        """The npv of the chosen rows: what the optimiser minimises."""
+        items = self.chosen_items(chosen)
+        return float(self.npv_weight[items].sum()) - self.subsidy(items)
+
+    def cost(self, chosen: NDArray[np.bool_]) -> Cost:
+        """Every figure of the chosen rows' cost."""
+        items = self.chosen_items(chosen)
+        subsidy = self.subsidy(items)
+        capex, opex = float(self.capex[items].sum()), float(self.opex[items].sum())
+        initial, yearly = float(self.initial_days[items].sum()), float(self.yearly_days[items].sum())
+        each_year = opex + yearly * self.day_rate
+        paid = capex + initial * self.day_rate - subsidy
+        npv = float(self.npv_weight[items].sum()) - subsidy
+        return Cost(
+            npv=npv,
+            per_year=npv / self.annuity,
+            first_year=paid + each_year,
+            first_year_cash=capex + opex,
+            days_first_year=initial + yearly,
+            days_per_year=yearly,
+            capex=capex,
+            opex=opex,
+            subsidy=subsidy,
+        )
+
+
+def cost_of(case: Case, plan: Plan, today: date | None = None) -> Cost:
+    """The cost of a plan of a case; ``KeyError`` when a row of it has no price."""
+    model = CostModel.of(case, today)
+    number = {key: r for r, key in enumerate(model.rows)}
+    chosen = np.zeros(model.n_rows, np.bool_)
+    for key in plan.items():
+        chosen[number[key]] = True
+    return model.cost(chosen)

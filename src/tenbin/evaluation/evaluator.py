@@ -1,0 +1,292 @@
+"""Evaluating plans on an event table: annual losses, metrics, tangents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import kernels
+from tenbin.evaluation.expected import ExpectedLoss
+from tenbin.evaluation.metrics import quantile_rank, tail_mean, tail_size, tvar_influence, var_density, var_influence
+from tenbin.model import Metric
+from tenbin.simulation import Block, EventTable, Structure
+
+__all__ = ["Evaluator", "Quantity", "Tangent", "block_losses"]
+
+FloatArray = NDArray[np.float64]
+
+WINDOW = 0.1
+"""Half-width of the window of ranks round VaR, as a share of the years in the tail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A metric of a part of the case. ``scope``: one flag per scenario; ``confidence`` for VaR and TVaR."""
+
+    metric: Metric
+    confidence: Decimal | None
+    scope: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tangent:
+    """A metric's value at (phi, gamma) and minus its derivatives there, all of shape (n_worlds, n_scenarios)."""
+
+    value: float
+    phi: FloatArray
+    gamma: FloatArray
+    by_phi: FloatArray
+    by_gamma: FloatArray
+
+    def at(self, phi: FloatArray, gamma: FloatArray) -> float:
+        """The tangent's value at another point."""
+        fall = np.sum(self.by_phi * (phi - self.phi)) + np.sum(self.by_gamma * (gamma - self.gamma))
+        return float(self.value - fall)
+
+
+@dataclass(slots=True)
+class _Scratch:
+    """What the kernels write on while a block is evaluated; one for each block."""
+
+    alive: NDArray[np.uint8]
+    cluster: FloatArray
+
+
+class Evaluator:
+    """Evaluates any plan on one event table; the results never depend on the number of threads."""
+
+    def __init__(self, events: EventTable) -> None:
+        self.events = events
+        self.structure = events.structure
+        self.expected = ExpectedLoss.of(events.structure)
+        self.scenario, self.causes = _segments(events.structure)
+        self._pool = ThreadPoolExecutor(events.n_threads) if events.n_threads > 1 else None
+        self._scratch = [_scratch(block, self.structure) for block in events.blocks]
+        self._guess: dict[tuple[Quantity], float] = {}
+        self.n_evaluations = 0
+
+    @property
+    def n_trials(self) -> int:
+        return self.events.n_trials
+
+    def annual_loss(self, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool] | None = None) -> FloatArray:
+        """Annual losses under log reductions, shape (n_trials,), in the case's currency.
+
+        scope : flags by scenario; losses of the others do not count.
+        """
+        self.n_evaluations += 1
+        factor = np.exp(-gamma)
+        if scope is not None:
+            factor = factor * np.asarray(scope, np.float64)
+        loss = np.zeros(self.n_trials)
+
+        def work(number: int) -> None:
+            block = self.events.blocks[number]
+            place = block.place
+            here = loss[place.first_trial : place.first_trial + place.n_years]
+            self._block_loss(number, phi[place.world], factor[place.world], here)
+
+        self._each_block(work)
+        return loss
+
+    def value(self, quantity: Quantity, phi: FloatArray, gamma: FloatArray, loss: FloatArray | None = None) -> float:
+        """The metric under log reductions; ``loss`` saves drawing up the annual losses of its scope again."""
+        if quantity.metric is Metric.AAL:
+            return float(self.expected.by_scenario(phi, gamma)[list(quantity.scope)].sum())
+        if loss is None:
+            loss = self.annual_loss(phi, gamma, quantity.scope)
+        return self._tail(quantity, loss)[0]
+
+    def values(self, quantities: Sequence[Quantity], phi: FloatArray, gamma: FloatArray) -> list[float]:
+        """Several metrics under log reductions; annual losses are drawn up once for each scope."""
+        losses: dict[tuple[bool, ...], FloatArray] = {}
+        found = []
+        for quantity in quantities:
+            if quantity.metric is not Metric.AAL and quantity.scope not in losses:
+                losses[quantity.scope] = self.annual_loss(phi, gamma, quantity.scope)
+            found.append(self.value(quantity, phi, gamma, losses.get(quantity.scope)))
+        return found
+
+    def tangent(self, quantity: Quantity, phi: FloatArray, gamma: FloatArray, loss: FloatArray | None = None) -> Tangent | None:
+        """The metric with its gradient; None where VaR has no density (a window of ranks without width)."""
+        if quantity.metric is Metric.AAL:
+            scope = np.asarray(quantity.scope, np.float64)
+            by_phi, by_gamma = self.expected.gradient(phi, gamma, scope)
+            return Tangent(self.value(quantity, phi, gamma), phi, gamma, by_phi, by_gamma)
+        if loss is None:
+            loss = self.annual_loss(phi, gamma, quantity.scope)
+        value, threshold = self._tail(quantity, loss)
+        assert quantity.confidence is not None
+        excess = np.maximum(loss - threshold, 0.0)
+        if quantity.metric is Metric.TVAR:
+            share = 1 / float(tail_size(self.n_trials, quantity.confidence))
+            by_phi, by_gamma = self._sums(quantity, phi, gamma, excess, (excess > 0).astype(np.uint8), crossing=False)
+            return Tangent(value, phi, gamma, by_phi * share, by_gamma * share)
+        rank, half = self._window(quantity.confidence)
+        order = np.partition(loss, sorted({max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)}))
+        low, high = order[max(rank - 1 - half, 0)], order[min(rank - 1 + half, len(loss) - 1)]
+        density = var_density(order, rank, half)
+        if density == 0:
+            return None
+        inside = ((loss >= low) & (loss <= high)).astype(np.uint8)
+        by_phi, by_gamma = self._sums(quantity, phi, gamma, excess, inside, crossing=True)
+        return Tangent(value, phi, gamma, by_phi / (density * self.n_trials), by_gamma / inside.sum())
+
+    def influence(self, quantity: Quantity, loss: FloatArray) -> FloatArray | None:
+        """Each year's part in the metric: the spread of a difference of two over √N is its standard error.
+
+        None for the expected loss, which has no sampling error, and where VaR has no density.
+        """
+        if quantity.metric is Metric.AAL or quantity.confidence is None:
+            return None
+        _, threshold = self._tail(quantity, loss)
+        if quantity.metric is Metric.TVAR:
+            return tvar_influence(loss, threshold, quantity.confidence)
+        rank, half = self._window(quantity.confidence)
+        order = np.partition(loss, sorted({max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)}))
+        density = var_density(order, rank, half)
+        return var_influence(loss, threshold, density, quantity.confidence) if density > 0 else None
+
+    def _window(self, confidence: Decimal) -> tuple[int, int]:
+        rank = quantile_rank(self.n_trials, confidence)
+        return rank, max(5, round(WINDOW * (self.n_trials - rank)))
+
+    def _tail(self, quantity: Quantity, loss: FloatArray) -> tuple[float, float]:
+        """The metric's value and VaR, selecting only among losses that can be in the tail."""
+        assert quantity.confidence is not None
+        n = len(loss)
+        rank = quantile_rank(n, quantity.confidence)
+        needed = n - rank + 1
+        key = (quantity,)
+        candidates = loss[loss >= self._guess.get(key, np.inf)]
+        if not needed <= len(candidates):
+            candidates = loss
+        place = len(candidates) - needed
+        ordered = np.partition(candidates, place)
+        threshold = float(ordered[place])
+        # the next plan's VaR is seldom lower than a little below this one's
+        self._guess[key] = 0.85 * threshold if threshold > 0 else np.inf
+        if quantity.metric is Metric.VAR:
+            return threshold, threshold
+        above = ordered[place + 1 :]
+        return tail_mean(above[above > threshold], threshold, tail_size(n, quantity.confidence)), threshold
+
+    def _sums(
+        self, quantity: Quantity, phi: FloatArray, gamma: FloatArray, excess: FloatArray, inside: NDArray[np.uint8], crossing: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        factor = np.exp(-gamma) * np.asarray(quantity.scope, np.float64)
+        n_blocks, n_scenarios = len(self.events.blocks), self.structure.n_scenarios
+        by_phi, by_gamma = np.zeros((n_blocks, n_scenarios)), np.zeros((n_blocks, n_scenarios))
+
+        def work(number: int) -> None:
+            block, scratch = self.events.blocks[number], self._scratch[number]
+            place = block.place
+            years = slice(place.first_trial, place.first_trial + place.n_years)
+            kernels.block_gradient(
+                block.severity,
+                block.tau,
+                block.trial,
+                block.parent,
+                block.start,
+                self.scenario,
+                n_scenarios,
+                self.causes,
+                phi[place.world],
+                factor[place.world],
+                scratch.alive,
+                scratch.cluster,
+                excess[years],
+                inside[years],
+                crossing,
+                by_phi[number],
+                by_gamma[number],
+            )
+
+        self._each_block(work)
+        return self._by_world(by_phi), self._by_world(by_gamma)
+
+    def _by_world(self, sums: FloatArray) -> FloatArray:
+        """Add up blocks into worlds, in block order."""
+        total = np.zeros((self.events.n_worlds, self.structure.n_scenarios))
+        for number, block in enumerate(self.events.blocks):
+            total[block.place.world] += sums[number]
+        return total
+
+    def _block_loss(self, number: int, phi: FloatArray, factor: FloatArray, loss: FloatArray) -> None:
+        block, scratch = self.events.blocks[number], self._scratch[number]
+        run_block(block, self.structure, self.scenario, self.causes, phi, factor, scratch.alive, loss)
+
+    def _each_block(self, work: object) -> None:
+        assert callable(work)
+        numbers = range(len(self.events.blocks))
+        if self._pool is None or len(numbers) == 1:
+            for number in numbers:
+                work(number)
+            return
+        threads = min(self.events.n_threads, len(numbers))
+
+        def part(first: int) -> None:
+            for number in numbers[first::threads]:
+                work(number)
+
+        list(self._pool.map(part, range(threads)))
+
+
+def run_block(
+    block: Block,
+    structure: Structure,
+    scenario: NDArray[np.int64],
+    causes: NDArray[np.bool_],
+    phi: FloatArray,
+    factor: FloatArray,
+    alive: NDArray[np.uint8],
+    loss: FloatArray,
+) -> None:
+    """Add one block's surviving losses to ``loss``."""
+    kernels.block_loss(
+        block.severity,
+        block.tau,
+        block.trial,
+        block.parent,
+        block.start,
+        scenario,
+        structure.n_scenarios,
+        causes,
+        phi,
+        factor,
+        alive,
+        loss,
+    )
+
+
+def block_losses(block: Block, structure: Structure, points: Sequence[tuple[FloatArray, FloatArray]]) -> list[FloatArray]:
+    """Annual losses of one block under several (phi, factor) of its world: for years that are not kept (validation).
+
+    factor : exp(−gamma), 0 outside the scope, shape (n_scenarios,).
+    """
+    scenario, causes = _segments(structure)
+    alive = _scratch(block, structure).alive
+    found = []
+    for phi, factor in points:
+        loss = np.zeros(block.place.n_years)
+        run_block(block, structure, scenario, causes, phi, factor, alive, loss)
+        found.append(loss)
+    return found
+
+
+def _segments(structure: Structure) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    scenario = np.array([segment.scenario for segment in structure.segments], np.int64)
+    causes = np.zeros(len(structure.segments), np.bool_)
+    for segment in structure.segments:
+        causes[list(segment.parents)] = True
+    return scenario, causes
+
+
+def _scratch(block: Block, structure: Structure) -> _Scratch:
+    size = block.n_events if len(structure.segments) > structure.n_scenarios else 0
+    return _Scratch(np.zeros(size, np.uint8), np.zeros(size))

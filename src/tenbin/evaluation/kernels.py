@@ -1,0 +1,124 @@
+"""Compiled loops over the surviving events of a block."""
+
+from __future__ import annotations
+
+import numba
+
+__all__ = ["block_gradient", "block_loss", "survivors"]
+
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+# sums of a gradient may be taken in any order the processor likes; losses may not
+summing = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc"})
+
+
+@compiled
+def survivors(tau, begin, end, phi):  # type: ignore[no-untyped-def]
+    """Return the end of the prefix of [begin, end) whose marks are above ``phi``; marks descend."""
+    low, high = begin, end
+    while low < high:
+        middle = (low + high) // 2
+        if tau[middle] > phi:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def block_loss(severity, tau, trial, parent, start, scenario, n_own, causes, phi, factor, alive, loss):  # type: ignore[no-untyped-def]
+    """Add the surviving events' losses to ``loss``, shape (n_years,).
+
+    factor : per scenario exp(−gamma), 0 outside the scope. causes : per segment, whether its events trigger others.
+    alive : shape (n_events,), set for the segments that trigger or are triggered.
+    """
+    own_end = start[n_own]
+    for g in range(len(start) - 1):
+        s = scenario[g]
+        begin, end = start[g], start[g + 1]
+        last = survivors(tau, begin, end, phi[s])
+        weight = factor[s]
+        if g < n_own:
+            if weight != 0.0:
+                for e in range(begin, last):
+                    loss[trial[e]] += severity[e] * weight
+            if causes[g]:
+                alive[begin:last] = 1
+                alive[last:end] = 0
+        else:
+            alive[last:end] = 0
+            for e in range(begin, last):
+                alive[e] = alive[parent[e - own_end]]
+                if alive[e]:
+                    loss[trial[e]] += severity[e] * weight
+
+
+@summing
+def plain_sums(severity, trial, begin, last, weight, excess, inside):  # type: ignore[no-untyped-def]
+    """Σ min(z, excess) and Σ z·inside over events that trigger nothing."""
+    by_phi, by_gamma = 0.0, 0.0
+    for e in range(begin, last):
+        z = severity[e] * weight
+        x = excess[trial[e]]
+        by_phi += min(z, x)
+        by_gamma += z * inside[trial[e]]
+    return by_phi, by_gamma
+
+
+@summing
+def crossing_sums(severity, trial, begin, last, weight, excess, inside):  # type: ignore[no-untyped-def]
+    """#{0 < excess ≤ z} and Σ z·inside over events that trigger nothing."""
+    by_phi, by_gamma = 0.0, 0.0
+    for e in range(begin, last):
+        z = severity[e] * weight
+        x = excess[trial[e]]
+        if x > 0.0 and x <= z:
+            by_phi += 1.0
+        by_gamma += z * inside[trial[e]]
+    return by_phi, by_gamma
+
+
+@compiled
+def block_gradient(  # type: ignore[no-untyped-def]
+    severity, tau, trial, parent, start, scenario, n_own, causes, phi, factor, alive, cluster, excess, inside, crossing, by_phi, by_gamma
+):
+    """Add one block's sums to ``by_phi`` and ``by_gamma``, shape (n_scenarios,).
+
+    excess : max(annual loss − threshold, 0) by year. inside : weight of the year's losses in the gamma column.
+    crossing : count the events whose removal takes a year below the threshold (VaR), else add up what it would take off (TVaR).
+    cluster : shape (n_events,), scratch: an event's loss with that of its living descendants.
+    alive : as left by ``block_loss`` under the same plan.
+    """
+    own_end = start[n_own]
+    n_segments = len(start) - 1
+    for g in range(n_segments):
+        if causes[g] or g >= n_own:
+            weight = factor[scenario[g]]
+            for e in range(start[g], start[g + 1]):
+                cluster[e] = severity[e] * weight if alive[e] else 0.0
+    for back in range(n_segments):
+        g = n_segments - 1 - back
+        s = scenario[g]
+        begin, end = start[g], start[g + 1]
+        weight = factor[s]
+        last = survivors(tau, begin, end, phi[s])
+        if g < n_own and not causes[g]:
+            if weight != 0.0:
+                if crossing:
+                    a, b = crossing_sums(severity, trial, begin, last, weight, excess, inside)
+                else:
+                    a, b = plain_sums(severity, trial, begin, last, weight, excess, inside)
+                by_phi[s] += a
+                by_gamma[s] += b
+            continue
+        for e in range(begin, last):
+            if not alive[e]:
+                continue
+            x = excess[trial[e]]
+            if crossing:
+                if x > 0.0 and x <= cluster[e]:
+                    by_phi[s] += 1.0
+            else:
+                by_phi[s] += min(cluster[e], x)
+            by_gamma[s] += severity[e] * weight * inside[trial[e]]
+            if g >= n_own:
+                cluster[parent[e - own_end]] += cluster[e]

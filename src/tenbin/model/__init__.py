@@ -1,0 +1,53 @@
+"""The domain: frozen dataclasses, no input or output, no arrays of events.
+
+Everything that belongs to one organisation has an ``organisation`` beside its local id ("" when alone), so that several
+organisations' cases can be composed into one.
+"""
+
+from tenbin.model.case import Case, NamedPlan, Organisation, Status, Study
+from tenbin.model.catalogue import Catalogue, Component, Layer, Measure, Protected
+from tenbin.model.costs import Capability, CostTable, MeasureLevel, Relation, RelationKind, Subsidy
+from tenbin.model.plan import Plan, current_plan, plan_key, violations
+from tenbin.model.risk import ActsOn, Effect, Factor, Range, Scenario, Trigger
+from tenbin.model.severity import Empirical, Fixed, Gamma, Lognormal, LossModel, Pareto, Severity
+from tenbin.model.target import Basis, Metric, Scope, Target
+
+__all__ = [
+    "ActsOn",
+    "Basis",
+    "Capability",
+    "Case",
+    "Catalogue",
+    "Component",
+    "CostTable",
+    "Effect",
+    "Empirical",
+    "Factor",
+    "Fixed",
+    "Gamma",
+    "Layer",
+    "Lognormal",
+    "LossModel",
+    "Measure",
+    "MeasureLevel",
+    "Metric",
+    "NamedPlan",
+    "Organisation",
+    "Pareto",
+    "Plan",
+    "Protected",
+    "Range",
+    "Relation",
+    "RelationKind",
+    "Scenario",
+    "Scope",
+    "Severity",
+    "Status",
+    "Study",
+    "Subsidy",
+    "Target",
+    "Trigger",
+    "current_plan",
+    "plan_key",
+    "violations",
+]

@@ -1,0 +1,96 @@
+"""What measures cost: levels, shared capabilities, subsidies, relations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+__all__ = ["Capability", "CostTable", "MeasureLevel", "Relation", "RelationKind", "Subsidy"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLevel:
+    """One row of the cost table: a measure at a level. Amounts in the case's currency, opex a year, effort in days."""
+
+    measure: str
+    level: str
+    capex: float = 0.0
+    opex: float = 0.0
+    effort_initial: float = 0.0
+    effort_yearly: float = 0.0
+    effect_scale: float = 1.0
+    shared: tuple[str, ...] = ()
+    subsidy: str = ""
+    basis: str = ""
+    note: str = ""
+    organisation: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.measure, self.level
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What several measures share and what is paid once."""
+
+    id: str
+    capex: float = 0.0
+    opex: float = 0.0
+    effort_initial: float = 0.0
+    effort_yearly: float = 0.0
+    subsidy: str = ""
+    basis: str = ""
+    note: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """Pays min(share × eligible capex, cap) in year one; nothing past ``valid_until``."""
+
+    id: str
+    share: float
+    cap: float
+    valid_until: date | None = None
+    basis: str = ""
+    note: str = ""
+    organisation: str = ""
+
+
+class RelationKind(StrEnum):
+    """How two measures hang together."""
+
+    REQUIRES = "requires"
+    EXCLUDES = "excludes"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """``measure`` requires or excludes ``other``, at whatever level."""
+
+    kind: RelationKind
+    measure: str
+    other: str
+    note: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CostTable:
+    """A price list. Rows are sorted by measure and then by rank (effect_scale), lowest first; the rest by id."""
+
+    name: str
+    rows: tuple[MeasureLevel, ...]
+    capabilities: tuple[Capability, ...] = ()
+    subsidies: tuple[Subsidy, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.measure for row in self.rows))
+
+    def levels(self, measure: str) -> tuple[MeasureLevel, ...]:
+        """The rows of a measure, lowest rank first; empty when it has none."""
+        return tuple(row for row in self.rows if row.measure == measure)

@@ -1,0 +1,86 @@
+"""Risk scenarios, what measures do to them, and what ties them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tenbin.model.severity import Severity
+
+__all__ = ["ActsOn", "Effect", "Factor", "Range", "Scenario", "Trigger"]
+
+
+class ActsOn(StrEnum):
+    """What of a scenario a measure reduces."""
+
+    FREQUENCY = "frequency"
+    SEVERITY = "severity"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A guess: the likely value is the median of belief, low and high its 5 % and 95 % points (None: not given)."""
+
+    likely: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A risk scenario: inherent events a year (none of the catalogue's measures in place) and the loss of one."""
+
+    id: str
+    layer: int
+    components: tuple[str, ...]
+    frequency: Range
+    severity: Severity
+    title_ja: str = ""
+    title_en: str = ""
+    factor: str = ""
+    protects: str = ""
+    loss_forms: tuple[str, ...] = ()
+    description_ja: str = ""
+    description_en: str = ""
+    basis: str = ""
+    organisation: str = ""
+
+    def title(self, lang: str) -> str:
+        """The title in that language, else in the other."""
+        first, second = (self.title_ja, self.title_en) if lang == "ja" else (self.title_en, self.title_ja)
+        return first or second or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The share that a measure removes from a scenario's frequency or severity, at effect_scale 1."""
+
+    scenario: str
+    measure: str
+    acts_on: ActsOn
+    effect: Range
+    overlap_group: str = ""
+    basis: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Each event of ``scenario`` that happens also causes one of ``triggers`` with ``probability``."""
+
+    scenario: str
+    triggers: str
+    probability: float
+    basis: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A systemic factor: gamma with mean 1 and the given coefficient of variation, one draw a year."""
+
+    id: str
+    cv: float
+    title_ja: str = ""
+    title_en: str = ""
+    organisation: str = ""

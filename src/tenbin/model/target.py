@@ -1,0 +1,69 @@
+"""What is asked of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+__all__ = ["Basis", "Metric", "Scope", "Target"]
+
+
+class Metric(StrEnum):
+    """A statistic of annual loss."""
+
+    AAL = "aal"
+    VAR = "var"
+    TVAR = "tvar"
+
+
+class Basis(StrEnum):
+    """What a target's value is a share of."""
+
+    AMOUNT = "amount"
+    TODAY = "today"
+    INHERENT = "inherent"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the case: the scenarios that touch it. All empty: the whole case."""
+
+    layer: int | None = None
+    component: str = ""
+    scenario: str = ""
+
+    @property
+    def text(self) -> str:
+        if self.scenario:
+            return self.scenario
+        parts = [f"L{self.layer}" if self.layer is not None else "", self.component]
+        return "/".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``[scope:]name=value[@year]``: the metric of the scope is at most the value.
+
+    Either a metric with a value (an amount, or a share of today's or the inherent value), ``survive`` (then the metric is
+    VaR and the value is the cash reserve), or ``keep`` (a plan's name: nowhere worse than it).
+
+    ``confidence`` is an exact decimal, for VaR and TVaR.
+    """
+
+    text: str
+    metric: Metric = Metric.AAL
+    confidence: Decimal | None = None
+    value: float = 0.0
+    basis: Basis = Basis.AMOUNT
+    scope: Scope = Scope()
+    survive: bool = False
+    keep: str = ""
+    year: int | None = None
+
+    @property
+    def metric_name(self) -> str:
+        """``aal``, ``var99``, ``tvar99.5``."""
+        if self.confidence is None:
+            return self.metric.value
+        return f"{self.metric.value}{(self.confidence * 100).normalize():f}"

@@ -1,0 +1,22 @@
+"""What stands below everything: amounts and shares as people write them, random streams keyed by purpose."""
+
+from tenbin.units.amounts import (
+    format_amount,
+    format_frequency,
+    format_share,
+    parse_amount,
+    parse_number,
+    parse_share,
+)
+from tenbin.units.streams import Purpose, stream
+
+__all__ = [
+    "Purpose",
+    "format_amount",
+    "format_frequency",
+    "format_share",
+    "parse_amount",
+    "parse_number",
+    "parse_share",
+    "stream",
+]
