@@ -10,16 +10,18 @@ from tenbin.model.costs import Capability, CostTable, MeasureLevel, Relation, Re
 from tenbin.model.plan import Plan, current_plan, plan_key, violations
 from tenbin.model.risk import ActsOn, Effect, Factor, Range, Scenario, Trigger
 from tenbin.model.severity import Empirical, Fixed, Gamma, Lognormal, LossModel, Pareto, Severity
-from tenbin.model.target import Basis, Metric, Scope, Target
+from tenbin.model.target import Basis, Budget, Days, Metric, Period, Scope, Target
 
 __all__ = [
     "ActsOn",
     "Basis",
+    "Budget",
     "Capability",
     "Case",
     "Catalogue",
     "Component",
     "CostTable",
+    "Days",
     "Effect",
     "Empirical",
     "Factor",
@@ -34,6 +36,7 @@ __all__ = [
     "NamedPlan",
     "Organisation",
     "Pareto",
+    "Period",
     "Plan",
     "Protected",
     "Range",

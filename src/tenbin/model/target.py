@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["Basis", "Metric", "Scope", "Target"]
+__all__ = ["Basis", "Budget", "Days", "Metric", "Period", "Scope", "Target"]
 
 
 class Metric(StrEnum):
@@ -67,3 +67,27 @@ class Target:
         if self.confidence is None:
             return self.metric.value
         return f"{self.metric.value}{(self.confidence * 100).normalize():f}"
+
+
+class Period(StrEnum):
+    """What a budget or a number of days counts: the first year, an average year, or (money only) the whole horizon."""
+
+    FIRST_YEAR = "first-year"
+    YEAR = "year"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Money that a plan may cost: first-year cash, cost per year, or npv."""
+
+    amount: float
+    period: Period = Period.FIRST_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days of internal effort that a plan may take, in the first year or in each year."""
+
+    days: float
+    period: Period = Period.FIRST_YEAR
