@@ -5,9 +5,11 @@ linear in them, fractional ones allowed.
 Dphi, Dgamma : minus the derivatives of a metric by phi and gamma (never negative: measures never raise a risk).
 """
 
+from tenbin.evaluation.attribution import attribute
 from tenbin.evaluation.cost import Cost, CostModel, cost_of
 from tenbin.evaluation.evaluator import Evaluator, Quantity, Tangent
 from tenbin.evaluation.expected import ExpectedLoss
+from tenbin.evaluation.fresh import fresh_losses
 from tenbin.evaluation.metrics import (
     exceedance_probability,
     tail_value_at_risk,
@@ -23,8 +25,10 @@ __all__ = [
     "Quantity",
     "Reduction",
     "Tangent",
+    "attribute",
     "cost_of",
     "exceedance_probability",
+    "fresh_losses",
     "tail_value_at_risk",
     "value_at_risk",
 ]

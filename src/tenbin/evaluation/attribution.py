@@ -1,0 +1,49 @@
+"""Which measure takes how much of a risk away between two plans."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation.evaluator import Evaluator, Quantity
+from tenbin.evaluation.reduction import Reduction
+
+__all__ = ["attribute"]
+
+FloatArray = NDArray[np.float64]
+
+N_STEPS = 8
+
+
+def attribute(
+    evaluator: Evaluator, reduction: Reduction, quantity: Quantity, before: NDArray[np.bool_], after: NDArray[np.bool_]
+) -> dict[str, float]:
+    """Share out the difference of a metric between two plans over their measures (Aumann & Shapley 1974).
+
+    The gradient is averaged along the straight way in (phi, gamma) from one plan to the other; what each contribution
+    changes there is its measure's part. The parts are scaled so that they add up to the difference exactly.
+
+    Returns
+    -------
+    Measure → change of the metric (negative: it takes risk away), for each measure that changes anything.
+    """
+    weight = reduction.active(after) - reduction.active(before)
+    start, end = reduction.reduce(before), reduction.reduce(after)
+    nodes, weights = np.polynomial.legendre.leggauss(N_STEPS)
+    by_phi, by_gamma = np.zeros_like(start[0]), np.zeros_like(start[1])
+    for node, share in zip((nodes + 1) / 2, weights / 2, strict=True):
+        phi, gamma = start[0] + node * (end[0] - start[0]), start[1] + node * (end[1] - start[1])
+        tangent = evaluator.tangent(quantity, phi, gamma)
+        if tangent is None:
+            continue
+        by_phi += share * tangent.by_phi
+        by_gamma += share * tangent.by_gamma
+    parts = -reduction.expand(by_phi, by_gamma) * weight
+    total = evaluator.value(quantity, *end) - evaluator.value(quantity, *start)
+    if parts.sum() != 0:
+        parts *= total / parts.sum()
+    found: dict[str, float] = {}
+    for c in np.flatnonzero(weight):
+        measure = reduction.rows[reduction.row[c]][0]
+        found[measure] = found.get(measure, 0.0) + float(parts[c])
+    return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))

@@ -1,0 +1,121 @@
+"""The lowest risk within reach: of all plans that the rules allow, or of those that a budget buys."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tenbin.model import Metric
+from tenbin.optimisation.certify import ENOUGH_TAIL_YEARS, Certificate, CertificateKind
+from tenbin.optimisation.mip import AnswerKind
+from tenbin.optimisation.problem import Point, Problem
+from tenbin.optimisation.search import Clock
+
+__all__ = ["least_risk", "lowest_reachable"]
+
+ROUNDS = 200
+
+
+def lowest_reachable(problem: Problem, quantity: int, clock: Clock) -> float | None:
+    """The lowest value of one quantity that any allowed plan was found to reach; None when the rules allow no plan."""
+    if problem.rules.is_open and problem.is_allowed(problem.top):
+        return problem.evaluate(problem.top).values[quantity]
+    point, _ = descend(problem, quantity, clock)
+    return None if point is None else point.values[quantity]
+
+
+def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None, float]:
+    """Minimise one quantity over the allowed plans by outer approximation; return the best plan and the model's bound."""
+    master = problem.master
+    master.set_limits([None] * len(problem.caps))
+    master.set_ceiling(math.inf)
+    master.minimise(quantity)
+    exact = problem.quantities[quantity].metric is Metric.AAL
+    close = 1e-9 if exact else 1e-6
+    for _ in range(40):
+        answer = master.solve(integer=False, time_limit=clock.left)
+        if answer.weight is None:
+            return None, math.inf
+        phi, gamma = problem.reduction.reduce_weights(answer.weight)
+        tangent = problem.add_tangent(quantity, phi, gamma)
+        if tangent is None or tangent.value - answer.value < 2e-3 * max(tangent.value, 1e-300):
+            break
+    best: Point | None = None
+    bound = -math.inf
+    seen: set[bytes] = set()
+    for _ in range(ROUNDS):
+        answer = master.solve(time_limit=clock.left, start=best.chosen if best else None)
+        if answer.kind is AnswerKind.INFEASIBLE or answer.x is None:
+            break
+        bound = max(bound, answer.bound)
+        point = problem.evaluate(problem.rounded(answer.x))
+        value = point.values[quantity]
+        if problem.is_allowed(point.chosen) and (best is None or value < best.values[quantity]):
+            best = point
+        if best and bound >= best.values[quantity] * (1 - close):
+            break
+        if point.key in seen or problem.add_tangent(quantity, point.phi, point.gamma) is None:
+            break
+        seen.add(point.key)
+    master.minimise(None)
+    return best, bound
+
+
+def least_risk(problem: Problem, quantity: int, clock: Clock, delta: float) -> tuple[Point | None, Certificate]:
+    """The plan of lowest risk that the rules (a budget among them) allow, polished to delta where time lasts.
+
+    The certificate speaks of the risk: gap = (value − lower bound)/value.
+    """
+    best, bound = descend(problem, quantity, clock)
+    if best is None:
+        return None, Certificate(CertificateKind.GAP, 0.0, 0.0, 0.0)
+    wanted = problem.quantities[quantity]
+    if wanted.metric is Metric.AAL:
+        closed = bound >= best.values[quantity] * (1 - 1e-9)
+        kind = CertificateKind.PROVED if closed else CertificateKind.GAP
+        return best, _of(kind, 0.0, best.values[quantity], best.values[quantity] if closed else bound)
+    assert wanted.confidence is not None
+    tail_years = float((1 - wanted.confidence) * problem.evaluator.n_trials)
+    if tail_years < ENOUGH_TAIL_YEARS:
+        needed = math.ceil(ENOUGH_TAIL_YEARS / (1 - wanted.confidence))
+        floor = problem.evaluate(problem.top).values[quantity]
+        return best, _of(CertificateKind.GAP, 0.0, best.values[quantity], floor, tail_years, needed)
+    problem.audit([*problem.points.values()])
+    best, exhausted, checked = _polish(problem, quantity, best, clock, delta)
+    value = best.values[quantity]
+    if exhausted:
+        return best, _of(CertificateKind.AUDITED, delta, value, value, tail_years, 0, checked)
+    return best, _of(CertificateKind.GAP, delta, value, min(value, bound) / (1 + delta), tail_years, 0, checked)
+
+
+def _of(
+    kind: CertificateKind, delta: float, value: float, bound: float, tail_years: float = math.inf, needed: int = 0, checked: int = 0
+) -> Certificate:
+    gap = (value - bound) / value if value > 0 else 0.0
+    return Certificate(kind, delta, max(gap, 0.0), bound, tail_years, needed, checked)
+
+
+def _polish(problem: Problem, quantity: int, best: Point, clock: Clock, delta: float) -> tuple[Point, bool, int]:
+    """Check every plan that the cuts put within ``delta`` of the best value."""
+    master = problem.master
+    seen: set[bytes] = set()
+    while not clock.is_over:
+        problem.caps[quantity] = best.values[quantity] * (1 - 2e-9)
+        limits: list[float | None] = [None] * len(problem.caps)
+        limits[quantity] = problem.caps[quantity] * (1 + delta)
+        master.set_limits(limits)
+        answer = master.solve(time_limit=clock.left)
+        if answer.kind is AnswerKind.INFEASIBLE:
+            return best, True, len(seen)
+        if answer.x is None:
+            break
+        point = problem.evaluate(problem.rounded(answer.x))
+        if point.values[quantity] < best.values[quantity] and problem.is_allowed(point.chosen):
+            best = point
+            continue
+        if point.key in seen or not np.any(problem.excess(point) > 0):
+            break
+        seen.add(point.key)
+        problem.forbid(point, quantity)
+    return best, False, len(seen)

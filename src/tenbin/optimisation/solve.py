@@ -1,0 +1,86 @@
+"""One question from start to certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tenbin.optimisation.certify import Certificate, CertificateKind, certify
+from tenbin.optimisation.least import least_risk, lowest_reachable
+from tenbin.optimisation.problem import Point, Problem
+from tenbin.optimisation.search import Clock, OnProgress, Outcome, Search
+
+__all__ = ["Solution", "Status", "cheapest_plan", "lowest_risk_plan"]
+
+
+class Status(StrEnum):
+    """How a question ended."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The plan found, how it ended and what is known of better ones; ``reachable``: lowest value by limit's label."""
+
+    status: Status
+    point: Point | None = None
+    certificate: Certificate | None = None
+    reachable: dict[str, float] = field(default_factory=dict)
+
+
+def cheapest_plan(problem: Problem, clock: Clock, delta: float, seed: int, on_progress: OnProgress | None = None) -> Solution:
+    """The cheapest allowed plan that meets every limit of the problem, with its certificate."""
+    search = Search(problem, clock, on_progress)
+    outcome = Outcome()
+    top = problem.evaluate(problem.top)
+    search.offer(outcome, top)
+    if outcome.best is None and not problem.is_met(top):
+        # risk is monotone: what everything together misses, no plan meets
+        return Solution(Status.INFEASIBLE, reachable=_reachable(problem, clock))
+    search.relax()
+    search.climb(outcome)
+    if outcome.best is None:
+        if clock.is_interrupted:
+            return Solution(Status.INTERRUPTED)
+        if not outcome.infeasible:
+            return Solution(Status.FAILED)
+        problem.audit([*problem.points.values()])
+        search.climb(outcome)
+        if outcome.best is None:
+            return Solution(Status.INFEASIBLE, reachable=_reachable(problem, clock))
+    certificate = certify(search, outcome, delta, seed)
+    return Solution(_status(clock, certificate), outcome.best, certificate)
+
+
+def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) -> Solution:
+    """The allowed plan of lowest risk (the problem's first quantity) and, of equal ones, the cheapest."""
+    point, certificate = least_risk(problem, 0, clock, delta)
+    if point is None:
+        return Solution(Status.INTERRUPTED if clock.is_interrupted else Status.INFEASIBLE)
+    problem.caps[0] = point.values[0] * (1 + 1e-12)
+    search = Search(problem, clock)
+    outcome = Outcome(best=point)
+    if not clock.is_over:
+        search.climb(outcome)
+    assert outcome.best is not None
+    return Solution(_status(clock, certificate), outcome.best, certificate)
+
+
+def _status(clock: Clock, certificate: Certificate) -> Status:
+    if clock.is_interrupted and certificate.kind is CertificateKind.GAP:
+        return Status.INTERRUPTED
+    return Status.FEASIBLE if certificate.kind is CertificateKind.GAP else Status.OPTIMAL
+
+
+def _reachable(problem: Problem, clock: Clock) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for q, limit in enumerate(problem.limits):
+        value = lowest_reachable(problem, q, clock)
+        if value is not None and limit.label not in found:
+            found[limit.label] = value
+    return found
