@@ -1,0 +1,76 @@
+"""Where a sample of years and an exact law disagree, by more than four standard errors.
+
+Four standard errors: a correct program fails one comparison in 16,000. The seeds are fixed, so a comparison passes
+always or never. The standard errors are derived, none is estimated by trial:
+
+* mean: σ/√N, σ² from the exact law;
+* VaR_α = X_(r), r = ⌈αN⌉: F(X_(r)) is Beta(r, N − r + 1) for continuous F (mean α, variance α(1−α)/N), so it is
+  tested in ranks, which needs no density; with atoms P(L < X_(r)) is at most, and P(L ≤ X_(r)) at least, such a
+  variable;
+* TVaR: influence function, see ``Compound.tail_standard_error``;
+* years without a loss: binomial;
+* variance: √((μ₄ − σ⁴)/N).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oracles.risk import Compound
+
+ERRORS = 4.0
+
+
+def outside(value: float, bounds: tuple[float, float], error: float) -> float:
+    """Distance from a bracket in standard errors; 0 inside. Rounding of sums (1e-9) is forgiven."""
+    low, high = bounds
+    slack = 1e-9 * abs(high)
+    distance = max(low - slack - value, value - high - slack, 0.0)
+    return distance / error if error > 0 else (math.inf if distance else 0.0)
+
+
+def disagreements(
+    law: Compound, loss: NDArray[np.float64], var: Callable[[float], float], tvar: Callable[[float], float]
+) -> dict[str, float]:
+    """Statistic → standard errors away, of those beyond four. Empty: the sample is of this law."""
+    n = len(loss)
+    found: dict[str, float] = {}
+    second = law.central_moment(2)
+    found["mean"] = outside(float(loss.mean()), law.mean(), math.sqrt(second / n))
+    none = law.below(0.0)
+    found["years without a loss"] = outside(
+        float((loss <= 0).mean()), none, math.sqrt(max(none[1] * (1 - none[0]), 1 / n) / n)
+    )
+    spread = math.sqrt(max(law.central_moment(4) - second**2, 0) / n)
+    grain = 3 * law.step * math.sqrt(second) + law.step**2  # moving each loss by up to a few steps
+    found["variance"] = outside(float(loss.var()), (second - grain, second + grain), spread)
+    for confidence in (0.95, 0.99):
+        value = var(confidence)
+        error = math.sqrt(confidence * (1 - confidence) / n)
+        strictly, at_most = law.below(value, strict=True), law.below(value)
+        found[f"var{confidence}"] = max(
+            max(strictly[0] - confidence - 1 / n, 0.0) / error, max(confidence - 1 / n - at_most[1], 0.0) / error
+        )
+        found[f"tvar{confidence}"] = outside(
+            tvar(confidence), law.tail_value_at_risk(confidence), law.tail_standard_error(confidence, n)
+        )
+    return {name: round(z, 2) for name, z in found.items() if z > ERRORS}
+
+
+def value_at_risk(loss: NDArray[np.float64], confidence: str) -> float:
+    """The ⌈αN⌉-th smallest; α as decimal text, so that no binary rounding enters the rank."""
+    return float(np.sort(loss)[math.ceil(Fraction(confidence) * len(loss)) - 1])
+
+
+def tail_value_at_risk(loss: NDArray[np.float64], confidence: str) -> float:
+    """(sum of the ⌊k⌋ largest + (k − ⌊k⌋)·VaR_α)/k with k = (1 − α)N."""
+    k = (1 - Fraction(confidence)) * len(loss)
+    whole = math.floor(k)
+    ordered = np.sort(loss)
+    total = math.fsum(ordered[len(loss) - whole :].tolist())
+    return (total + float(k - whole) * value_at_risk(loss, confidence)) / float(k)
