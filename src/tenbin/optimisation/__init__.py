@@ -8,7 +8,7 @@ from tenbin.optimisation.certify import Certificate, CertificateKind
 from tenbin.optimisation.problem import MET, Problem
 from tenbin.optimisation.request import Limit, Rules
 from tenbin.optimisation.search import Clock, OnProgress
-from tenbin.optimisation.solve import Solution, Status, cheapest_plan, lowest_risk_plan
+from tenbin.optimisation.solve import Solution, Status, cheapest_plan, least_total_plan, lowest_risk_plan
 
 __all__ = [
     "MET",
@@ -22,5 +22,6 @@ __all__ = [
     "Solution",
     "Status",
     "cheapest_plan",
+    "least_total_plan",
     "lowest_risk_plan",
 ]

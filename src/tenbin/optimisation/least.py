@@ -12,7 +12,7 @@ from tenbin.optimisation.mip import AnswerKind
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock
 
-__all__ = ["least_risk", "lowest_reachable"]
+__all__ = ["least_risk", "least_total", "lowest_reachable"]
 
 ROUNDS = 200
 
@@ -60,6 +60,41 @@ def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None
         seen.add(point.key)
     master.minimise(None)
     return best, bound
+
+
+def least_total(problem: Problem, clock: Clock) -> tuple[Point | None, Certificate]:
+    """The allowed plan of least npv + annuity × expected loss (the problem's first quantity): what pays for itself.
+
+    The expected loss is convex in log space, so the bound is a proof; it speaks of the sum.
+    """
+    master, annuity = problem.master, problem.costs.annuity
+    master.set_limits([None] * len(problem.caps))
+    master.set_ceiling(math.inf)
+    master.minimise(0, cost_too=annuity)
+    best: Point | None = None
+    least, bound = math.inf, -math.inf
+    for turn in range(40 + ROUNDS):
+        integer = turn >= 40
+        answer = master.solve(integer=integer, time_limit=clock.left, start=best.chosen if best and integer else None)
+        if answer.x is None or answer.weight is None:
+            break
+        if integer:
+            bound = max(bound, answer.bound)
+            point = problem.evaluate(problem.rounded(answer.x))
+            total = point.cost + annuity * point.values[0]
+            if total < least and problem.is_allowed(point.chosen):
+                best, least = point, total
+            if bound >= least - 1.0:
+                break
+            phi, gamma = point.phi, point.gamma
+        else:
+            phi, gamma = problem.reduction.reduce_weights(answer.weight)
+        problem.add_tangent(0, phi, gamma)
+    master.minimise(None)
+    if best is None:
+        return None, Certificate(CertificateKind.GAP, 0.0, 0.0, 0.0)
+    closed = bound >= least - 1.0
+    return best, _of(CertificateKind.PROVED if closed else CertificateKind.GAP, 0.0, least, least if closed else bound)
 
 
 def least_risk(problem: Problem, quantity: int, clock: Clock, delta: float) -> tuple[Point | None, Certificate]:

@@ -196,13 +196,18 @@ class Master:
             if self.live:
                 self.live.set_column(self.column.r + q, 0.0, math.inf if upper is None else upper)
 
-    def minimise(self, quantity: int | None) -> None:
-        """Minimise that metric, or the cost when None."""
-        weights = self.cost_weights if quantity is None else np.zeros(self.column.n)
-        if quantity is not None:
+    def minimise(self, quantity: int | None, cost_too: float = 0.0) -> None:
+        """Minimise the npv (None), a metric, or the npv plus ``cost_too`` times the metric."""
+        weights = self.cost_weights.copy()
+        self.objective_unit = self.unit
+        if quantity is not None and cost_too:
+            weights[self.column.r + quantity] = cost_too * self.scales[quantity] / self.unit
+        elif quantity is not None:
+            weights = np.zeros(self.column.n)
             weights[self.column.r + quantity] = 1.0
+            self.objective_unit = self.scales[quantity]
+        self.weights_now = weights
         self.problem.setObjective(self._expression(enumerate(weights)))
-        self.objective_unit = self.unit if quantity is None else self.scales[quantity]
         if self.live:
             self.live.set_objective(weights)
 
@@ -281,17 +286,10 @@ class Master:
     def _read(self, kind: AnswerKind, bound: float, values: FloatArray | None) -> Answer:
         if values is None:
             return Answer(kind, bound * self.objective_unit)
-        value = float(values @ self._objective_weights())
+        value = float(values @ self.weights_now)
         return Answer(
             kind, bound * self.objective_unit, value * self.objective_unit, values[: self.costs.n_rows], self.weights(values)
         )
-
-    def _objective_weights(self) -> FloatArray:
-        weights = np.zeros(self.column.n)
-        position = {variable.name: j for j, variable in enumerate(self.variables)}
-        for variable, weight in self.problem.objective.items():
-            weights[position[variable.name]] = weight
-        return weights
 
 
 class _Live:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tenbin.optimisation.certify import Certificate, CertificateKind, certify
-from tenbin.optimisation.least import least_risk, lowest_reachable
+from tenbin.optimisation.least import least_risk, least_total, lowest_reachable
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock, OnProgress, Outcome, Search
 
-__all__ = ["Solution", "Status", "cheapest_plan", "lowest_risk_plan"]
+__all__ = ["Solution", "Status", "cheapest_plan", "least_total_plan", "lowest_risk_plan"]
 
 
 class Status(StrEnum):
@@ -69,6 +69,14 @@ def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) ->
         search.climb(outcome)
     assert outcome.best is not None
     return Solution(_status(clock, certificate), outcome.best, certificate)
+
+
+def least_total_plan(problem: Problem, clock: Clock) -> Solution:
+    """The allowed plan of least cost and expected loss together (the problem's first quantity is the expected loss)."""
+    point, certificate = least_total(problem, clock)
+    if point is None:
+        return Solution(Status.INTERRUPTED if clock.is_interrupted else Status.INFEASIBLE)
+    return Solution(_status(clock, certificate), point, certificate)
 
 
 def _status(clock: Clock, certificate: Certificate) -> Status:

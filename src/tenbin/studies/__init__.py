@@ -1,0 +1,24 @@
+"""One call that runs a whole question: the public functions and the objects they return."""
+
+from tenbin.studies.evaluating import Risk, RiskView, evaluate
+from tenbin.studies.loading import load, replace, to_frames
+from tenbin.studies.optimising import Result, optimise, optimize
+from tenbin.studies.ringing import RingTrue, ring_true
+from tenbin.studies.simulating import simulate
+from tenbin.studies.suggesting import suggest
+
+__all__ = [
+    "Result",
+    "RingTrue",
+    "Risk",
+    "RiskView",
+    "evaluate",
+    "load",
+    "optimise",
+    "optimize",
+    "replace",
+    "ring_true",
+    "simulate",
+    "suggest",
+    "to_frames",
+]

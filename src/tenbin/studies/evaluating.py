@@ -1,0 +1,127 @@
+"""The risk and the cost that a plan leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import (
+    Cost,
+    Evaluator,
+    Quantity,
+    Reduction,
+    cost_of,
+    exceedance_probability,
+    value_at_risk,
+)
+from tenbin.inputs import parse_plan, parse_target
+from tenbin.model import Case, Metric, Scope, violations
+from tenbin.simulation import EventTable
+from tenbin.studies.scopes import headline, reduce_plan, scope_flags
+from tenbin.studies.simulating import as_events
+
+__all__ = ["Risk", "RiskView", "evaluate"]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RiskView:
+    """Risk of a part of the case under a plan; amounts in the case's currency."""
+
+    evaluator: Evaluator = field(repr=False)
+    phi: FloatArray = field(repr=False)
+    gamma: FloatArray = field(repr=False)
+    flags: tuple[bool, ...] = field(repr=False)
+
+    @cached_property
+    def annual_loss(self) -> FloatArray:
+        """Shape (n_trials,)."""
+        return self.evaluator.annual_loss(self.phi, self.gamma, self.flags)
+
+    @cached_property
+    def aal(self) -> float:
+        """Expected annual loss, in closed form."""
+        return self.evaluator.value(Quantity(Metric.AAL, None, self.flags), self.phi, self.gamma)
+
+    def var(self, confidence: float) -> float:
+        """Value at risk; ``confidence`` in (0, 1)."""
+        return value_at_risk(self.annual_loss, _confidence(confidence))
+
+    def tvar(self, confidence: float) -> float:
+        """Tail value at risk; ``ValueError`` when no year lies in the tail."""
+        quantity = Quantity(Metric.TVAR, _confidence(confidence), self.flags)
+        return self.evaluator.value(quantity, self.phi, self.gamma, self.annual_loss)
+
+    def exceedance(self, loss: float) -> float:
+        """The share of years with more than ``loss``."""
+        return exceedance_probability(self.annual_loss, loss)
+
+
+@dataclass(frozen=True)
+class Risk(RiskView):
+    """Risk of the whole case under a plan, with what the plan costs and which rules it breaks."""
+
+    case: Case = field(repr=False)
+    plan: Mapping[str, str]
+    cost: Cost
+    violations: tuple[str, ...]
+
+    def scope(self, text: str) -> RiskView:
+        """The risk of a part: ``L2``, ``data``, ``L2/data`` or a scenario's id (whole scenarios that touch it)."""
+        scope: Scope = parse_target(f"{text}:aal=0", self.case).scope
+        return RiskView(self.evaluator, self.phi, self.gamma, scope_flags(self.case, scope))
+
+    def metrics(self) -> dict[str, float]:
+        """aal, var95, tvar95, var99, tvar99 (as far as years lie in their tails)."""
+        return headline(self.evaluator, self.case, self.phi, self.gamma)
+
+    def to_dict(self) -> dict[str, object]:
+        """As in the JSON documents."""
+        return {
+            "plan": [{"measure": measure, "level": level} for measure, level in self.plan.items()],
+            "cost": self.cost.to_dict(),
+            "risk": self.metrics(),
+            "violations": list(self.violations),
+        }
+
+
+def _confidence(confidence: float) -> Decimal:
+    exact = Decimal(str(confidence))
+    if not 0 < exact < 1:
+        raise ValueError(f"confidence must be between 0 and 1; got {confidence}")
+    return exact
+
+
+def evaluate(source: EventTable | Case, plan: Mapping[str, str] | str, *, evaluator: Evaluator | None = None) -> Risk:
+    """Evaluate a plan: the risk it leaves, its cost, the rules it breaks.
+
+    Parameters
+    ----------
+    source : an event table, or a case (then its years are drawn first).
+    plan : measure → level for everything that is chosen, or a plan's name, or ``"L1.006=basic,L3.016"``.
+    evaluator : of the same event table, when several plans are evaluated.
+
+    Raises
+    ------
+    InputError : for an unknown plan, measure or level.
+    """
+    events = as_events(source)
+    case = events.case
+    chosen = parse_plan(plan, case)
+    phi, gamma = reduce_plan(Reduction.of(case), chosen)
+    return Risk(
+        evaluator=evaluator or Evaluator(events),
+        phi=phi,
+        gamma=gamma,
+        flags=(True,) * len(case.scenarios),
+        case=case,
+        plan=dict(sorted(chosen.items())),
+        cost=cost_of(case, chosen),
+        violations=violations(case, chosen),
+    )

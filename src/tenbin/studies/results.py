@@ -1,0 +1,138 @@
+"""What an optimisation found, in the form of interface.md's document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import tenbin
+from tenbin.evaluation import Cost
+from tenbin.model import Case, current_plan
+from tenbin.optimisation import MET, Certificate
+from tenbin.studies.evaluating import Risk
+from tenbin.studies.validating import Checked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Met", "Result"]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A target's limit in this sample, the limit that was solved for, and the plan's value."""
+
+    target: str
+    limit: float
+    limit_solved: float
+    value: float
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.limit * (1 + MET)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON documents."""
+        return {"target": self.target, "limit": self.limit, "limit_solved": self.limit_solved, "value": self.value, "met": self.met}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A plan with its cost, its risk, its certificate and its check on other years.
+
+    status : optimal, feasible, infeasible, interrupted or failed. ``risk`` is None without a plan.
+    tightenings : how often the limits were tightened because fresh years missed them.
+    """
+
+    case: Case = field(repr=False)
+    status: str
+    objective: str
+    plan: dict[str, str]
+    certificate: Certificate | None
+    risk: Risk | None = field(repr=False)
+    current: Risk = field(repr=False)
+    inherent: Risk = field(repr=False)
+    targets: tuple[Met, ...]
+    outside: tuple[Checked, ...] = ()
+    reachable: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    tightenings: int = 0
+    alternatives: tuple[Result, ...] = ()
+    n_trials: int = 0
+    seed: int = 0
+
+    @property
+    def cost(self) -> Cost:
+        """The plan's cost; of doing nothing without a plan."""
+        return self.risk.cost if self.risk else self.inherent.cost
+
+    @property
+    def change(self) -> dict[str, list[dict[str, str]]]:
+        """What changes against today: add, raise (or lower: listed under raise with its level), keep, drop."""
+        today = current_plan(self.case)
+        rank = {row.key: r for r, row in enumerate(self.case.costs.rows)}
+        change: dict[str, list[dict[str, str]]] = {"add": [], "raise": [], "lower": [], "keep": [], "drop": []}
+        for measure, level in sorted(self.plan.items()):
+            if measure not in today:
+                kind = "add"
+            elif today[measure] == level:
+                kind = "keep"
+            else:
+                kind = "raise" if rank[measure, level] > rank[measure, today[measure]] else "lower"
+            change[kind].append({"measure": measure, "level": level})
+        change["drop"] = [{"measure": m, "level": today[m]} for m in sorted(today) if m not in self.plan]
+        if not change["lower"]:
+            del change["lower"]
+        return change
+
+    def with_seconds(self, **seconds: float) -> Result:
+        """The same result with times added."""
+        return replace(self, seconds={**self.seconds, **seconds})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``optimise --json``."""
+        return {
+            "schema": 1,
+            "version": tenbin.__version__,
+            "case": self.case.name,
+            "currency": self.case.currency,
+            "warnings": list(self.warnings),
+            "status": self.status,
+            "objective": self.objective,
+            "certificate": self.certificate.to_dict() if self.certificate else None,
+            "plan": [{"measure": measure, "level": level} for measure, level in self.plan.items()],
+            "change": self.change if self.risk else {"add": [], "raise": [], "keep": [], "drop": []},
+            "cost": self.cost.to_dict() if self.risk else None,
+            "current": {"cost": self.current.cost.to_dict(), "risk": self.current.metrics()},
+            "risk": {"inherent": self.inherent.metrics(), "residual": self.risk.metrics() if self.risk else None},
+            "targets": [target.to_dict() for target in self.targets],
+            "out_of_sample": {checked.label: checked.to_dict() for checked in self.outside},
+            "tightenings": self.tightenings,
+            "reachable": dict(self.reachable),
+            "n_trials": self.n_trials,
+            "seed": self.seed,
+            "seconds": dict(self.seconds),
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """The plan as a table: measure, level, title, change and yearly cost of each row (shared capabilities apart)."""
+        import pandas as pd
+
+        rows = {row.key: row for row in self.case.costs.rows}
+        kind = {entry["measure"]: name for name, entries in self.change.items() for entry in entries}
+        titles = {measure.id: measure.title_en or measure.title_ja for measure in self.case.catalogue.measures}
+        return pd.DataFrame(
+            [
+                {
+                    "measure": measure,
+                    "level": level,
+                    "title": titles.get(measure, ""),
+                    "change": kind.get(measure, ""),
+                    "capex": rows[measure, level].capex,
+                    "opex": rows[measure, level].opex,
+                }
+                for measure, level in self.plan.items()
+            ],
+            columns=["measure", "level", "title", "change", "capex", "opex"],
+        )

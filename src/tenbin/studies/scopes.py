@@ -1,0 +1,112 @@
+"""Targets in terms of one sample: which scenarios a scope takes in, what a share of today's risk is in money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import Evaluator, Quantity, Reduction
+from tenbin.inputs import parse_plan, parse_target
+from tenbin.model import Basis, Case, Metric, Plan, Scope, Target, current_plan
+from tenbin.optimisation import Limit
+
+__all__ = ["HEADLINE", "Question", "headline_quantities", "metric_quantity", "scope_flags"]
+
+FloatArray = NDArray[np.float64]
+
+HEADLINE = (
+    ("aal", Metric.AAL, None),
+    ("var95", Metric.VAR, Decimal("0.95")),
+    ("tvar95", Metric.TVAR, Decimal("0.95")),
+    ("var99", Metric.VAR, Decimal("0.99")),
+    ("tvar99", Metric.TVAR, Decimal("0.99")),
+)
+
+
+def scope_flags(case: Case, scope: Scope) -> tuple[bool, ...]:
+    """Which scenarios touch the scope: whole scenarios, or none."""
+    return tuple(
+        (not scope.scenario or s.id == scope.scenario)
+        and (scope.layer is None or s.layer == scope.layer)
+        and (not scope.component or scope.component in s.components)
+        for s in case.scenarios
+    )
+
+
+def headline_quantities(case: Case, n_trials: int) -> dict[str, Quantity]:
+    """The metrics of every report over the whole case; those without a year in their tail are left out."""
+    everything = (True,) * len(case.scenarios)
+    return {
+        name: Quantity(metric, confidence, everything)
+        for name, metric, confidence in HEADLINE
+        if confidence is None or (1 - confidence) * n_trials >= 1
+    }
+
+
+def metric_quantity(case: Case, name: str) -> Quantity:
+    """The quantity of a metric's name such as ``tvar95`` or ``L2:aal``."""
+    target = parse_target(f"{name}=0", case)
+    return Quantity(target.metric, target.confidence, scope_flags(case, target.scope))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Parsed targets with what is needed to turn them into limits on any sample of the case."""
+
+    case: Case
+    targets: tuple[Target, ...]
+
+    def limits(self, evaluator: Evaluator, reduction: Reduction) -> tuple[Limit, ...]:
+        """Every limit of the targets, shares taken of this sample's own values.
+
+        ``keep`` becomes an expected-loss limit for each layer, component and cell, and one on the total's TVaR95.
+        """
+        found: list[Limit] = []
+        for target in self.targets:
+            if target.keep:
+                found.extend(self._keep(target, evaluator, reduction))
+            else:
+                quantity = Quantity(target.metric, target.confidence, scope_flags(self.case, target.scope))
+                found.append(Limit(quantity, self._amount(target, quantity, evaluator, reduction), target.text))
+        return tuple(found)
+
+    def _amount(self, target: Target, quantity: Quantity, evaluator: Evaluator, reduction: Reduction) -> float:
+        if target.basis is Basis.AMOUNT:
+            return target.value
+        plan = current_plan(self.case) if target.basis is Basis.TODAY else {}
+        return target.value * evaluator.value(quantity, *reduce_plan(reduction, plan))
+
+    def _keep(self, target: Target, evaluator: Evaluator, reduction: Reduction) -> list[Limit]:
+        plan = parse_plan(target.keep, self.case)
+        phi, gamma = reduce_plan(reduction, plan)
+        catalogue = self.case.catalogue
+        scopes = [
+            *(Scope(layer=layer.number) for layer in catalogue.layers),
+            *(Scope(component=component.id) for component in catalogue.components),
+            *(Scope(layer=number, component=component) for number, component in catalogue.cells),
+        ]
+        within = scope_flags(self.case, target.scope)
+        quantities: dict[Quantity, str] = {}
+        for scope in scopes:
+            flags = tuple(a and b for a, b in zip(scope_flags(self.case, scope), within, strict=True))
+            if any(flags):
+                quantities.setdefault(Quantity(Metric.AAL, None, flags), f"{scope.text}:aal")
+        quantities[Quantity(Metric.TVAR, Decimal("0.95"), within)] = "tvar95"
+        values = evaluator.values(list(quantities), phi, gamma)
+        return [Limit(q, value, f"{target.text} ({label})") for (q, label), value in zip(quantities.items(), values, strict=True)]
+
+
+def reduce_plan(reduction: Reduction, plan: Plan) -> tuple[FloatArray, FloatArray]:
+    """Log reductions (phi, gamma) of a plan."""
+    return reduction.reduce(reduction.choice(plan))
+
+
+def headline(evaluator: Evaluator, case: Case, phi: FloatArray, gamma: FloatArray) -> dict[str, float]:
+    """Every headline metric under log reductions."""
+    wanted: Mapping[str, Quantity] = headline_quantities(case, evaluator.n_trials)
+    values: Sequence[float] = evaluator.values(list(wanted.values()), phi, gamma)
+    return dict(zip(wanted, values, strict=True))

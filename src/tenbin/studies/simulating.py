@@ -1,0 +1,59 @@
+"""From a case to an event table, ready for any plan."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from tenbin.errors import InputError, Problem
+from tenbin.model import Case
+from tenbin.simulation import EventTable, simulate_case
+
+__all__ = ["Progress", "as_events", "simulate"]
+
+Progress = Callable[[str, float, float, dict[str, float]], None]
+
+
+def simulate(
+    case: Case,
+    n_trials: int | None = None,
+    seed: int | None = None,
+    *,
+    n_threads: int | None = None,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> EventTable:
+    """Draw the inherent years of a case.
+
+    Parameters
+    ----------
+    n_trials, seed : in place of the case's own.
+    n_threads : the numbers do not depend on it.
+    on_progress : called with (stage, done, total, detail).
+    stop : set it to end the drawing.
+
+    Raises
+    ------
+    InputError : for a number of years below 1 or a negative seed.
+    SimulationError : when the years do not fit into memory, or the drawing was stopped.
+    """
+    years = case.study.n_trials if n_trials is None else n_trials
+    start = case.study.seed if seed is None else seed
+    problems = []
+    if not 1 <= years <= 100_000_000:
+        problems.append(Problem("--trials", 0, "", "between 1 and 100,000,000 years", str(years), "100000 is usual."))
+    if start < 0:
+        problems.append(Problem("--seed", 0, "", "0 or more", str(start), "Any whole number from 0 will do."))
+    if problems:
+        raise InputError(problems)
+
+    def say(done: int, total: int) -> None:
+        if on_progress:
+            on_progress("simulate", done, total, {})
+
+    return simulate_case(case, years, start, n_threads=n_threads, on_progress=say, is_stopped=stop.is_set if stop else lambda: False)
+
+
+def as_events(source: EventTable | Case, **options: object) -> EventTable:
+    """The event table itself, or that of a case, drawn now."""
+    return source if isinstance(source, EventTable) else simulate(source, **options)  # type: ignore[arg-type]
