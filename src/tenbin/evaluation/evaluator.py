@@ -177,7 +177,13 @@ class Evaluator:
         return tail_mean(above[above > threshold], threshold, tail_size(n, quantity.confidence)), threshold
 
     def _sums(
-        self, quantity: Quantity, phi: FloatArray, gamma: FloatArray, excess: FloatArray, inside: NDArray[np.uint8], crossing: bool
+        self,
+        quantity: Quantity,
+        phi: FloatArray,
+        gamma: FloatArray,
+        excess: FloatArray,
+        inside: NDArray[np.uint8],
+        crossing: bool,
     ) -> tuple[FloatArray, FloatArray]:
         factor = np.exp(-gamma) * np.asarray(quantity.scope, np.float64)
         n_blocks, n_scenarios = len(self.events.blocks), self.structure.n_scenarios

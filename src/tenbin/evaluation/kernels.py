@@ -79,7 +79,23 @@ def crossing_sums(severity, trial, begin, last, weight, excess, inside):  # type
 
 @compiled
 def block_gradient(  # type: ignore[no-untyped-def]
-    severity, tau, trial, parent, start, scenario, n_own, causes, phi, factor, alive, cluster, excess, inside, crossing, by_phi, by_gamma
+    severity,
+    tau,
+    trial,
+    parent,
+    start,
+    scenario,
+    n_own,
+    causes,
+    phi,
+    factor,
+    alive,
+    cluster,
+    excess,
+    inside,
+    crossing,
+    by_phi,
+    by_gamma,
 ):
     """Add one block's sums to ``by_phi`` and ``by_gamma``, shape (n_scenarios,).
 

@@ -142,5 +142,3 @@ class Severity:
         if loss >= self.cap:
             return 0.0
         return 1.0 if loss < 0 else self.model.survival(loss + self.deductible)
-
-

@@ -158,27 +158,39 @@ def _polish(search: Search, outcome: Outcome, delta: float) -> tuple[bool, list[
     master.set_limits(np.where(tail, problem.caps * (1 + delta), problem.caps).tolist())
     master.minimise(None)
     checked: list[Point] = []
-    seen: set[bytes] = set()
     while not search.clock.is_over:
         assert outcome.best is not None
         master.set_ceiling(outcome.best.cost - HALF_UNIT)
-        answer = master.solve(time_limit=search.clock.left, first=True)
+        answer = master.solve(time_limit=search.clock.left)
         if answer.kind is AnswerKind.INFEASIBLE:
             return True, checked
         if answer.x is None:
             return False, checked
-        point = problem.evaluate(problem.rounded(answer.x))
-        checked.append(point)
-        search._say("polish", outcome)
-        if search.offer(outcome, point):
-            continue
-        excess = problem.excess(point)
-        if excess.max() <= 0 or point.key in seen:
-            # the solver's tolerance lets a plan through that costs the incumbent's price: nothing cheaper is left
-            return point.cost >= outcome.best.cost - 2 * HALF_UNIT, checked
-        seen.add(point.key)
-        problem.forbid(point, int(np.argmax(excess)))
+        found = [problem.evaluate(problem.rounded(x)) for x in (answer.x, *answer.others)]
+        progress = False
+        for point in sorted(found, key=lambda p: p.cost):
+            if point.cost > outcome.best.cost - HALF_UNIT or problem.is_forbidden(point.chosen):
+                continue
+            checked.append(point)
+            if not search.offer(outcome, point):
+                excess = problem.excess(point)
+                if excess.max() <= 0:
+                    continue
+                _rule_out(problem, point, excess, delta)
+            progress = True
+        search.say("polish", outcome)
+        if not progress:
+            # the solver's tolerance lets plans through that cost the incumbent's price: nothing cheaper is left
+            return all(point.cost >= outcome.best.cost - 2 * HALF_UNIT for point in found), checked
     return False, checked
+
+
+def _rule_out(problem: Problem, point: Point, excess: np.ndarray, delta: float) -> None:  # type: ignore[type-arg]
+    """Cut a checked plan off: by its tangent where it misses a limit by more than delta, else with all its subsets."""
+    worst = int(np.argmax(excess))
+    if excess[worst] > 1.02 * delta and problem.add_tangent(worst, point.phi, point.gamma) is not None:
+        return
+    problem.forbid(point, worst)
 
 
 def _probe(search: Search, outcome: Outcome, seed: int) -> list[Point]:

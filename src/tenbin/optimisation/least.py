@@ -125,7 +125,13 @@ def least_risk(problem: Problem, quantity: int, clock: Clock, delta: float) -> t
 
 
 def _of(
-    kind: CertificateKind, delta: float, value: float, bound: float, tail_years: float = math.inf, needed: int = 0, checked: int = 0
+    kind: CertificateKind,
+    delta: float,
+    value: float,
+    bound: float,
+    tail_years: float = math.inf,
+    needed: int = 0,
+    checked: int = 0,
 ) -> Certificate:
     gap = (value - bound) / value if value > 0 else 0.0
     return Certificate(kind, delta, max(gap, 0.0), bound, tail_years, needed, checked)

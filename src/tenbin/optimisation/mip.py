@@ -61,6 +61,7 @@ class Answer:
     """What the solver found. ``x``, ``weight`` are None without a solution; ``bound`` is on the objective, in its unit.
 
     x : shape (n_rows,). weight : of every contribution, shape (n_contributions,).
+    others : the x of dearer solutions met on the way.
     """
 
     kind: AnswerKind
@@ -68,6 +69,7 @@ class Answer:
     value: float = math.inf
     x: FloatArray | None = None
     weight: FloatArray | None = None
+    others: tuple[FloatArray, ...] = ()
 
 
 @dataclass(slots=True)
@@ -288,7 +290,12 @@ class Master:
             return Answer(kind, bound * self.objective_unit)
         value = float(values @ self.weights_now)
         return Answer(
-            kind, bound * self.objective_unit, value * self.objective_unit, values[: self.costs.n_rows], self.weights(values)
+            kind,
+            bound * self.objective_unit,
+            value * self.objective_unit,
+            values[: self.costs.n_rows],
+            self.weights(values),
+            tuple(met[: self.costs.n_rows] for met in self.live.met[:-1]) if self.live else (),
         )
 
 
@@ -304,7 +311,8 @@ class _Live:
         solver.buildSolverModel(problem)
         self.model = problem.solverModel
         self.model.setOptionValue("log_to_console", False)
-        for option, value in {**LEAN,
+        for option, value in {
+            **LEAN,
             "mip_rel_gap": 0.0,
             "random_seed": 0,
             "primal_feasibility_tolerance": TOLERANCE,
@@ -316,10 +324,15 @@ class _Live:
         self.integer = True
         self.stop: threading.Event | None = None
         self.model.cbMipInterrupt += self._tick
+        self.model.cbMipImprovingSolution += self._improve
+        self.met: list[FloatArray] = []
 
     def _tick(self, event: Any) -> None:
         if self.stop is not None and self.stop.is_set():
             event.data_in.user_interrupt = True
+
+    def _improve(self, event: Any) -> None:
+        self.met.append(np.array(event.data_out.mip_solution))
 
     def set_row(self, row: int, low: float, high: float) -> None:
         self.model.changeRowBounds(row, low, high)
@@ -334,7 +347,13 @@ class _Live:
         self.model.addRow(cut.right, self.highspy.kHighsInf, len(cut.indices), cut.indices, cut.values)
 
     def solve(
-        self, integer: bool, time_limit: float, start: BoolArray | None, first: bool, stop: threading.Event | None, n_rows: int
+        self,
+        integer: bool,
+        time_limit: float,
+        start: BoolArray | None,
+        first: bool,
+        stop: threading.Event | None,
+        n_rows: int,
     ) -> tuple[AnswerKind, float, FloatArray | None]:
         if integer != self.integer:
             kind = self.highspy.HighsVarType.kInteger if integer else self.highspy.HighsVarType.kContinuous
@@ -347,6 +366,7 @@ class _Live:
         self.model.setOptionValue("mip_max_improving_sols", 1 if first else 2147483647)
         if start is not None and integer:
             self._start(start, n_rows)
+        self.met.clear()
         self.model.run()
         status, statuses = self.model.getModelStatus(), self.highspy.HighsModelStatus
         if status == statuses.kInfeasible:

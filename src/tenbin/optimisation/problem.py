@@ -59,13 +59,17 @@ class Problem:
         self.limits = tuple(limits)
         self.quantities: tuple[Quantity, ...] = tuple(limit.quantity for limit in limits)
         none = np.zeros((evaluator.events.n_worlds, len(rules.case.scenarios)))
-        self.scales = [max(limit.limit, 1e-3 * value, 1.0) for limit, value in zip(limits, evaluator.values(self.quantities, none, none), strict=True)]
+        self.scales = [
+            max(limit.limit, 1e-3 * value, 1.0)
+            for limit, value in zip(limits, evaluator.values(self.quantities, none, none), strict=True)
+        ]
         self.caps = np.array([limit.limit for limit in limits])
         self.master = Master(self.reduction, costs, rules, self.quantities, self.scales)
         self.master.set_limits([None] * len(limits))
         self.master.minimise(None)
         self.tangents: list[PooledTangent] = []
         self.points: dict[bytes, Point] = {}
+        self.forbidden: list[NDArray[np.int64]] = []
         self.rows = rules.case.costs.rows
         self.by_measure: dict[str, list[int]] = {}
         for r, row in enumerate(self.rows):
@@ -123,8 +127,8 @@ class Problem:
             self.tangents.append(PooledTangent(quantity, tangent, self.master.add_tangent(quantity, tangent)))
         return tangent
 
-    def forbid(self, point: Point, quantity: int) -> int:
-        """Add the superset cut of a plan that violates a limit; return how many rows it has.
+    def forbid(self, point: Point, quantity: int) -> None:
+        """Add the superset cut of a plan that violates a limit.
 
         Levels are raised as far as the limit stays violated, to u; whatever meets the limit ranks above u somewhere. Valid
         without any convexity: risk is monotone, and defined for every combination of levels.
@@ -132,7 +136,18 @@ class Problem:
         chosen = self._lift(point, quantity)
         rows = [r for measure in self.by_measure.values() for r in self._above(chosen, measure)]
         self.master.add_superset([r for r in rows if r not in self.excluded])
-        return len(rows)
+        self.forbidden.append(self.ranks(chosen))
+
+    def ranks(self, chosen: BoolArray) -> NDArray[np.int64]:
+        """Per measure the chosen level's place, from 1; 0 when the measure is not chosen. Shape (n_measures,)."""
+        return np.array(
+            [max((n for n, r in enumerate(rows, 1) if chosen[r]), default=0) for rows in self.by_measure.values()]
+        )
+
+    def is_forbidden(self, chosen: BoolArray) -> bool:
+        """Whether a superset cut already rules the plan out."""
+        ranks = self.ranks(chosen)
+        return any(bool(np.all(ranks <= top)) for top in self.forbidden)
 
     def _above(self, chosen: BoolArray, rows: list[int]) -> list[int]:
         here = [r for r in rows if chosen[r]]
@@ -154,7 +169,7 @@ class Problem:
         chosen = point.chosen.copy()
         todo = [(rows, top) for _, _, rows, top in drops]
         tries = 0
-        while todo and tries < 40:
+        while todo and tries < 20:
             # the longest prefix that can be raised with the limit still violated
             low, high = 0, len(todo)
             while low < high:
@@ -191,7 +206,9 @@ class Problem:
         values = np.array([p.values for p in points])
         for t, pooled in enumerate(self.tangents):
             tangent = pooled.tangent
-            fall = (phi - tangent.phi.ravel()) @ tangent.by_phi.ravel() + (gamma - tangent.gamma.ravel()) @ tangent.by_gamma.ravel()
+            fall = (phi - tangent.phi.ravel()) @ tangent.by_phi.ravel() + (
+                gamma - tangent.gamma.ravel()
+            ) @ tangent.by_gamma.ravel()
             found[t] = (tangent.value - fall - values[:, pooled.quantity]) / self.scales[pooled.quantity] - pooled.moved
         return found
 

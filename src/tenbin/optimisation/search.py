@@ -71,11 +71,14 @@ class Search:
         self.on_progress = on_progress
         problem.master.stop = clock.stop
 
-    def _say(self, stage: str, outcome: Outcome) -> None:
+    def say(self, stage: str, outcome: Outcome) -> None:
+        """Report the incumbent and the bound."""
         if self.on_progress:
             cost = outcome.best.cost if outcome.best else math.nan
             gap = max(0.0, (cost - outcome.bound) / cost) if outcome.best and cost > 0 else math.nan
-            self.on_progress(stage, 0.0 if math.isnan(gap) else 1 - gap, 1.0, {"incumbent": cost, "bound": outcome.bound, "gap": gap})
+            self.on_progress(
+                stage, 0.0 if math.isnan(gap) else 1 - gap, 1.0, {"incumbent": cost, "bound": outcome.bound, "gap": gap}
+            )
 
     def offer(self, outcome: Outcome, point: Point) -> bool:
         """Take a plan as the incumbent if it is allowed, meets the limits and is cheaper."""
@@ -164,7 +167,8 @@ class Search:
                 return
             point = problem.evaluate(problem.rounded(answer.x))
             self.offer(outcome, point)
-            self._say("search", outcome)
+            self._take_others(outcome, answer.others)
+            self.say("search", outcome)
             if outcome.best and outcome.bound >= outcome.best.cost - HALF_UNIT:
                 outcome.closed = True
                 return
@@ -176,6 +180,14 @@ class Search:
                 return
             if self.clock.is_over:
                 return
+
+    def _take_others(self, outcome: Outcome, others: tuple[FloatArray, ...]) -> None:
+        """Evaluate the dearer plans that the solver met: an incumbent or a cut each."""
+        problem = self.problem
+        for x in others:
+            point = problem.evaluate(problem.rounded(x))
+            if not self.offer(outcome, point) and not problem.is_met(point) and problem.excess(point).max() < CLOSE_BY:
+                self._cut_plan(point, again=False)
 
     def _cut_plan(self, point: Point, again: bool) -> None:
         """Cut a plan off that misses a limit: its tangents, or a superset cut where they do not cut it."""
@@ -206,5 +218,7 @@ class Search:
         master.set_limits(problem.caps.tolist())
 
 
+CLOSE_BY = 0.2
+"""Tangents at plans farther than this from a limit teach the master little."""
 MILD = 1e-7
 """A violation below this (relative) is beyond the solver's own tolerance."""

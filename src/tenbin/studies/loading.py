@@ -53,7 +53,6 @@ def with_costs(case: Case, costs: Source) -> Case:
     return inputs.read_case(to_frames(case), load_catalogue=load_catalogue, costs=costs)
 
 
-
 def replace(case: Case, table: str, key: str, **values: Any) -> Case:
     """The case with some values of one row changed, such as ``replace(case, "scenarios", "S-L1-03", frequency=0.2)``.
 
@@ -95,5 +94,3 @@ def _rescale(case: Case, frame: Any, rows: Any, key: str, values: Mapping[str, A
         return
     frame.loc[rows, "frequency_low"] = repr(old.low * ratio)
     frame.loc[rows, "frequency_high"] = repr(old.high * ratio)
-
-

@@ -234,7 +234,14 @@ def _enough_years(targets: Sequence[Any], n_trials: int) -> None:
         if target.confidence is not None and (1 - target.confidence) * n_trials < 1:
             needed = int(1 / (1 - target.confidence)) + 1
             problems.append(
-                Problem("--trials", 0, "", f"at least {needed:,} years for {target.text}", f"{n_trials:,}", "Draw more years.")
+                Problem(
+                    "--trials",
+                    0,
+                    "",
+                    f"at least {needed:,} years for {target.text}",
+                    f"{n_trials:,}",
+                    "Draw more years.",
+                )
             )
     if problems:
         raise InputError(problems)
@@ -268,7 +275,9 @@ def _cheapest(study: _Study, validate: bool) -> Result:
     return replace(result, tightenings=tightenings).with_seconds(optimise=spent, validate=checking)
 
 
-def _outside(study: _Study, problem: Master, solution: Solution, limits: Sequence[Limit], purpose: Purpose) -> tuple[Checked, ...]:
+def _outside(
+    study: _Study, problem: Master, solution: Solution, limits: Sequence[Limit], purpose: Purpose
+) -> tuple[Checked, ...]:
     assert solution.point is not None
     plan = problem.reduction.plan(solution.point.chosen)
 
@@ -316,7 +325,9 @@ def _over_budget(study: _Study, validate: bool, missed: Result) -> Result:
         return missed
     budget = study.rules.budget
     assert budget is not None
-    figure = {"first-year": result.cost.first_year_cash, "year": result.cost.per_year, "total": result.cost.npv}[budget.period.value]
+    figure = {"first-year": result.cost.first_year_cash, "year": result.cost.per_year, "total": result.cost.npv}[
+        budget.period.value
+    ]
     word = f"over budget by {figure - budget.amount:,.0f} ({budget.period.value}): {figure:,.0f} against {budget.amount:,.0f}"
     return replace(result, warnings=(*result.warnings, word))
 
@@ -353,5 +364,3 @@ def _result(
         n_trials=events.n_trials,
         seed=events.seed,
     )
-
-

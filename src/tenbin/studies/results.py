@@ -33,7 +33,13 @@ class Met:
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON documents."""
-        return {"target": self.target, "limit": self.limit, "limit_solved": self.limit_solved, "value": self.value, "met": self.met}
+        return {
+            "target": self.target,
+            "limit": self.limit,
+            "limit_solved": self.limit_solved,
+            "value": self.value,
+            "met": self.met,
+        }
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,9 @@ class Question:
                 quantities.setdefault(Quantity(Metric.AAL, None, flags), f"{scope.text}:aal")
         quantities[Quantity(Metric.TVAR, Decimal("0.95"), within)] = "tvar95"
         values = evaluator.values(list(quantities), phi, gamma)
-        return [Limit(q, value, f"{target.text} ({label})") for (q, label), value in zip(quantities.items(), values, strict=True)]
+        return [
+            Limit(q, value, f"{target.text} ({label})") for (q, label), value in zip(quantities.items(), values, strict=True)
+        ]
 
 
 def reduce_plan(reduction: Reduction, plan: Plan) -> tuple[FloatArray, FloatArray]:

@@ -51,7 +51,9 @@ def simulate(
         if on_progress:
             on_progress("simulate", done, total, {})
 
-    return simulate_case(case, years, start, n_threads=n_threads, on_progress=say, is_stopped=stop.is_set if stop else lambda: False)
+    return simulate_case(
+        case, years, start, n_threads=n_threads, on_progress=say, is_stopped=stop.is_set if stop else lambda: False
+    )
 
 
 def as_events(source: EventTable | Case, **options: object) -> EventTable:

@@ -137,5 +137,3 @@ def _wanted(
         if base is not None:
             wanted["base", n] = (base[0], limit.quantity.scope, limit.quantity.confidence)
     return wanted
-
-

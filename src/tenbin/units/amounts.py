@@ -10,7 +10,9 @@ __all__ = ["format_amount", "format_frequency", "format_share", "parse_amount", 
 
 _SUFFIX = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "億": 1e8, "兆": 1e12}
 _NUMBER = r"[+-]?(?:\d+(?:[_,]\d{3})*|\d*)(?:\.\d+)?(?:e[+-]?\d+)?"
-_AMOUNT = re.compile(rf"^(?P<sign>[+-]?)[¥$€£]?\s*(?P<number>{_NUMBER})\s*(?P<suffix>k|m|b|千万|百万|千|万|億|兆)?\s*円?$", re.IGNORECASE)
+_AMOUNT = re.compile(
+    rf"^(?P<sign>[+-]?)[¥$€£]?\s*(?P<number>{_NUMBER})\s*(?P<suffix>k|m|b|千万|百万|千|万|億|兆)?\s*円?$", re.IGNORECASE
+)
 _COMPOUND = re.compile(r"^¥?(?:(?P<oku>\d+(?:\.\d+)?)億)?(?:(?P<man>\d[\d,_]*(?:\.\d+)?)万)?(?P<rest>\d[\d,_]*)?円?$")
 _PLAIN = re.compile(rf"^{_NUMBER}$", re.IGNORECASE)
 _FRACTION = re.compile(rf"^(?P<over>{_NUMBER})\s*/\s*(?P<under>{_NUMBER})$", re.IGNORECASE)
