@@ -51,7 +51,13 @@ def generate_case(n_measures: int = 55, n_scenarios: int = 40, seed: int = 0, pe
         for j, m in enumerate(rng.choice(n_measures, per_scenario, replace=False)):
             acts_on = ActsOn.FREQUENCY if rng.random() < 0.6 else ActsOn.SEVERITY
             effects.append(
-                Effect(scenarios[-1].id, measure_ids[m], acts_on, Range(float(rng.uniform(0.05, 0.6))), f"g{j // 2}" if j < 4 else "")
+                Effect(
+                    scenarios[-1].id,
+                    measure_ids[m],
+                    acts_on,
+                    Range(float(rng.uniform(0.05, 0.6))),
+                    f"g{j // 2}" if j < 4 else "",
+                )
             )
     rows = []
     for m, name in enumerate(measure_ids):

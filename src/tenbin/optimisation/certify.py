@@ -88,7 +88,7 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
     else:
         delta = finer
     assert outcome.best is not None
-    return Certificate(CertificateKind.AUDITED, delta, 0.0, outcome.best.cost, tail_years, 0, checked)
+    return Certificate(CertificateKind.AUDITED, float(delta), 0.0, outcome.best.cost, tail_years, 0, checked)
 
 
 def _gap(outcome: Outcome, bound: float) -> tuple[float, float]:
@@ -115,7 +115,7 @@ def _open(search: Search, outcome: Outcome, delta: float, tail_years: float) -> 
     answer = master.solve(time_limit=seconds, start=outcome.best.chosen if outcome.best else None)
     bound = outcome.best.cost if answer.kind is AnswerKind.INFEASIBLE and outcome.best else answer.bound
     gap, bound = _gap(outcome, bound)
-    return Certificate(CertificateKind.GAP, delta, gap, bound, tail_years)
+    return Certificate(CertificateKind.GAP, float(delta), gap, bound, tail_years)
 
 
 def _without_tangents(search: Search, outcome: Outcome, tail_years: float, needed: int) -> Certificate:

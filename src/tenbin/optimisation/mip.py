@@ -6,13 +6,18 @@ weight of a contribution in an overlap group of several measures), r (a metric, 
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib.util
 import math
+import os
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -299,6 +304,26 @@ class Master:
         )
 
 
+@contextlib.contextmanager
+def _no_banner() -> Iterator[None]:
+    """Keep HiGHS from printing its banner: 1.16 writes it to the process's standard output when a model is made."""
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+    except (OSError, ValueError, AttributeError):
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        yield
+        if os.name == "posix":
+            ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 class _Live:
     """PuLP's HiGHS model kept alive between solves: rows are added to it, and the next solve starts from the last."""
 
@@ -307,7 +332,8 @@ class _Live:
 
         self.highspy = highspy
         solver = pulp.HiGHS(msg=False, threads=1)
-        solver.createAndConfigureSolver(problem)
+        with _no_banner():
+            solver.createAndConfigureSolver(problem)
         solver.buildSolverModel(problem)
         self.model = problem.solverModel
         self.model.setOptionValue("log_to_console", False)
