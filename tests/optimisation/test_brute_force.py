@@ -95,9 +95,7 @@ def claims(world: World, result: Any, targets: list[str]) -> None:
         assert line["limit"] == pytest.approx(limit, rel=1e-9)
         scope, _, name = metric.rpartition(":")
         part = found.scope(scope) if scope else found
-        value = (
-            part.aal if name == "aal" else getattr(part, name.rstrip("0123456789"))(float(name.lstrip("tvar")) / 100)
-        )
+        value = part.aal if name == "aal" else getattr(part, name.rstrip("0123456789"))(float(name.lstrip("tvar")) / 100)
         assert line["value"] == value
         assert line["met"] is True
     change = {k: {row["measure"] if isinstance(row, dict) else row for row in v} for k, v in document["change"].items()}
@@ -234,9 +232,7 @@ def test_beyond_reach_and_just_within(world: World) -> None:
 # ---------------------------------------------------------------- budgets
 
 
-@pytest.mark.parametrize(
-    ("column", "period"), [("first_year_cash", "first-year"), ("per_year", "year"), ("npv", "total")]
-)
+@pytest.mark.parametrize(("column", "period"), [("first_year_cash", "first-year"), ("per_year", "year"), ("npv", "total")])
 @pytest.mark.parametrize("metric", ["aal", "tvar95"])
 def test_the_lowest_risk_for_a_budget(world: World, column: str, period: str, metric: str) -> None:
     spent = np.sort(world.costs[column][world.allowed])

@@ -180,9 +180,7 @@ def generated(seed: int, n_rows: int | None = None, n_trials: int = 20_000) -> F
     for i, a in enumerate(names):
         for b in names[i + 1 :]:
             if rng.random() < 0.3:
-                tables["triggers"].append(
-                    {"scenario": a, "triggers": b, "probability": round(rng.uniform(0.1, 0.6), 2)}
-                )
+                tables["triggers"].append({"scenario": a, "triggers": b, "probability": round(rng.uniform(0.1, 0.6), 2)})
 
     capabilities = [f"cap-{i}" for i in range(int(rng.integers(0, 3)))]
     funds = [f"fund-{i}" for i in range(int(rng.integers(0, 3)))]
@@ -203,9 +201,7 @@ def generated(seed: int, n_rows: int | None = None, n_trials: int = 20_000) -> F
                 "effect_scale": float(scales[place]),
             }
             if capabilities and rng.random() < 0.45:
-                row["shared"] = ";".join(
-                    rng.choice(capabilities, int(rng.integers(1, len(capabilities) + 1)), replace=False)
-                )
+                row["shared"] = ";".join(rng.choice(capabilities, int(rng.integers(1, len(capabilities) + 1)), replace=False))
             if funds and rng.random() < 0.5:
                 row["subsidy"] = str(rng.choice(funds))
             tables["measures"].append(row)
@@ -278,6 +274,17 @@ def generated(seed: int, n_rows: int | None = None, n_trials: int = 20_000) -> F
     tables["plans"] = [{"plan": "draft", "measure": m, "level": lv} for m, lv in chosen]
     reserve = float(rng.integers(8, 60)) * 1e6
     return case(tables, n_trials=n_trials, seed=int(rng.integers(1, 10_000)), cash_reserve=reserve)
+
+
+def uncertain(seed: int, n_trials: int, n_worlds: int) -> Frames:
+    """A generated case with ranges for frequencies and effects, to be simulated in several worlds."""
+    frames = dict(with_study(generated(seed, n_trials=n_trials), n_worlds=n_worlds))
+    scenarios, effects = frames["scenarios"].copy(), frames["effects"].copy()
+    scenarios["frequency_low"] = scenarios["frequency"] * 0.5
+    scenarios["frequency_high"] = scenarios["frequency"] * 2.0
+    effects["effect_low"] = effects["effect"] * 0.6
+    effects["effect_high"] = 1 - (1 - effects["effect"]) * 0.6
+    return {**frames, "scenarios": scenarios, "effects": effects}
 
 
 # ---------------------------------------------------------------- made by hand

@@ -43,9 +43,7 @@ def disagreements(
     second = law.central_moment(2)
     found["mean"] = outside(float(loss.mean()), law.mean(), math.sqrt(second / n))
     none = law.below(0.0)
-    found["years without a loss"] = outside(
-        float((loss <= 0).mean()), none, math.sqrt(max(none[1] * (1 - none[0]), 1 / n) / n)
-    )
+    found["years without a loss"] = outside(float((loss <= 0).mean()), none, math.sqrt(max(none[1] * (1 - none[0]), 1 / n) / n))
     spread = math.sqrt(max(law.central_moment(4) - second**2, 0) / n)
     grain = 3 * law.step * math.sqrt(second) + law.step**2  # moving each loss by up to a few steps
     found["variance"] = outside(float(loss.var()), (second - grain, second + grain), spread)

@@ -60,9 +60,7 @@ class Severity:
 
     def loss_above(self, loss: Array) -> Array:
         """P(loss > ``loss``)."""
-        return np.where(
-            loss >= self.cap, 0.0, np.where(loss < 0, 1.0, self.above(np.maximum(loss, 0) + self.deductible))
-        )
+        return np.where(loss >= self.cap, 0.0, np.where(loss < 0, 1.0, self.above(np.maximum(loss, 0) + self.deductible)))
 
     def loss_from(self, loss: Array) -> Array:
         """P(loss ≥ ``loss``)."""
@@ -181,8 +179,7 @@ def reductions(frames: Frames, plan: Plan, broken: str = "") -> tuple[dict[str, 
     left = {}
     for acts, forgotten in (("frequency", "thinning"), ("severity", "severity")):
         left[acts] = {
-            r["id"]: 1.0 if broken == forgotten else math.exp(-logs[acts].get(r["id"], 0.0))
-            for r in rows(frames, "scenarios")
+            r["id"]: 1.0 if broken == forgotten else math.exp(-logs[acts].get(r["id"], 0.0)) for r in rows(frames, "scenarios")
         }
     return left["frequency"], left["severity"]
 
@@ -364,9 +361,7 @@ def compound(frames: Frames, plan: Plan, step: float, n_grid: int, scope: str = 
     scenarios = {r["id"]: r for r in rows(frames, "scenarios") if in_scope(r, scope)}
     thinned, reduced = reductions(frames, plan, broken)
     edges = [
-        r
-        for r in rows(frames, "triggers")
-        if broken != "trigger" and r["scenario"] in scenarios and r["triggers"] in scenarios
+        r for r in rows(frames, "triggers") if broken != "trigger" and r["scenario"] in scenarios and r["triggers"] in scenarios
     ]
     found, lost = [], 0.0
     for up in (False, True):

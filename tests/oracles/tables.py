@@ -69,7 +69,5 @@ def current(frames: Frames) -> Plan:
     """What is in place."""
     priced = level_rows(frames)
     return {
-        row["id"]: row["level"]
-        for row in rows(frames, "status")
-        if row["id"] in priced and "in_place" in listed(row, "status")
+        row["id"]: row["level"] for row in rows(frames, "status") if row["id"] in priced and "in_place" in listed(row, "status")
     }

@@ -24,20 +24,9 @@ def made(seed: int) -> tuple[Any, Any]:
     return frames, tenbin.simulate(tenbin.load(frames))
 
 
-def worlds(seed: int) -> Any:
-    """A case with ranges for frequencies and effects, simulated in five worlds."""
-    frames = dict(cases.with_study(cases.generated(seed, n_trials=TRIALS), n_worlds=5))
-    scenarios, effects = frames["scenarios"].copy(), frames["effects"].copy()
-    scenarios["frequency_low"] = scenarios["frequency"] * 0.5
-    scenarios["frequency_high"] = scenarios["frequency"] * 2.0
-    effects["effect_low"] = effects["effect"] * 0.6
-    effects["effect_high"] = 1 - (1 - effects["effect"]) * 0.6
-    return {**frames, "scenarios": scenarios, "effects": effects}
-
-
 @cache
 def made_in_worlds(seed: int) -> tuple[Any, Any]:
-    frames = worlds(seed)
+    frames = cases.uncertain(seed, n_trials=TRIALS, n_worlds=5)
     return frames, tenbin.simulate(tenbin.load(frames))
 
 
@@ -61,8 +50,7 @@ def test_a_measure_more_or_a_level_higher_never_raises_a_year(seed: int, uncerta
     measure = data.draw(st.sampled_from(raisable), label="raised")
     more = {**places, measure: data.draw(st.integers(places[measure] + 1, len(levels[measure]) - 1), label="to")}
     low, high = (
-        {m: levels[m][place] for m, place in chosen.items() if levels[m][place] is not None}
-        for chosen in (places, more)
+        {m: levels[m][place] for m, place in chosen.items() if levels[m][place] is not None} for chosen in (places, more)
     )
     before, after = tenbin.evaluate(events, plan=low), tenbin.evaluate(events, plan=high)
     assert (after.annual_loss <= before.annual_loss * (1 + 1e-12)).all()
@@ -173,7 +161,7 @@ def test_a_scenario_gone_leaves_the_draws_of_the_others(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("uncertain", [False, True])
 def test_threads_change_nothing(seed: int, uncertain: bool) -> None:
-    frames = worlds(seed) if uncertain else cases.generated(seed, n_trials=45_000)
+    frames = cases.uncertain(seed, n_trials=TRIALS, n_worlds=5) if uncertain else cases.generated(seed, n_trials=45_000)
     case = tenbin.load(frames)
     one, four = (tenbin.simulate(case, n_threads=n) for n in (1, 4))
     for plan in ({}, tables.current(frames)):
