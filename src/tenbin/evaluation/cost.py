@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.model import Case, Plan
+from tenbin.model import Capability, Case, MeasureLevel, Plan
 
 __all__ = ["Cost", "CostModel", "cost_of"]
 
@@ -60,7 +60,7 @@ class CostModel:
         """Prices of a case's cost table; a subsidy past its date (compared with ``today``) pays nothing."""
         today = today or date.today()
         table, firm = case.costs, case.organisation
-        items = [*table.rows, *table.capabilities]
+        items: list[MeasureLevel | Capability] = [*table.rows, *table.capabilities]
         n_rows = len(table.rows)
         rank = {row.key: r for r, row in enumerate(table.rows)}
         spent = np.zeros(len(items), np.bool_)

@@ -101,4 +101,5 @@ def var_density(sorted_loss: FloatArray, rank: int, half_width: int) -> float:
 
 def var_influence(annual_loss: FloatArray, threshold: float, density: float, confidence: Confidence) -> FloatArray:
     """Each year's part in VaR, t + (1{L > t} − (1 − α)) / f(t)."""
-    return threshold + ((annual_loss > threshold) - float(1 - _exact(confidence))) / density
+    above = (annual_loss > threshold).astype(np.float64)
+    return np.asarray(threshold + (above - float(1 - _exact(confidence))) / density)

@@ -105,14 +105,16 @@ class Reduction:
 
     def reduce_weights(self, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Log reductions of given weights of the contributions (a fractional plan), each of shape (1, n_scenarios)."""
-        by_slot = np.bincount(self.slot, self.value * weight, len(self.slot_scenario))
+        by_slot = np.bincount(self.slot, self.value * weight, len(self.slot_scenario)).astype(np.float64)
         return self._by_scenario(by_slot)
 
     def _by_scenario(self, by_slot: FloatArray) -> tuple[FloatArray, FloatArray]:
-        both = np.bincount(self.slot_scenario + self.slot_kind * self.n_scenarios, by_slot, 2 * self.n_scenarios)
+        where = self.slot_scenario + self.slot_kind * self.n_scenarios
+        both = np.bincount(where, by_slot, 2 * self.n_scenarios).astype(np.float64)
         return both[None, : self.n_scenarios], both[None, self.n_scenarios :]
 
     def expand(self, by_phi: FloatArray, by_gamma: FloatArray) -> FloatArray:
         """Coefficients of the contributions' weights for coefficients of (phi, gamma): shape (n_contributions,)."""
         both = np.concatenate((by_phi.sum(axis=0), by_gamma.sum(axis=0)))
-        return both[self.slot_scenario[self.slot] + self.slot_kind[self.slot] * self.n_scenarios] * self.value
+        where = self.slot_scenario[self.slot] + self.slot_kind[self.slot] * self.n_scenarios
+        return np.asarray(both[where] * self.value)

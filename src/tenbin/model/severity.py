@@ -75,7 +75,7 @@ class Pareto:
     alpha: float
 
     def survival(self, loss: float) -> float:
-        return 1.0 if loss <= self.minimum else (self.minimum / loss) ** self.alpha
+        return 1.0 if loss <= self.minimum else float((self.minimum / loss) ** self.alpha)
 
     def limited_mean(self, limit: float) -> float:
         if math.isinf(limit):

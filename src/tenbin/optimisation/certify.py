@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenbin.model import Metric
 from tenbin.optimisation.mip import AnswerKind
@@ -14,6 +15,8 @@ from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import HALF_UNIT, Outcome, Search
 
 __all__ = ["Certificate", "CertificateKind", "certify"]
+
+FloatArray = NDArray[np.float64]
 
 ENOUGH_TAIL_YEARS = 1_000
 NEAR = 0.10
@@ -185,7 +188,7 @@ def _polish(search: Search, outcome: Outcome, delta: float) -> tuple[bool, list[
     return False, checked
 
 
-def _rule_out(problem: Problem, point: Point, excess: np.ndarray, delta: float) -> None:  # type: ignore[type-arg]
+def _rule_out(problem: Problem, point: Point, excess: FloatArray, delta: float) -> None:
     """Cut a checked plan off: by its tangent where it misses a limit by more than delta, else with all its subsets."""
     worst = int(np.argmax(excess))
     if excess[worst] > 1.02 * delta and problem.add_tangent(worst, point.phi, point.gamma) is not None:
@@ -199,7 +202,7 @@ def _probe(search: Search, outcome: Outcome, seed: int) -> list[Point]:
     assert outcome.best is not None
     rng = np.random.default_rng([seed, 0x7E4B])
     measures = sorted(problem.by_measure)
-    probes = []
+    probes: list[Point] = []
     for _ in range(4 * N_PROBES):
         if len(probes) >= N_PROBES or search.clock.is_over:
             break
@@ -242,7 +245,7 @@ def _noise(problem: Problem, outcome: Outcome, points: list[Point]) -> float:
     return worst
 
 
-def _influence(problem: Problem, q: int, point: Point) -> np.ndarray | None:  # type: ignore[type-arg]
+def _influence(problem: Problem, q: int, point: Point) -> FloatArray | None:
     quantity = problem.quantities[q]
     loss = problem.evaluator.annual_loss(point.phi, point.gamma, quantity.scope)
     return problem.evaluator.influence(quantity, loss)

@@ -103,7 +103,7 @@ class Problem:
 
     def excess(self, point: Point) -> FloatArray:
         """Each quantity over its limit, relative to the limit; positive where it is violated."""
-        return (np.array(point.values) - self.caps * (1 + MET)) / np.array(self.scales)
+        return np.asarray((np.array(point.values) - self.caps * (1 + MET)) / np.array(self.scales))
 
     def is_allowed(self, chosen: BoolArray) -> bool:
         """Whether a plan obeys every rule: levels, relations, status, requests, budget and days."""
@@ -112,7 +112,7 @@ class Problem:
             if sum(weight for j, weight in terms if items[j]) > at_most + 1e-9:
                 return False
         ceiling = self.rules.npv_ceiling(self.costs)
-        return math.isinf(ceiling) or self.costs.npv(chosen) <= ceiling * (1 + 1e-12)
+        return bool(math.isinf(ceiling) or self.costs.npv(chosen) <= ceiling * (1 + 1e-12))
 
     def rounded(self, x: FloatArray) -> BoolArray:
         """The plan of an integer solution's columns."""
@@ -140,9 +140,7 @@ class Problem:
 
     def ranks(self, chosen: BoolArray) -> NDArray[np.int64]:
         """Per measure the chosen level's place, from 1; 0 when the measure is not chosen. Shape (n_measures,)."""
-        return np.array(
-            [max((n for n, r in enumerate(rows, 1) if chosen[r]), default=0) for rows in self.by_measure.values()]
-        )
+        return np.array([max((n for n, r in enumerate(rows, 1) if chosen[r]), default=0) for rows in self.by_measure.values()])
 
     def is_forbidden(self, chosen: BoolArray) -> bool:
         """Whether a superset cut already rules the plan out."""
@@ -158,7 +156,7 @@ class Problem:
         tangent = self.evaluator.tangent(wanted, point.phi, point.gamma)
 
         def stays(chosen: BoolArray) -> bool:
-            return self.evaluator.value(wanted, *self.reduction.reduce(chosen)) > limit
+            return bool(self.evaluator.value(wanted, *self.reduction.reduce(chosen)) > limit)
 
         drops = []
         for measure, rows in self.by_measure.items():

@@ -1,5 +1,6 @@
 """One call that runs a whole question: the public functions and the objects they return."""
 
+from tenbin.studies.charting import chart_data
 from tenbin.studies.evaluating import Risk, RiskView, evaluate
 from tenbin.studies.loading import load, replace, to_frames
 from tenbin.studies.optimising import Result, optimise, optimize
@@ -12,6 +13,7 @@ __all__ = [
     "RingTrue",
     "Risk",
     "RiskView",
+    "chart_data",
     "evaluate",
     "load",
     "optimise",

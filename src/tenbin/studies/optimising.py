@@ -363,4 +363,5 @@ def _result(
         warnings=case.warnings,
         n_trials=events.n_trials,
         seed=events.seed,
+        question=study.question.targets,
     )

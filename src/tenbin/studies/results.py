@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import tenbin
 from tenbin.evaluation import Cost
-from tenbin.model import Case, current_plan
+from tenbin.model import Case, Target, current_plan
 from tenbin.optimisation import MET, Certificate
 from tenbin.studies.evaluating import Risk
 from tenbin.studies.validating import Checked
@@ -47,7 +47,7 @@ class Result:
     """A plan with its cost, its risk, its certificate and its check on other years.
 
     status : optimal, feasible, infeasible, interrupted or failed. ``risk`` is None without a plan.
-    tightenings : how often the limits were tightened because fresh years missed them.
+    tightenings : how often the limits were tightened because fresh years missed them. question : the targets, parsed.
     """
 
     case: Case = field(repr=False)
@@ -67,6 +67,7 @@ class Result:
     alternatives: tuple[Result, ...] = ()
     n_trials: int = 0
     seed: int = 0
+    question: tuple[Target, ...] = ()
 
     @property
     def cost(self) -> Cost:
