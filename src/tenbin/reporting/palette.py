@@ -65,7 +65,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def readable_on(background: str) -> str:
-    """The text colour for a background: ink or paper where one reaches 4.5:1, else black (one of white and black always does)."""
+    """The text colour for a background: ink or paper where one reaches 4.5:1, else black (it or white always does)."""
     best = max((INK, PAPER), key=lambda colour: contrast(colour, background))
     return best if contrast(best, background) >= READABLE else BLACK
 

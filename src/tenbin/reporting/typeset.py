@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
-__all__ = ["clean", "cut", "text_width", "wrap"]
+__all__ = ["clean", "cut", "even", "text_width", "wrap"]
 
 Width = Callable[[str], float]
 
@@ -25,12 +26,12 @@ def text_width(text: str, size: float, families: tuple[str, ...]) -> float:
 
 @lru_cache(maxsize=4096)
 def _unit_width(text: str, families: tuple[str, ...]) -> float:
-    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.backends import backend_agg
     from matplotlib.font_manager import FontProperties
 
     if not text:
         return 0.0
-    renderer = RendererAgg(16, 16, 72 * SCALE)
+    renderer: Any = backend_agg.RendererAgg(16, 16, 72 * SCALE)  # type: ignore[no-untyped-call]
     width, _, _ = renderer.get_text_width_height_descent(text, FontProperties(family=list(families), size=10), ismath=False)
     return float(width) / SCALE / 10
 
@@ -47,7 +48,7 @@ def _wide(character: str) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    """What stays on one line: Latin words with the blank after them, Japanese characters one by one with what clings to them."""
+    """What stays on one line: Latin words with the blank after them, Japanese characters singly with what clings to them."""
     pieces: list[str] = []
     for character in text:
         if not pieces:
@@ -67,18 +68,23 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+def _fitting(text: str, width: float, measure: Width) -> int:
+    """How many characters from the beginning fit in ``width``."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if measure(text[:middle]) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def cut(text: str, width: float, measure: Width) -> str:
     """The text, or as much of its beginning as fits in ``width`` with an ellipsis."""
     if measure(text) <= width:
         return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if measure(text[:middle].rstrip() + ELLIPSIS) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low].rstrip() + ELLIPSIS
+    return text[: _fitting(text, width - measure(ELLIPSIS), measure)].rstrip() + ELLIPSIS
 
 
 def wrap(text: str, width: float, measure: Width, max_lines: int = 0) -> list[str]:
@@ -94,18 +100,33 @@ def wrap(text: str, width: float, measure: Width, max_lines: int = 0) -> list[st
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
-        if measure((line + piece).rstrip()) <= width or not line:
-            line += piece
-        else:
+        if line and measure((line + piece).rstrip()) > width:
             lines.append(line.rstrip())
-            line = piece
+            line = ""
+        line += piece
         while measure(line.rstrip()) > width and len(line) > 1:  # a word wider than the line is broken anywhere
-            head = cut(line, width, lambda part: measure(part.removesuffix(ELLIPSIS))).removesuffix(ELLIPSIS) or line[0]
-            lines.append(head)
-            line = line[len(head) :].lstrip()
+            head = max(_fitting(line, width, measure), 1)
+            lines.append(line[:head])
+            line = line[head:]
     if line.strip() or not lines:
         lines.append(line.rstrip())
-    if max_lines and len(lines) > max_lines:
-        rest = text[sum(len(part) for part in lines[: max_lines - 1]) :] if max_lines > 1 else text
-        lines = [*lines[: max_lines - 1], cut(rest.strip()[: 4 * len(lines[0]) + 80] + ELLIPSIS, width, measure)]
+    if 0 < max_lines < len(lines):
+        last = lines[max_lines - 1]
+        lines = [*lines[: max_lines - 1], last[: _fitting(last, width - measure(ELLIPSIS), measure)].rstrip() + ELLIPSIS]
+    return lines
+
+
+def even(text: str, width: float, measure: Width, max_lines: int = 0) -> list[str]:
+    """Break a text into as few lines as ``wrap`` does, with the longest of them as short as it can be."""
+    lines = wrap(text, width, measure, max_lines)
+    if len(lines) < 2 or lines[-1].endswith(ELLIPSIS):
+        return lines
+    low, high = width / len(lines), width
+    for _ in range(8):
+        middle = (low + high) / 2
+        found = wrap(text, middle, measure)
+        if len(found) <= len(lines) and max(map(measure, found)) <= middle:
+            lines, high = found, middle
+        else:
+            low = middle
     return lines

@@ -1,0 +1,193 @@
+"""Everything that the charts show, free of language and of the rooms that computed it; and the call that writes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.reporting.words import metric_parts
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+__all__ = ["Change", "ChartData", "ChartFiles", "CostKind", "CostRow", "Label", "Step", "TargetRow", "write_charts"]
+
+FloatArray = NDArray[np.float64]
+
+
+class Change(StrEnum):
+    """What a plan does with a measure, against today."""
+
+    ADD = "add"
+    RAISE = "raise"
+    LOWER = "lower"
+    KEEP = "keep"
+    DROP = "drop"
+
+
+class CostKind(StrEnum):
+    """Whose cost a row is."""
+
+    MEASURE = "measure"
+    SHARED = "shared"
+    SUBSIDY = "subsidy"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Something of the user's or the catalogue's that has a name: a layer (its id is its number), a component, a measure."""
+
+    id: str
+    title_ja: str = ""
+    title_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A target: the metric (``aal``, ``var``, ``tvar``, with its confidence) is at most the limit.
+
+    label : the target as it was typed. scope : "" for the whole case; only those can be drawn on its curve.
+    """
+
+    label: str
+    metric: str
+    confidence: Decimal | float | None
+    limit: float
+    scope: str = ""
+
+    @property
+    def metric_name(self) -> str:
+        """``aal``, ``var99``, ``tvar99.5``."""
+        if self.confidence is None:
+            return str(self.metric)
+        from decimal import Decimal
+
+        return f"{self.metric}{(Decimal(str(self.confidence)) * 100).normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """What one measure, shared capability or subsidy costs under the plan; a subsidy's capex is negative.
+
+    capex : still to be paid this year, once. yearly : each year. saved : what dropping it saves each year; a dropped row has
+    no other cost. The rows' capex and yearly sum to the plan's.
+    """
+
+    label: Label
+    capex: float
+    yearly: float
+    change: Change | None = None
+    kind: CostKind = CostKind.MEASURE
+    level: str = ""
+    saved: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one measure changes of the metric, in the case's currency: negative takes risk away."""
+
+    label: Label
+    amount: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartData:
+    """The charts' data.
+
+    annual_loss_inherent, annual_loss_today, annual_loss_after : shape (n_trials,), ≥ 0; they may differ in length. Without
+    anything in place today (``has_today`` False) "before" is the inherent risk and annual_loss_today is not looked at.
+    heat_before, heat_after : shape (n_layers, n_components), average loss per year of each cell, summing to the whole.
+    metric : of the waterfall and of the marks on the curve, by name (``tvar95``); metric_before and metric_after its values,
+    with their 95 % ranges where known.
+    sentence_ja, sentence_en : the run's answer; blank for one made of the metric.
+    """
+
+    title: Label
+    annual_loss_inherent: FloatArray
+    annual_loss_today: FloatArray
+    annual_loss_after: FloatArray
+    has_today: bool
+    layers: tuple[Label, ...]
+    components: tuple[Label, ...]
+    heat_before: FloatArray
+    heat_after: FloatArray
+    metric: str
+    metric_before: float
+    metric_after: float
+    targets: tuple[TargetRow, ...] = ()
+    costs: tuple[CostRow, ...] = ()
+    steps: tuple[Step, ...] = ()
+    metric_before_range: tuple[float, float] | None = None
+    metric_after_range: tuple[float, float] | None = None
+    sentence_ja: str = ""
+    sentence_en: str = ""
+    currency: str = "JPY"
+
+    def __post_init__(self) -> None:
+        """Refuse what no chart could show truly."""
+        metric_parts(self.metric)
+        for name in ("annual_loss_inherent", "annual_loss_after", *(["annual_loss_today"] if self.has_today else [])):
+            losses = getattr(self, name)
+            if losses.ndim != 1 or not len(losses) or not np.isfinite(losses).all() or (losses < 0).any():
+                raise ValueError(f"{name} must be one finite amount of at least 0 for each simulated year")
+        shape = (len(self.layers), len(self.components))
+        for name in ("heat_before", "heat_after"):
+            cells = getattr(self, name)
+            if cells.shape != shape or not np.isfinite(cells).all() or (cells < 0).any():
+                raise ValueError(f"{name} must be {shape[0]} × {shape[1]} finite amounts of at least 0")
+        amounts = [self.metric_before, self.metric_after, *(target.limit for target in self.targets)]
+        amounts += [step.amount for step in self.steps]
+        amounts += [amount for row in self.costs for amount in (row.capex, row.yearly, row.saved)]
+        if not all(map(math.isfinite, amounts)):
+            raise ValueError("every amount of a chart must be finite")
+
+    @property
+    def before(self) -> str:
+        """The key of what the plan is compared with: ``today`` or ``inherent``."""
+        return "today" if self.has_today else "inherent"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Everything that carries a name of the user's."""
+        rows = (*(row.label for row in self.costs), *(step.label for step in self.steps))
+        return (self.title, *self.layers, *self.components, *rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFiles:
+    """What was written: the files, the language that was drawn, one line of advice ("" when all is well), and each chart's
+    sentence by its name, for a reader who does not see it.
+    """
+
+    paths: tuple[Path, ...]
+    advice: str = ""
+    lang: str = "en"
+    summaries: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_charts(data: ChartData, folder: Path, lang: str, formats: tuple[str, ...] = ("png", "svg")) -> ChartFiles:
+    """Draw every chart and write it as ``<chart>.<language>.<format>``; equal data give equal files, byte for byte.
+
+    Parameters
+    ----------
+    data : what is drawn.
+    folder : made when it is not there.
+    lang : ``ja`` or ``en``; without a font for Japanese the charts are in English, and ``advice`` says what helps.
+    formats : of ``png`` and ``svg`` (its text as outlines, so that the reader needs no font).
+
+    Raises
+    ------
+    ValueError : for another language or format.
+    OSError : when the folder cannot be written.
+    """
+    from tenbin.reporting.writing import write_all
+
+    paths, advice, drawn, summaries = write_all(data, Path(folder), lang, formats)
+    return ChartFiles(paths, advice, drawn, summaries)

@@ -1,0 +1,272 @@
+"""The loss exceedance curve: the chance of a year worse than any amount, with nothing in place, today and after the plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.reporting.chart_data import ChartData, TargetRow
+from tenbin.reporting.charts.loss_plane import LADDER, RAREST, Window, draw_scales, label_width
+from tenbin.reporting.curve_points import CurvePoints, at_chance, curve_points, exceedance_at, height_on_curve
+from tenbin.reporting.frame import Margins, axes_size, framed
+from tenbin.reporting.palette import INHERENT, PAPER, RESIDUAL, TARGET, TODAY
+from tenbin.reporting.style import BODY, SMALL, Style
+from tenbin.reporting.words import metric_about, metric_dot, metric_jargon, metric_name, metric_parts, metric_short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw", "page", "summary"]
+
+FloatArray = NDArray[np.float64]
+
+COLOURS = {"inherent": INHERENT, "today": TODAY, "after": RESIDUAL}
+YEARS_SEEN = 20
+"""A rarity is shown when at least so many simulated years are rarer; below, the curve is noise."""
+
+DECADES = (2.0, 4.3)
+UNMARKED = 0.12
+TARGETS_SHOWN = 3
+BAND_POINTS = 400
+BODY_HEIGHT = 300.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Curve:
+    """One curve: its key, the sorted years, the points drawn, and the metric's value (None for the thin third line)."""
+
+    key: str
+    ordered: FloatArray
+    points: CurvePoints
+    value: float | None
+
+
+def summary(data: ChartData, style: Style) -> str:
+    """The chart in a sentence: the run's own, or the metric's change."""
+    given = (data.sentence_ja if style.lang == "ja" else data.sentence_en).strip()
+    if given and style.fonts.covers("".join(given.split())):
+        return " ".join(given.split())
+    name = metric_name(data.metric, style.lang)
+    return style.say(
+        "exceedance_lead",
+        metric=name if style.lang == "ja" else name[0].upper() + name[1:],
+        before=style.amount(data.metric_before),
+        after=style.amount(data.metric_after),
+        change=style.change(data.metric_before, data.metric_after),
+    )
+
+
+def page(data: ChartData, style: Style) -> Figure:
+    """The chart with its texts."""
+    left = max(label_width(style), style.width(style.say("chance"), SMALL) + 10)
+    note = style.say(
+        "exceedance_note",
+        metric=metric_short(data.metric, style.lang),
+        about=metric_about(data.metric, style.lang),
+        jargon=metric_jargon(data.metric),
+        trials=f"{len(data.annual_loss_after):,}",
+    )
+    head = sum(_label_height(text) for text, _ in _target_labels(data, style))
+    hidden = len(data.targets) - len(_drawn_targets(data))
+    figure, axes = framed(
+        style,
+        style.say("exceedance_title"),
+        summary(data, style),
+        [
+            note
+            + (" " if style.lang == "en" else "") * (hidden > 0)
+            + (style.say("more_targets", count=hidden) if hidden else "")
+        ],
+        style.footer(data),
+        BODY_HEIGHT + head,
+        Margins(left=left, right=4, top=18 + head, bottom=36),
+    )
+    draw(data, axes, style)
+    return figure
+
+
+def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
+    """Draw the curves, the targets and the metric's marks."""
+    curves = _curves(data)
+    window = _window(curves, data, axes, style)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(window.left, window.right)
+    axes.set_ylim(window.bottom, 1.0)
+    draw_scales(axes, style, window)
+    for curve in curves:
+        thin = curve.value is None
+        if not thin:
+            points, every = curve.points, slice(None, None, max(1, len(curve.points.loss) // BAND_POINTS))
+            axes.fill_between(
+                points.loss[every],
+                points.low[every],
+                points.high[every],
+                step="post",
+                color=COLOURS[curve.key],
+                alpha=0.2,
+                linewidth=0,
+                zorder=2,
+            )
+        axes.plot(
+            curve.points.loss,
+            curve.points.chance,
+            drawstyle="steps-post",
+            color=COLOURS[curve.key],
+            linewidth=0.9 if thin else 2.0,
+            zorder=3,
+            label=curve.key,
+        )
+    _draw_targets(axes, style, data, window)
+    _draw_names(axes, style, data, curves, window)
+    return axes
+
+
+def _curves(data: ChartData) -> list[_Curve]:
+    found = []
+    for key, losses, value in (
+        ("inherent", data.annual_loss_inherent, None if data.has_today else data.metric_before),
+        ("today", data.annual_loss_today, data.metric_before),
+        ("after", data.annual_loss_after, data.metric_after),
+    ):
+        if key != "today" or data.has_today:
+            ordered = np.sort(np.asarray(losses, np.float64))
+            found.append(_Curve(key, ordered, curve_points(ordered), value))
+    return found
+
+
+def _drawn_targets(data: ChartData) -> list[TargetRow]:
+    """Targets of the whole case, the smallest limit first."""
+    whole = [target for target in data.targets if not target.scope and target.limit > 0]
+    return sorted(whole[:TARGETS_SHOWN], key=lambda target: target.limit)
+
+
+def _window(curves: list[_Curve], data: ChartData, axes: Axes, style: Style) -> Window:
+    """From where the curves start to fall to the rarest year shown, with room at the right for every label."""
+    n_trials = min(len(curve.ordered) for curve in curves)
+    wanted = [1 - float(confidence) for target in data.targets if (confidence := metric_parts(target.metric_name)[1])]
+    rarest = max(RAREST, *(2 / share for share in wanted)) if wanted else RAREST
+    rungs = [rung for rung in LADDER if rung <= rarest and rung * YEARS_SEEN <= n_trials]
+    bottom = 1 / max(rungs[-1] if rungs else 1, 10)
+    lossy = [curve.ordered for curve in curves if curve.ordered[-1] > 0]
+    limits = [target.limit for _, target in _target_labels(data, style)]
+    marks = [curve.value for curve in curves if curve.value] + limits
+    top = max([*(at_chance(ordered, bottom) for ordered in lossy), *marks], default=1.0) or 1.0
+    starts = [at_chance(ordered, 0.9 * exceedance_at(ordered, 0.0)) for ordered in lossy]
+    start = min([*starts, *(mark / 2 for mark in marks)], default=top / 100)
+    least, most = DECADES
+    left = min(max(start, top / 10**most), top / 10**least)
+    width, _ = axes_size(axes)
+    right = top * (top / left) ** 0.02
+    beside = [
+        (target.limit, max(style.width(line, SMALL) for line in text.split("\n")) + 6)
+        for text, target in _target_labels(data, style)
+    ]
+    for curve in curves:
+        if curve.key != "after" and curve.ordered[-1] > 0:
+            chance = max(_mark(data, curve)[1], bottom)
+            outermost = max(at_chance(ordered, chance) for ordered in lossy)
+            beside.append((outermost, max(style.width(line, BODY) for line in _name(data, curve, style).split("\n")) + 24))
+    for loss, room in beside:
+        if loss > left and room < width / 2:
+            right = max(right, left * (loss / left) ** (width / (width - room)))
+    return Window(left, min(right, top * (top / left)), bottom)
+
+
+def _target_labels(data: ChartData, style: Style) -> list[tuple[str, TargetRow]]:
+    """The targets drawn with their words, the smallest limit first."""
+    labels = []
+    for target in _drawn_targets(data):
+        name = target.metric_name
+        key = "target" if name == data.metric else "target_of"
+        labels.append((style.say(key, limit=style.amount(target.limit), name=metric_short(name, style.lang)), target))
+    return labels
+
+
+def _label_height(text: str) -> float:
+    return 12.0 * (text.count("\n") + 1) + 3
+
+
+def _draw_targets(axes: Axes, style: Style, data: ChartData, window: Window) -> None:
+    """Dashed lines up into the free strip over the curves: the smallest limit's highest, so that no line crosses a label."""
+    width, height = axes_size(axes)
+    labels = _target_labels(data, style)
+    level = sum(_label_height(text) for text, _ in labels) + 2
+    for text, target in labels:
+        own = target.metric_name == data.metric
+        axes.plot(
+            [target.limit, target.limit],
+            [window.bottom, window.bottom ** (-level / height)],
+            color=TARGET,
+            linewidth=1.3 if own else 0.9,
+            linestyle=(0, (4, 3)),
+            zorder=4,
+            clip_on=False,
+            label=f"target:{target.label}",
+        )
+        place = width * window.across(target.limit)
+        wide = max(style.width(line, SMALL) for line in text.split("\n"))
+        style.put(
+            axes,
+            text,
+            (target.limit, 1),
+            (5 + min(0.0, width - place - wide - 1), level),
+            xycoords=axes.get_xaxis_transform(),
+            va="top",
+            halo=True,
+            fontsize=SMALL,
+            color=TARGET,
+            zorder=6,
+        )
+        level -= _label_height(text)
+
+
+def _mark(data: ChartData, curve: _Curve) -> tuple[float, float]:
+    """Where a curve is named: at the metric's value; the thin line at the height of one year in eight."""
+    if curve.value is None:
+        return at_chance(curve.ordered, UNMARKED), UNMARKED
+    tail = metric_parts(data.metric)[1]
+    return curve.value, height_on_curve(curve.ordered, curve.value, 1 - float(tail) if tail is not None else 0.0)
+
+
+def _name(data: ChartData, curve: _Curve, style: Style) -> str:
+    name = style.say(curve.key)
+    if curve.value is None:
+        return name
+    return f"{name}\n{metric_dot(data.metric, style.lang, style.amount(curve.value))}"
+
+
+def _draw_names(axes: Axes, style: Style, data: ChartData, curves: list[_Curve], window: Window) -> None:
+    """Name each curve beside its mark: after the plan to the left, where it is empty, the rest to the right of all curves."""
+    width, height = axes_size(axes)
+    lossy = [curve for curve in curves if curve.ordered[-1] > 0]
+    for number, curve in enumerate(curve for curve in curves if curve not in lossy):
+        text = style.say(curve.key) + ("：" if style.lang == "ja" else ": ") + style.say("no_loss")
+        style.put(axes, text, (0, 0), (6, 14.0 * (number + 1)), xycoords="axes fraction", color=COLOURS[curve.key], halo=True)
+
+    taken = 0.0
+    for curve in lossy:
+        colour, text = COLOURS[curve.key], _name(data, curve, style)
+        loss, chance = _mark(data, curve)
+        chance = min(max(chance, window.bottom * 1.15), 1.0)
+        shown = max(loss, window.left)
+        if curve.value is not None and loss >= window.left:
+            axes.plot([loss], [chance], "o", color=colour, markersize=6.5, mec=PAPER, zorder=7, label=f"mark:{curve.key}")
+        wide = max(style.width(line, BODY) for line in text.split("\n"))
+        x, y = width * window.across(loss), math.log(chance) / math.log(window.bottom) * height
+        if curve.key == "after" and wide + 14 <= x:
+            below = y + 26 <= height
+            style.put(axes, text, (shown, chance), (-10, -13 if below else 4), halo=True, ha="right", color=colour, zorder=6)
+            continue
+        beside = max(x, *(width * window.across(at_chance(other.ordered, min(chance * 1.3, 1.0))) for other in lossy)) + 14
+        level = min(max(y, taken + 13), height - 13)
+        taken = level + (13 if curve.value is None else 26)
+        shift = max(min(beside, width - wide), 0.0) - x
+        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 2, "shrinkB": 2}
+        led = {"arrowprops": arrow} if shift > 26 or level - y > 8 else {}
+        style.put(axes, text, (shown, chance), (shift, y - level), halo=True, color=colour, zorder=6, **led)

@@ -1,0 +1,83 @@
+"""The plane of the loss exceedance curve: both axes logarithmic, in words that need no logarithm."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tenbin.reporting.palette import INK, RULE, SECONDARY
+from tenbin.reporting.style import SMALL, Style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["LADDER", "RAREST", "Window", "draw_scales", "label_width"]
+
+LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+RAREST = 1000
+
+THREEFOLD = 3.6
+"""So many decades have gridlines at 1 and 3, more only at 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What part of the plane is shown: losses from ``left`` to ``right``, chances from 1 down to ``bottom``."""
+
+    left: float
+    right: float
+    bottom: float
+
+    def across(self, loss: float) -> float:
+        """How far along the loss axis a loss stands, from 0 to 1."""
+        return math.log(max(loss, self.left) / self.left) / math.log(self.right / self.left)
+
+
+def _rung_texts(style: Style, rung: int) -> tuple[str, str]:
+    once = style.say("every_year") if rung == 1 else style.say("once_in", years=f"{rung:,}")
+    return once, f"{100 / rung:g}%"
+
+
+def _share_width(style: Style) -> float:
+    return max(style.width(_rung_texts(style, rung)[1], SMALL) for rung in LADDER if rung <= RAREST) + 10
+
+
+def label_width(style: Style) -> float:
+    """Points that the labels of the chances need to the left of the axes."""
+    return max(style.width(_rung_texts(style, rung)[0], SMALL) for rung in LADDER) + _share_width(style) + 6
+
+
+def draw_scales(axes: Axes, style: Style, window: Window) -> None:
+    """Draw both axes: chances also as "once in 20 years", losses as amounts, never as powers."""
+    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(NullFormatter())
+    threefold = math.log10(window.right / window.left) <= THREEFOLD
+    low, high = math.floor(math.log10(window.left)), math.ceil(math.log10(window.right))
+    steps = [base * 10.0**power for power in range(low, high + 1) for base in ((1, 3) if threefold else (1,))]
+    losses = [loss for loss in steps if window.left <= loss <= window.right]
+    rungs = tuple(rung for rung in LADDER if 1 / rung >= window.bottom * (1 - 1e-9))
+    axes.xaxis.set_major_locator(FixedLocator(losses))
+    axes.yaxis.set_major_locator(FixedLocator([1 / rung for rung in rungs]))
+    axes.grid(color=RULE, linewidth=0.6, zorder=0)
+    axes.tick_params(length=0)
+    axes.set_axisbelow(True)
+    for name, spine in axes.spines.items():
+        spine.set_visible(name == "bottom")
+        spine.set_color(SECONDARY)
+        spine.set_linewidth(0.8)
+    how: dict[str, Any] = {"fontsize": SMALL, "color": SECONDARY}
+    for rung in rungs:
+        once, share = _rung_texts(style, rung)
+        place, there = (0, 1 / rung), axes.get_yaxis_transform()
+        style.put(axes, share, place, (-6, 0), xycoords=there, ha="right", **how)
+        style.put(axes, once, place, (-6 - _share_width(style), 0), xycoords=there, ha="right", **how)
+    for loss in losses:
+        style.put(axes, style.tick(loss), (loss, 0), (0, -9), xycoords=axes.get_xaxis_transform(), ha="center", **how)
+    heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
+    style.put(axes, style.say("chance"), (0, 1), (-6, 14), ha="right", **heading)
+    factor = style.say("threefold" if threefold else "tenfold")
+    style.put(axes, style.say("loss_axis", factor=factor), (1, 0), (0, -26), ha="right", **heading)

@@ -1,0 +1,150 @@
+"""How a chart speaks and sets its type: language, numbers, fonts, and text put down literally."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tenbin.reporting.fonts import Fonts
+from tenbin.reporting.palette import INK, PAPER
+from tenbin.reporting.typeset import clean, cut, even, text_width, wrap
+from tenbin.reporting.words import say
+from tenbin.units import format_amount, format_share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+
+    from tenbin.reporting.chart_data import ChartData, Label
+
+__all__ = ["BODY", "LEAD", "NOTE", "SMALL", "TITLE", "Style"]
+
+TITLE, LEAD, BODY, SMALL, NOTE = 15.0, 10.0, 9.0, 8.0, 7.5
+"""Sizes in points at the printed width."""
+
+MIDDLE = 0.36
+"""From the baseline to the middle of a line, in sizes."""
+
+LONGEST = 200
+"""Characters of a user's text that are looked at: more never fits."""
+
+MISSING = 0.25
+"""A title of which more than this share cannot be drawn gives way to the other language's, then to the id."""
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"(\.\d*?)0+(?=\D|$)", lambda found: "" if found[1] == "." else found[1], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A language with its fonts and a currency."""
+
+    fonts: Fonts
+    currency: str = "JPY"
+
+    @property
+    def lang(self) -> str:
+        return self.fonts.lang
+
+    @property
+    def line_height(self) -> float:
+        """In sizes: Japanese needs more air."""
+        return 1.6 if self.lang == "ja" else 1.45
+
+    def say(self, key: str, **values: object) -> str:
+        """The words of a key."""
+        return say(key, self.lang, **values)
+
+    def amount(self, value: float) -> str:
+        """Three significant figures; in Japanese without noughts after the point (1.2億円), as people write it there."""
+        text = format_amount(value, self.lang, self.currency)
+        return _bare(text) if self.lang == "ja" else text
+
+    def signed(self, value: float) -> str:
+        """A change: with its sign, also when it is up."""
+        return f"+{self.amount(value)}" if value > 0 else self.amount(value)
+
+    def tick(self, value: float) -> str:
+        """A round amount, without the noughts after the point that say nothing."""
+        return _bare(self.amount(value))
+
+    def change(self, before: float, after: float) -> str:
+        """A change in whole per cent: −55%."""
+        if before == 0:
+            return self.say("no_change") if after == 0 else self.signed(after)
+        share = (after - before) / before
+        text = format_share(abs(share))
+        if text == "0%":
+            return self.say("no_change")
+        return ("−" if share < 0 else "+") + text
+
+    def literal(self, text: str) -> str:
+        """A user's text as one line that can be drawn."""
+        return clean(text[:LONGEST], self.fonts.covers)
+
+    def title(self, label: Label) -> str:
+        """A label's title in the language, else in the other, else its id."""
+        titles = (label.title_ja, label.title_en) if self.lang == "ja" else (label.title_en, label.title_ja)
+        for title in titles:
+            drawn = self.literal(title)
+            missing = sum(not self.fonts.covers(character) for character in title[:LONGEST] if not character.isspace())
+            if drawn and missing <= MISSING * len(drawn):
+                return drawn
+        return self.literal(label.id)
+
+    def footer(self, data: ChartData) -> str:
+        """Whose case it is and what every amount is."""
+        parts = [part for part in ("tenbin", self.title(data.title)) if part]
+        return " · ".join(parts) + ("　" if self.lang == "ja" else "   ") + self.say("footer")
+
+    def width(self, text: str, size: float) -> float:
+        """The width of a line in points."""
+        return text_width(text, size, self.fonts.families)
+
+    def lines(self, text: str, width: float, size: float, max_lines: int = 0) -> list[str]:
+        """Break a text into lines of ``width`` points."""
+        return wrap(text, width, lambda line: self.width(line, size), max_lines)
+
+    def even_lines(self, text: str, width: float, size: float, max_lines: int = 0) -> list[str]:
+        """The same number of lines, as even as they can be: no single word left for the last."""
+        return even(text, width, lambda line: self.width(line, size), max_lines)
+
+    def cut(self, text: str, width: float, size: float) -> str:
+        """A text shortened to ``width`` points."""
+        return cut(text, width, lambda line: self.width(line, size))
+
+    def put(
+        self,
+        axes: Axes,
+        text: str,
+        place: tuple[float, float],
+        offset: tuple[float, float] = (0, 0),
+        halo: bool = False,
+        **how: Any,
+    ) -> Text:
+        """Put text down literally at a place of the axes (data coordinates), moved by ``offset`` points.
+
+        ``halo`` keeps it clear of the lines beneath; ``how`` is what matplotlib's ``annotate`` takes, ``xycoords`` for a
+        place in other coordinates.
+        """
+        given: dict[str, Any] = {"color": INK, "fontsize": BODY, "ha": "left", "va": "center", **how}
+        given["linespacing"] = self.line_height - 0.2
+        if given["va"] == "center" and "\n" not in text:  # centred on the letters' height, so that one row is one line
+            given["va"] = "baseline"
+            offset = (offset[0], offset[1] - MIDDLE * given["fontsize"])
+        if halo:
+            from matplotlib.patheffects import withStroke
+
+            given["path_effects"] = [withStroke(linewidth=2.5, foreground=PAPER)]
+        return axes.annotate(
+            text,
+            place,
+            xytext=offset,
+            textcoords="offset points",
+            annotation_clip=False,
+            parse_math=False,
+            fontfamily=list(self.fonts.families),
+            **given,
+        )
