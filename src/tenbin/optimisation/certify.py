@@ -14,7 +14,7 @@ from tenbin.optimisation.mip import AnswerKind
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import HALF_UNIT, Outcome, Search
 
-__all__ = ["Certificate", "CertificateKind", "certify"]
+__all__ = ["Certificate", "CertificateKind", "certify", "exhaust"]
 
 FloatArray = NDArray[np.float64]
 
@@ -23,6 +23,11 @@ NEAR = 0.10
 """Plans within this share of a limit say how far tangents may mislead there."""
 N_PROBES = 200
 ROUNDS = 3
+FEW_ROWS = 40
+"""Up to so many rows of the cost table superset cuts alone are tried first: then nothing rests on convexity."""
+EXHAUST_SECONDS = 4.0
+TOO_COARSE = 0.05
+"""A certificate coarser than this is none."""
 
 
 class CertificateKind(StrEnum):
@@ -71,25 +76,34 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         return _without_tangents(search, outcome, tail_years, needed)
     if not outcome.closed:
         return _open(search, outcome, delta, tail_years)
-    asked = delta
     checked = 0
+    if len(problem.rows) <= FEW_ROWS:
+        done, checked = exhaust(search, outcome, EXHAUST_SECONDS)
+        if done:
+            return _audited(outcome, max(delta, _noise(problem, outcome, _probe(search, outcome, seed))), tail_years, checked)
     for _ in range(ROUNDS):
         probes = _probe(search, outcome, seed)
+        misled = _misled(problem, probes)
         if problem.audit([*problem.points.values()]):
             search.climb(outcome)
             if not outcome.closed:
                 return _open(search, outcome, delta, tail_years)
-        delta = max(delta, asked, _noise(problem, outcome, probes))
+        delta = max(delta, misled, _noise(problem, outcome, probes))
+        if delta > TOO_COARSE:
+            # the tangents mislead here: only what needs no convexity is left to say
+            return _without_tangents(search, outcome, tail_years, 0)
         exhausted, seen = _polish(search, outcome, delta)
         checked += len(seen)
         if not exhausted:
             return _open(search, outcome, delta, tail_years)
-        finer = delta
-        delta = max(delta, _noise(problem, outcome, seen), _misled(problem, seen))
-        if delta <= finer * (1 + 1e-9):
-            break
-    else:
-        delta = finer
+        needed = max(_noise(problem, outcome, seen), _misled(problem, seen))
+        if needed <= delta:
+            return _audited(outcome, delta, tail_years, checked)
+        delta = needed
+    return _open(search, outcome, delta, tail_years)
+
+
+def _audited(outcome: Outcome, delta: float, tail_years: float, checked: int) -> Certificate:
     assert outcome.best is not None
     return Certificate(CertificateKind.AUDITED, float(delta), 0.0, outcome.best.cost, tail_years, 0, checked)
 
@@ -122,32 +136,61 @@ def _open(search: Search, outcome: Outcome, delta: float, tail_years: float) -> 
 
 
 def _without_tangents(search: Search, outcome: Outcome, tail_years: float, needed: int) -> Certificate:
-    """Too few years in the tail: the bound comes from superset cuts and exact constraints alone."""
+    """Too few years in the tail, or tangents that mislead: the bound comes from superset cuts and exact constraints alone."""
+    closed, checked = exhaust(search, outcome, 5.0)
+    gap, bound = _gap(outcome, outcome.best.cost if closed and outcome.best else outcome.bound)
+    return Certificate(CertificateKind.GAP, 0.0, gap, bound, tail_years, needed, checked)
+
+
+def exhaust(search: Search, outcome: Outcome, seconds: float) -> tuple[bool, int]:
+    """Enumerate from the cheapest plan up by superset cuts and exact constraints alone, until one meets the limits.
+
+    Returns whether that came to an end (then the incumbent is the cheapest plan, whatever the shape of the risk) and how many
+    plans were checked; ``outcome.bound`` is then a bound that rests on no estimate.
+    """
     problem, master = search.problem, search.problem.master
     problem.drop_tangents()
-    bound = -math.inf
+    master.set_limits(problem.caps.tolist())
+    master.minimise(None)
+    outcome.bound = -math.inf
     seen: set[bytes] = set()
-    seconds = min(search.clock.left, 5.0)
-    before = search.clock.left
-    while before - search.clock.left < seconds and not search.clock.is_interrupted:
-        master.set_limits(problem.caps.tolist())
+    until = search.clock.left - seconds
+    done = False
+    while search.clock.left > max(until, 0.0) and not search.clock.is_interrupted:
         master.set_ceiling(outcome.best.cost if outcome.best else math.inf)
-        answer = master.solve(time_limit=seconds)
-        if answer.kind is AnswerKind.INFEASIBLE and outcome.best:
-            bound = outcome.best.cost
+        answer = master.solve(time_limit=search.clock.left - max(until, 0.0))
+        if answer.kind is AnswerKind.INFEASIBLE:
+            done = outcome.best is not None
             break
-        bound = max(bound, answer.bound)
-        if answer.x is None or (outcome.best and bound >= outcome.best.cost - HALF_UNIT):
+        outcome.bound = max(outcome.bound, answer.bound)
+        if outcome.best and outcome.bound >= outcome.best.cost - HALF_UNIT:
+            done = True
             break
-        point = problem.evaluate(problem.rounded(answer.x))
-        search.offer(outcome, point)
-        if problem.is_met(point) or point.key in seen:
+        if answer.x is None:
             break
-        seen.add(point.key)
-        problem.forbid(point, int(np.argmax(problem.excess(point))))
+        found = [problem.evaluate(problem.rounded(x)) for x in (answer.x, *answer.others)]
+        progress = False
+        for point in sorted(found, key=lambda p: p.cost):
+            if search.offer(outcome, point):
+                progress = True
+            elif not problem.is_met(point) and not problem.is_forbidden(point.chosen):
+                progress |= _forbid(problem, point)
+                seen.add(point.key)
+        if not progress:
+            break
     problem.restore_tangents()
-    gap, bound = _gap(outcome, bound)
-    return Certificate(CertificateKind.GAP, 0.0, gap, bound, tail_years, needed, len(seen))
+    return done, len(seen)
+
+
+def _forbid(problem: Problem, point: Point) -> bool:
+    """Rule an infeasible plan out without estimates: by a superset cut, or by a tangent of the expected loss."""
+    excess = problem.excess(point)
+    worst = int(np.argmax(excess))
+    if problem.quantities[worst].metric is Metric.AAL and excess[worst] > 1e-6:
+        problem.add_tangent(worst, point.phi, point.gamma)
+    else:
+        problem.forbid(point, worst)
+    return True
 
 
 def _polish(search: Search, outcome: Outcome, delta: float) -> tuple[bool, list[Point]]:
@@ -215,6 +258,7 @@ def _probe(search: Search, outcome: Outcome, seed: int) -> list[Point]:
                 chosen[rows[pick]] = True
         if problem.costs.npv(chosen) < outcome.best.cost:
             probes.append(problem.evaluate(chosen))
+            search.offer(outcome, probes[-1])
     return probes
 
 

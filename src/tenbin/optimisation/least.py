@@ -15,6 +15,8 @@ from tenbin.optimisation.search import Clock
 __all__ = ["least_risk", "least_total", "lowest_reachable"]
 
 ROUNDS = 200
+SOLVER = 5e-7
+"""The solver's own tolerance on a metric, as a share of its scale."""
 
 
 def lowest_reachable(problem: Problem, quantity: int, clock: Clock) -> float | None:
@@ -32,7 +34,7 @@ def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None
     master.set_ceiling(math.inf)
     master.minimise(quantity)
     exact = problem.quantities[quantity].metric is Metric.AAL
-    close = 1e-9 if exact else 1e-6
+    close = (SOLVER if exact else 1e-6) * problem.scales[quantity]
     for _ in range(40):
         answer = master.solve(integer=False, time_limit=clock.left)
         if answer.weight is None:
@@ -53,7 +55,7 @@ def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None
         value = point.values[quantity]
         if problem.is_allowed(point.chosen) and (best is None or value < best.values[quantity]):
             best = point
-        if best and bound >= best.values[quantity] * (1 - close):
+        if best and bound >= best.values[quantity] - close:
             break
         if point.key in seen or problem.add_tangent(quantity, point.phi, point.gamma) is None:
             break
@@ -107,7 +109,7 @@ def least_risk(problem: Problem, quantity: int, clock: Clock, delta: float) -> t
         return None, Certificate(CertificateKind.GAP, 0.0, 0.0, 0.0)
     wanted = problem.quantities[quantity]
     if wanted.metric is Metric.AAL:
-        closed = bound >= best.values[quantity] * (1 - 1e-9)
+        closed = bound >= best.values[quantity] - SOLVER * problem.scales[quantity]
         kind = CertificateKind.PROVED if closed else CertificateKind.GAP
         return best, _of(kind, 0.0, best.values[quantity], best.values[quantity] if closed else bound)
     assert wanted.confidence is not None

@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -122,7 +123,7 @@ class Master:
         self.carrier[self.weighted] = self.column.w + np.arange(n_w)
         self.problem = self._build()
         self.live = _Live(self.problem) if has_highs() else None
-        self.n_static = len(self.problem.constraints)
+        self.n_static = self.problem.numConstraints()
         self.stop: threading.Event | None = None
 
     # --- building -------------------------------------------------------------------------------------------------
@@ -136,14 +137,14 @@ class Master:
             kind = [name for begin, name in kinds if j >= begin][-1]
             name = f"c{j:0{width}d}_{kind}"  # PuLP sorts by name
             if kind == "x":
-                self.variables.append(pulp.LpVariable(name, 0, 1, pulp.LpInteger))
+                self.variables.append(problem.add_variable(name, 0, 1, pulp.LpInteger))
             elif kind in "zw":
-                self.variables.append(pulp.LpVariable(name, 0, 1))
+                self.variables.append(problem.add_variable(name, 0, 1))
             elif kind == "u":
                 cap = self.costs.subsidies[j - self.column.u][2]
-                self.variables.append(pulp.LpVariable(name, 0, cap / self.unit))
+                self.variables.append(problem.add_variable(name, 0, cap / self.unit))
             else:
-                self.variables.append(pulp.LpVariable(name, 0, None))
+                self.variables.append(problem.add_variable(name, 0, None))
         self.cost_weights = np.zeros(self.column.n)
         self.cost_weights[: len(self.costs.capex)] = self.costs.npv_weight / self.unit
         self.cost_weights[self.column.u : self.column.w] = -1.0
@@ -194,7 +195,8 @@ class Master:
     def set_limits(self, limits: Sequence[float | None]) -> None:
         """Bound each metric's column from above, in the metric's own unit; None: no limit."""
         for q, limit in enumerate(limits):
-            upper = None if limit is None else limit / self.scales[q]
+            # a plan on the limit must not fall to the solver's tolerance; one just above it is ruled out by evaluation
+            upper = None if limit is None else limit / self.scales[q] + 2 * TOLERANCE
             self.variables[self.column.r + q].upBound = upper
             if self.live:
                 self.live.set_column(self.column.r + q, 0.0, math.inf if upper is None else upper)
@@ -249,7 +251,7 @@ class Master:
         if self.live:
             self.live.set_row(cut.number, right, math.inf)
         else:
-            self.problem.constraints[f"cut_{cut.number}"].changeRHS(right)
+            self.problem.get_constraint_by_name(f"cut_{cut.number}").changeRHS(right)
 
     def weights(self, values: FloatArray) -> FloatArray:
         """The weight of every contribution in a solution's columns."""
@@ -266,13 +268,19 @@ class Master:
             return Answer(AnswerKind.STOPPED)
         if self.live:
             cutoff = self.cutoff if integer and self.by_cost else math.inf
-            return self._read(*self.live.solve(integer, time_limit, start, cutoff, self.stop, self.column.z))
+            return self._read(
+                *self.live.solve(integer, time_limit, start, cutoff, 1e-6 if self.by_cost else 1e-10, self.stop, self.column.z)
+            )
         return self._read(*self._solve_cbc(integer, time_limit))
 
     def _solve_cbc(self, integer: bool, time_limit: float) -> tuple[AnswerKind, float, FloatArray | None]:
         began = time.monotonic()
         limit = None if math.isinf(time_limit) else time_limit
-        solver = pulp.PULP_CBC_CMD(mip=integer, msg=False, timeLimit=limit, gapRel=0.0, gapAbs=0.5 / self.objective_unit)
+        gap = 0.5 / self.objective_unit if self.by_cost else 1e-10
+        with warnings.catch_warnings():
+            # PuLP 4 will bring CBC as an extra, under another name; 3 carries it and warns
+            warnings.simplefilter("ignore", DeprecationWarning)
+            solver = pulp.PULP_CBC_CMD(mip=integer, msg=False, timeLimit=limit, gapRel=0.0, gapAbs=gap)
         self.problem.solve(solver)
         status, found = self.problem.status, self.problem.sol_status
         if status == pulp.LpStatusInfeasible:
@@ -374,6 +382,7 @@ class _Live:
         time_limit: float,
         start: BoolArray | None,
         cutoff: float,
+        abs_gap: float,
         stop: threading.Event | None,
         n_rows: int,
     ) -> tuple[AnswerKind, float, FloatArray | None]:
@@ -384,7 +393,7 @@ class _Live:
         self.stop = stop
         # HiGHS counts its run time over all runs of a model
         self.model.setOptionValue("time_limit", min(self.model.getRunTime() + time_limit, 1e9))
-        self.model.setOptionValue("mip_abs_gap", 1e-6)
+        self.model.setOptionValue("mip_abs_gap", abs_gap)
         self.model.setOptionValue("objective_bound", min(cutoff, self.highspy.kHighsInf))
         if start is not None and integer:
             self._start(start, n_rows)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tenbin.optimisation.certify import Certificate, CertificateKind, certify
+from tenbin.optimisation.certify import Certificate, CertificateKind, certify, exhaust
 from tenbin.optimisation.least import least_risk, least_total, lowest_reachable
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock, OnProgress, Outcome, Search
 
 __all__ = ["Solution", "Status", "cheapest_plan", "least_total_plan", "lowest_risk_plan"]
+
+RESCUE_SECONDS = 10.0
 
 
 class Status(StrEnum):
@@ -47,12 +49,11 @@ def cheapest_plan(problem: Problem, clock: Clock, delta: float, seed: int, on_pr
     if outcome.best is None:
         if clock.is_interrupted:
             return Solution(Status.INTERRUPTED)
-        if not outcome.infeasible:
-            return Solution(Status.FAILED)
-        problem.audit([*problem.points.values()])
-        search.climb(outcome)
+        # the tangents may have claimed too much: ask again without them
+        exhaust(search, outcome, RESCUE_SECONDS)
         if outcome.best is None:
             return Solution(Status.INFEASIBLE, reachable=_reachable(problem, clock))
+        search.climb(outcome)
     certificate = certify(search, outcome, delta, seed)
     return Solution(_status(clock, certificate), outcome.best, certificate)
 
