@@ -406,7 +406,8 @@ class _Live:
         bound = info.mip_dual_bound if integer else info.objective_function_value
         values = np.array(self.model.getSolution().col_value) if info.primal_solution_status == 2 else None
         if status == statuses.kOptimal:
-            return AnswerKind.OPTIMAL, bound, values
+            # with a cutoff HiGHS leaves the dual bound where pruning took over; the search was complete all the same
+            return AnswerKind.OPTIMAL, info.objective_function_value - (abs_gap if integer else 0.0), values
         stopped = (statuses.kTimeLimit, statuses.kInterrupt, statuses.kSolutionLimit, statuses.kIterationLimit)
         return (AnswerKind.STOPPED if status in stopped else AnswerKind.FAILED), bound, values
 

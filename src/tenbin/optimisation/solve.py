@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tenbin.optimisation.certify import Certificate, CertificateKind, certify, exhaust
@@ -63,7 +63,7 @@ def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) ->
     point, certificate = least_risk(problem, 0, clock, delta)
     if point is None:
         return Solution(Status.INTERRUPTED if clock.is_interrupted else Status.INFEASIBLE)
-    problem.caps[0] = point.values[0] * (1 + 1e-12)
+    problem = _afresh(problem, point.values[0] * (1 + 1e-12))
     search = Search(problem, clock)
     outcome = Outcome(best=point)
     if not clock.is_over:
@@ -80,6 +80,12 @@ def least_total_plan(problem: Problem, clock: Clock) -> Solution:
     return Solution(_status(clock, certificate), point, certificate)
 
 
+def _afresh(problem: Problem, limit: float | None = None) -> Problem:
+    """The same question without the superset cuts, which are valid for its old limits only."""
+    limits = problem.limits if limit is None else (replace(problem.limits[0], limit=limit),)
+    return Problem(problem.evaluator, problem.costs, problem.rules, limits)
+
+
 def _status(clock: Clock, certificate: Certificate) -> Status:
     if clock.is_interrupted and certificate.kind is CertificateKind.GAP:
         return Status.INTERRUPTED
@@ -88,6 +94,7 @@ def _status(clock: Clock, certificate: Certificate) -> Status:
 
 def _reachable(problem: Problem, clock: Clock) -> dict[str, float]:
     found: dict[str, float] = {}
+    problem = _afresh(problem)
     for q, limit in enumerate(problem.limits):
         value = lowest_reachable(problem, q, clock)
         if value is not None and limit.label not in found:

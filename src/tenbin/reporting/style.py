@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.reporting.fonts import Fonts
 from tenbin.reporting.palette import INK, PAPER
 from tenbin.reporting.typeset import clean, cut, even, text_width, wrap
-from tenbin.reporting.words import say
+from tenbin.reporting.words import metric_name, say
 from tenbin.units import format_amount, format_share
 
 if TYPE_CHECKING:
@@ -79,6 +79,17 @@ class Style:
         if text == "0%":
             return self.say("no_change")
         return ("−" if share < 0 else "+") + text
+
+    def metric_change(self, data: ChartData) -> str:
+        """What becomes of the metric, in a sentence."""
+        name, before, after = metric_name(data.metric, self.lang), data.metric_before, data.metric_after
+        return self.say(
+            "metric_stays" if self.amount(before) == self.amount(after) else "metric_changes",
+            metric=name if self.lang == "ja" else name[0].upper() + name[1:],
+            before=self.amount(before),
+            after=self.amount(after),
+            change=self.change(before, after),
+        )
 
     def literal(self, text: str) -> str:
         """A user's text as one line that can be drawn."""

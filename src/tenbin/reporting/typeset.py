@@ -13,6 +13,9 @@ Width = Callable[[str], float]
 
 NOT_FIRST = "、。，．・：；？！ー）」』】〕｝〉》ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々%）),.;:!?]}’”…"
 NOT_LAST = "（「『【〔｛〈《([{‘“¥$"
+COUNTED = "年円万億兆件回層"
+"""What stays with the digits before it."""
+
 BOX = "□"
 ELLIPSIS = "…"
 SCALE = 10
@@ -43,6 +46,10 @@ def clean(text: str, has_glyph: Callable[[str], bool]) -> str:
     return "".join(character if has_glyph(character) else BOX for character in kept).strip()
 
 
+def _katakana(character: str) -> bool:
+    return "ァ" <= character <= "ー"
+
+
 def _wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
@@ -59,6 +66,8 @@ def _pieces(text: str) -> list[str]:
             character in NOT_FIRST
             or character == " "
             or last[-1] in NOT_LAST
+            or (_katakana(character) and _katakana(last[-1]))
+            or (last[-1].isdecimal() and character in COUNTED)
             or not (_wide(character) or _wide(last[-1]) or last[-1] == " ")
         )
         if joined:

@@ -36,12 +36,13 @@ WORDS: dict[str, dict[str, str]] = {
     "var": {"ja": "{years}年に1回の損失", "en": "1-in-{years}-year loss"},
     "var_about": {"ja": "{share}の年はこれ以下", "en": "{part} stay at or below it"},
     "var_dot": {"ja": "{years}年に1回 {amount}", "en": "once in {years} years {amount}"},
-    # loss exceedance curve
-    "exceedance_title": {"ja": "1年の損失は、どこまで大きくなりうるか", "en": "How bad can a year get?"},
-    "exceedance_lead": {
+    "metric_changes": {
         "ja": "{metric}は、{before}から{after}になります（{change}）。",
         "en": "{metric}: from {before} to {after} ({change}).",
     },
+    "metric_stays": {"ja": "{metric}は、{before}のままです。", "en": "{metric}: {before}, unchanged."},
+    # loss exceedance curve
+    "exceedance_title": {"ja": "1年の損失は、どこまで大きくなりうるか", "en": "How bad can a year get?"},
     "chance": {"ja": "これより悪い年になる確率", "en": "Chance of a worse year"},
     "loss_axis": {
         "ja": "1年間の損失（対数目盛り：1目盛りで{factor}倍）",
@@ -70,6 +71,10 @@ WORDS: dict[str, dict[str, str]] = {
     "heatmap_lead": {
         "ja": "年間の平均損失の合計は、{before}から{after}になります（{change}）。",
         "en": "Average loss per year, all cells together: from {before} to {after} ({change}).",
+    },
+    "heatmap_lead_same": {
+        "ja": "年間の平均損失の合計は、{before}のままです。",
+        "en": "Average loss per year, all cells together: {before}, unchanged.",
     },
     "heatmap_panel": {"ja": "{name}　合計 {total}", "en": "{name}   total {total}"},
     "heatmap_note": {
@@ -105,10 +110,6 @@ WORDS: dict[str, dict[str, str]] = {
     # waterfall
     "waterfall_title": {"ja": "どの対策がリスクを減らすか", "en": "Which measures take the risk away"},
     "waterfall_title_up": {"ja": "どの対策でリスクが変わるか", "en": "Which measures change the risk"},
-    "waterfall_lead": {
-        "ja": "{metric}は、{before}から{after}になります（{change}）。",
-        "en": "{metric}: from {before} to {after} ({change}).",
-    },
     "waterfall_lead_top": {
         "ja": "上位{count}件で減少分の{share}を占めます。",
         "en": "The first {count} measures make {share} of the cut.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from tenbin.reporting.curve_points import CurvePoints, at_chance, curve_points, 
 from tenbin.reporting.frame import Margins, axes_size, framed
 from tenbin.reporting.palette import INHERENT, PAPER, RESIDUAL, TARGET, TODAY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.reporting.words import metric_about, metric_dot, metric_jargon, metric_name, metric_parts, metric_short
+from tenbin.reporting.words import metric_about, metric_dot, metric_jargon, metric_parts, metric_short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +31,8 @@ YEARS_SEEN = 20
 
 DECADES = (2.0, 4.3)
 UNMARKED = 0.12
+LINE = 6.5
+"""Half the height of a line of a curve's name, in points."""
 TARGETS_SHOWN = 3
 BAND_POINTS = 400
 BODY_HEIGHT = 300.0
@@ -51,14 +53,7 @@ def summary(data: ChartData, style: Style) -> str:
     given = (data.sentence_ja if style.lang == "ja" else data.sentence_en).strip()
     if given and style.fonts.covers("".join(given.split())):
         return " ".join(given.split())
-    name = metric_name(data.metric, style.lang)
-    return style.say(
-        "exceedance_lead",
-        metric=name if style.lang == "ja" else name[0].upper() + name[1:],
-        before=style.amount(data.metric_before),
-        after=style.amount(data.metric_after),
-        change=style.change(data.metric_before, data.metric_after),
-    )
+    return style.metric_change(data)
 
 
 def page(data: ChartData, style: Style) -> Figure:
@@ -153,6 +148,8 @@ def _window(curves: list[_Curve], data: ChartData, axes: Axes, style: Style) -> 
     rarest = max(RAREST, *(2 / share for share in wanted)) if wanted else RAREST
     rungs = [rung for rung in LADDER if rung <= rarest and rung * YEARS_SEEN <= n_trials]
     bottom = 1 / max(rungs[-1] if rungs else 1, 10)
+    seen = min((_mark(data, curve)[1] for curve in curves if curve.ordered[-1] > 0), default=1.0)
+    bottom = min(bottom, max((1 / rung for rung in LADDER if 1 / rung <= seen / 1.5), default=bottom))
     lossy = [curve.ordered for curve in curves if curve.ordered[-1] > 0]
     limits = [target.limit for _, target in _target_labels(data, style)]
     marks = [curve.value for curve in curves if curve.value] + limits
@@ -183,8 +180,7 @@ def _target_labels(data: ChartData, style: Style) -> list[tuple[str, TargetRow]]
     labels = []
     for target in _drawn_targets(data):
         name = target.metric_name
-        key = "target" if name == data.metric else "target_of"
-        labels.append((style.say(key, limit=style.amount(target.limit), name=metric_short(name, style.lang)), target))
+        labels.append((style.say("target_of", limit=style.amount(target.limit), name=metric_short(name, style.lang)), target))
     return labels
 
 
@@ -250,23 +246,46 @@ def _draw_names(axes: Axes, style: Style, data: ChartData, curves: list[_Curve],
         style.put(axes, text, (0, 0), (6, 14.0 * (number + 1)), xycoords="axes fraction", color=COLOURS[curve.key], halo=True)
 
     taken = 0.0
-    for curve in lossy:
+    for curve in sorted(lossy, key=lambda curve: -_mark(data, curve)[1]):
         colour, text = COLOURS[curve.key], _name(data, curve, style)
         loss, chance = _mark(data, curve)
         chance = min(max(chance, window.bottom * 1.15), 1.0)
         shown = max(loss, window.left)
         if curve.value is not None and loss >= window.left:
             axes.plot([loss], [chance], "o", color=colour, markersize=6.5, mec=PAPER, zorder=7, label=f"mark:{curve.key}")
-        wide = max(style.width(line, BODY) for line in text.split("\n"))
         x, y = width * window.across(loss), math.log(chance) / math.log(window.bottom) * height
-        if curve.key == "after" and wide + 14 <= x:
-            below = y + 26 <= height
-            style.put(axes, text, (shown, chance), (-10, -13 if below else 4), halo=True, ha="right", color=colour, zorder=6)
-            continue
-        beside = max(x, *(width * window.across(at_chance(other.ordered, min(chance * 1.3, 1.0))) for other in lossy)) + 14
-        level = min(max(y, taken + 13), height - 13)
-        taken = level + (13 if curve.value is None else 26)
-        shift = max(min(beside, width - wide), 0.0) - x
+        wide, half = max(style.width(line, BODY) for line in text.split("\n")), LINE * (1 + text.count("\n"))
         arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 2, "shrinkB": 2}
-        led = {"arrowprops": arrow} if shift > 26 or level - y > 8 else {}
-        style.put(axes, text, (shown, chance), (shift, y - level), halo=True, color=colour, zorder=6, **led)
+        how: dict[str, Any] = {"color": colour, "halo": True, "zorder": 6}
+        free = _free_below(curve, window, y, wide, half, (width, height)) if curve.key == "after" else None
+        if free is not None:
+            led: dict[str, Any] = {"arrowprops": arrow} if free[0] - y > 2 * half else {}
+            style.put(axes, text, (shown, chance), (free[1] - x, y - free[0]), ha="right", **how, **led)
+            continue
+        level = min(max(y, taken + half), height - half)
+        taken = level + half
+        under = window.bottom ** min((level + half) / height, 1.0)
+        beside = max(x, *(width * window.across(at_chance(other.ordered, under)) for other in lossy)) + 8
+        shift = max(min(beside, width - wide), 0.0) - x
+        led = {"arrowprops": arrow} if shift > 2 * half or level - y > half else {}
+        style.put(axes, text, (shown, chance), (shift, y - level), **how, **led)
+
+
+def _free_below(
+    curve: _Curve, window: Window, start: float, wide: float, half: float, size: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Where a text may stand to the left of the curve, where nothing is.
+
+    Returns
+    -------
+    How far down its middle and how far along its right end, in points; None: nowhere.
+    """
+    width, height = size
+    level = start + half if start + 2 * half <= height else start
+    while level + half <= height + 1:
+        above = window.bottom ** max((level - half) / height, 0.0)
+        right = max(window.across(curve.value or 0.0) * width - 10, wide + 6)
+        if right + 8 <= window.across(at_chance(curve.ordered, above)) * width:
+            return level, right
+        level += 4.0
+    return None

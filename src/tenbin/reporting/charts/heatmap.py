@@ -27,7 +27,8 @@ LABEL_WIDTH = 110.0
 def summary(data: ChartData, style: Style) -> str:
     """The chart in a sentence."""
     before, after = float(data.heat_before.sum()), float(data.heat_after.sum())
-    return style.say("heatmap_lead", before=style.amount(before), after=style.amount(after), change=style.change(before, after))
+    key = "heatmap_lead" if style.amount(before) != style.amount(after) else "heatmap_lead_same"
+    return style.say(key, before=style.amount(before), after=style.amount(after), change=style.change(before, after))
 
 
 def page(data: ChartData, style: Style) -> Figure:

@@ -11,7 +11,7 @@ from tenbin.reporting.charts.rows import Names, Row
 from tenbin.reporting.frame import Margins, axes_size, bare, framed
 from tenbin.reporting.palette import INHERENT, INK, PAPER, RESIDUAL, RULE, SAVED, SECONDARY, TARGET, TODAY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.reporting.words import metric_about, metric_jargon, metric_name, metric_short, say
+from tenbin.reporting.words import metric_about, metric_jargon, metric_short, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,8 +23,8 @@ NAME_WIDTH = 234.0
 """Points for a row's id and title."""
 
 MOST_STEPS = 10
-SMALL_STEP = 0.01
-"""Of the largest level; smaller steps are gathered."""
+SMALL_STEP = 0.02
+"""Of all the steps' sizes together; smaller ones are gathered."""
 
 OTHERS, REST = "others", "unattributed"
 HEADING = 22.0
@@ -42,15 +42,7 @@ class _Bar:
 
 def summary(data: ChartData, style: Style) -> str:
     """The chart in a sentence or two: the change, and how much of the cut the first steps make."""
-    name = metric_name(data.metric, style.lang)
-    before, after = data.metric_before, data.metric_after
-    lead = style.say(
-        "waterfall_lead",
-        metric=name if style.lang == "ja" else name[0].upper() + name[1:],
-        before=style.amount(before),
-        after=style.amount(after),
-        change=style.change(before, after),
-    )
+    lead = style.metric_change(data)
     down = sorted(step.amount for step in data.steps if step.amount < 0)
     if len(down) > TOP:
         share = f"{100 * sum(down[:TOP]) / sum(down):.0f}%"
@@ -61,8 +53,9 @@ def summary(data: ChartData, style: Style) -> str:
 def shown_steps(data: ChartData) -> list[Step]:
     """The steps as drawn: cuts largest first, what is small gathered, then what goes up, then what no measure explains."""
     largest = max(data.metric_before, data.metric_after)
+    whole = math.fsum(abs(step.amount) for step in data.steps)
     ordered = sorted(data.steps, key=lambda step: (-abs(step.amount), step.label.id))
-    small = [n for n, step in enumerate(ordered) if n >= MOST_STEPS or abs(step.amount) < SMALL_STEP * largest]
+    small = [n for n, step in enumerate(ordered) if n >= MOST_STEPS or abs(step.amount) < SMALL_STEP * whole]
     if len(small) < 2:
         small = [n for n in small if n > MOST_STEPS]
     gathered = [ordered[n] for n in small]
@@ -193,7 +186,8 @@ def _draw_range(axes: Axes, whisker: tuple[float, float], level: float, label: s
 
 
 def _put_value(axes: Axes, style: Style, text: str, end: float, level: float, size: float) -> None:
-    style.put(axes, text, (end, level), (5, 0), halo=True, fontsize=size, zorder=6)
+    plain = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
+    style.put(axes, text, (end, level), (5, 0), fontsize=size, zorder=6, bbox=plain)
 
 
 def _draw_step(axes: Axes, step: _Bar, level: int, style: Style) -> None:
