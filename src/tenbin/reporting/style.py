@@ -148,7 +148,7 @@ class Style:
         if halo:
             from matplotlib.patheffects import withStroke
 
-            given["path_effects"] = [withStroke(linewidth=2.5, foreground=PAPER)]
+            given["path_effects"] = [withStroke(linewidth=3.5, foreground=PAPER)]
         return axes.annotate(
             text,
             place,
