@@ -194,23 +194,26 @@ def _draw_targets(axes: Axes, style: Style, data: ChartData, window: Window) -> 
     labels = _target_labels(data, style)
     level = sum(_label_height(text) for text, _ in labels) + 2
     for text, target in labels:
-        own = target.metric_name == data.metric
-        axes.plot(
-            [target.limit, target.limit],
-            [window.bottom, window.bottom ** (-level / height)],
-            color=TARGET,
-            linewidth=1.3 if own else 0.9,
-            linestyle=(0, (4, 3)),
-            zorder=4,
-            clip_on=False,
-            label=f"target:{target.label}",
-        )
+        own, shown = target.metric_name == data.metric, target.limit >= window.left
+        if shown:
+            axes.plot(
+                [target.limit, target.limit],
+                [window.bottom, window.bottom ** (-level / height)],
+                color=TARGET,
+                linewidth=1.3 if own else 0.9,
+                linestyle=(0, (4, 3)),
+                zorder=4,
+                clip_on=False,
+                label=f"target:{target.label}",
+            )
+        else:
+            text = f"← {text}"  # too far below every curve for the scale
         place = width * window.across(target.limit)
         wide = max(style.width(line, SMALL) for line in text.split("\n"))
         style.put(
             axes,
             text,
-            (target.limit, 1),
+            (max(target.limit, window.left), 1),
             (5 + min(0.0, width - place - wide - 1), level),
             xycoords=axes.get_xaxis_transform(),
             va="top",
