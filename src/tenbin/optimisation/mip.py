@@ -399,6 +399,11 @@ class _Live:
             self._start(start, n_rows)
         self.met.clear()
         self.model.run()
+        if integer and self._contradicts_itself():
+            # seen with HiGHS 1.16: "optimal", but with a cutoff and a start the objective is not the solution's
+            self.model.clearSolver()
+            self.model.setOptionValue("objective_bound", self.highspy.kHighsInf)
+            self.model.run()
         status, statuses = self.model.getModelStatus(), self.highspy.HighsModelStatus
         if status in (statuses.kInfeasible, statuses.kObjectiveBound):
             return AnswerKind.INFEASIBLE, math.inf, None
@@ -410,6 +415,13 @@ class _Live:
             return AnswerKind.OPTIMAL, info.objective_function_value - (abs_gap if integer else 0.0), values
         stopped = (statuses.kTimeLimit, statuses.kInterrupt, statuses.kSolutionLimit, statuses.kIterationLimit)
         return (AnswerKind.STOPPED if status in stopped else AnswerKind.FAILED), bound, values
+
+    def _contradicts_itself(self) -> bool:
+        info = self.model.getInfo()
+        if info.primal_solution_status != 2:
+            return False
+        value = float(np.dot(self.model.getLp().col_cost_, self.model.getSolution().col_value))
+        return abs(value - info.objective_function_value) > 1e-6 * max(1.0, abs(value))
 
     def _start(self, chosen: BoolArray, n_rows: int) -> None:
         columns = np.arange(n_rows, dtype=np.int32)
