@@ -193,7 +193,7 @@ def _draw_targets(axes: Axes, style: Style, data: ChartData, window: Window) -> 
     width, height = axes_size(axes)
     labels = _target_labels(data, style)
     level = sum(_label_height(text) for text, _ in labels) + 2
-    for text, target in labels:
+    for words, target in labels:
         own, shown = target.metric_name == data.metric, target.limit >= window.left
         if shown:
             axes.plot(
@@ -206,8 +206,7 @@ def _draw_targets(axes: Axes, style: Style, data: ChartData, window: Window) -> 
                 clip_on=False,
                 label=f"target:{target.label}",
             )
-        else:
-            text = f"← {text}"  # too far below every curve for the scale
+        text = words if shown else f"← {words}"  # too far below every curve for the scale
         place = width * window.across(target.limit)
         wide = max(style.width(line, SMALL) for line in text.split("\n"))
         style.put(
@@ -222,7 +221,7 @@ def _draw_targets(axes: Axes, style: Style, data: ChartData, window: Window) -> 
             color=TARGET,
             zorder=6,
         )
-        level -= _label_height(text)
+        level -= _label_height(words)
 
 
 def _mark(data: ChartData, curve: _Curve) -> tuple[float, float]:
@@ -270,7 +269,7 @@ def _draw_names(axes: Axes, style: Style, data: ChartData, curves: list[_Curve],
         under = window.bottom ** min((level + half) / height, 1.0)
         beside = max(x, *(width * window.across(at_chance(other.ordered, under)) for other in lossy)) + 8
         shift = max(min(beside, width - wide), 0.0) - x
-        led = {"arrowprops": arrow} if shift > 2 * half or level - y > half else {}
+        led = {"arrowprops": arrow} if curve.value is not None and (shift > 2 * half or level - y > half) else {}
         style.put(axes, text, (shown, chance), (shift, y - level), **how, **led)
 
 
