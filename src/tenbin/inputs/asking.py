@@ -21,7 +21,8 @@ EXAMPLE = "Write a target such as tvar95=60%, L2:aal=3M, survive=99% or keep=cur
 
 def parse_targets(texts: Iterable[str], case: Case, where: str = "--target") -> tuple[Target, ...]:
     """Parse several targets; ``InputError`` with the problems of all."""
-    found, problems = [], []
+    found: list[Target] = []
+    problems: list[Problem] = []
     for text in texts:
         try:
             found.append(parse_target(text, case, where))

@@ -40,8 +40,8 @@ Tables = dict[str, Parsed]
 
 def build(
     tables: Tables, settings: Settings, catalogue: Catalogue, name: str, costs_name: str, today: date, problems: list[Problem]
-) -> tuple[Case, tuple[str, ...]]:
-    """Make the case of checked rows, and its warnings; rows that turn out wrong add to ``problems``."""
+) -> Case:
+    """Make the case of checked rows; rows that turn out wrong add to ``problems``."""
     costs = _costs(tables, costs_name)
     effects = tuple(
         Effect(
@@ -55,7 +55,9 @@ def build(
         for row in _sorted(tables, "effects", "scenario", "measure", "acts_on")
     )
     warnings = _warnings(tables, costs, effects, today)
-    case = Case(
+    if settings.study.n_worlds > 1:
+        warnings += ("case.toml: study.n_worlds is read, but the likely values are used: worlds are not drawn yet",)
+    return Case(
         name=name,
         catalogue=catalogue,
         scenarios=_scenarios(tables, problems),
@@ -79,7 +81,6 @@ def build(
         plans=_plans(tables, costs),
         warnings=warnings,
     )
-    return case, warnings
 
 
 def _sorted(tables: Tables, name: str, *key: str) -> list[Row]:
@@ -175,7 +176,7 @@ def _status(tables: Tables, costs: CostTable) -> tuple[Status, ...]:
         flags = {word: word in row["status"] for word in ("in_place", "mandatory", "excluded")}
         levels = [entry.level for entry in costs.levels(row["id"])]
         for level in levels if levels and not row["level"] else [row["level"]]:
-            found.append(Status(row["id"], level, note=row["note"], **flags))
+            found.append(Status(row["id"], level, flags["in_place"], flags["mandatory"], flags["excluded"], row["note"]))
     return tuple(found)
 
 

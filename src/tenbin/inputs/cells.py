@@ -47,10 +47,12 @@ def tidy(text: str) -> str:
 
 
 def prose(text: str) -> str:
+    """Text as it stands, blanks at the ends off."""
     return text.strip()
 
 
 def identifier(text: str) -> str:
+    """An id; full-width letters become plain ones."""
     value = tidy(text)
     if not ID.match(value):
         raise BadCell("an id of letters, digits, '.', '_' and '-'", "Use an id such as L1.006 or S-L1-01.")
@@ -58,10 +60,12 @@ def identifier(text: str) -> str:
 
 
 def listed(text: str) -> tuple[str, ...]:
+    """The parts of a ``;``-list."""
     return tuple(part.strip() for part in re.split(r"[;；]", unicodedata.normalize("NFKC", text)) if part.strip())
 
 
 def identifiers(text: str) -> tuple[str, ...]:
+    """The ids of a ``;``-list."""
     return tuple(identifier(part) for part in listed(text))
 
 
@@ -72,6 +76,7 @@ def _at_least_zero(value: float, rule: str, remedy: str) -> float:
 
 
 def amount(text: str) -> float:
+    """An amount of at least 0, in any of the accepted forms."""
     rule, remedy = "an amount of at least 0", "Write 3000000, 3M, 300万円 or 1.2億円."
     try:
         return _at_least_zero(parse_amount(text), rule, remedy)
@@ -80,6 +85,7 @@ def amount(text: str) -> float:
 
 
 def days(text: str) -> float:
+    """A number of days of at least 0."""
     rule, remedy = "a number of days of at least 0", "Write a number such as 5 or 0.5."
     try:
         return _at_least_zero(parse_number(text), rule, remedy)
@@ -120,6 +126,7 @@ def share(rule: str, below_one: bool = False) -> Convert:
 
 
 def layer(text: str) -> int:
+    """A layer's number."""
     value = tidy(text).removesuffix(".0").removeprefix("L")
     if not value.isdigit():
         raise BadCell("the number of a layer", "Write 1, 2 or 3.")
@@ -127,6 +134,8 @@ def layer(text: str) -> int:
 
 
 def one_of(*choices: str) -> Convert:
+    """One of several words."""
+
     def convert(text: str) -> str:
         value = tidy(text).lower()
         if value not in choices:
@@ -137,6 +146,8 @@ def one_of(*choices: str) -> Convert:
 
 
 def several_of(*choices: str) -> Convert:
+    """One or more of several words, a ``;``-list."""
+
     def convert(text: str) -> tuple[str, ...]:
         values = tuple(part.lower() for part in listed(text))
         if not values or any(value not in choices for value in values):
@@ -147,6 +158,7 @@ def several_of(*choices: str) -> Convert:
 
 
 def iso_date(text: str) -> date:
+    """A date, with or without a time."""
     value = tidy(text)
     try:
         return datetime.fromisoformat(value).date()

@@ -54,7 +54,7 @@ def read_case(
     problems.extend(problem for table in parsed.values() for problem in table.problems)
     crosschecks.check(parsed, catalogue, problems)
     name = settings.name or container.name
-    case, warnings = building.build(parsed, settings, catalogue, name, priced.name, today or date.today(), problems)
+    case = building.build(parsed, settings, catalogue, name, priced.name, today or date.today(), problems)
     for where, texts in (("targets", settings.targets), *((f"levels.{n}", t) for n, t in settings.levels.items())):
         for text in texts:
             try:

@@ -9,7 +9,7 @@ from typing import Any
 from tenbin.inputs import cells
 from tenbin.inputs.cells import Convert
 
-__all__ = ["CASE_TABLES", "COST_TABLES", "Column", "TABLES", "Table"]
+__all__ = ["CASE_TABLES", "COST_TABLES", "TABLES", "Column", "Table"]
 
 REQUIRED = object()
 

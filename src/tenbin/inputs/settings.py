@@ -25,8 +25,8 @@ class Settings:
     currency: str = "JPY"
     catalogue: str = "cpsf-2018-draft"
     cost_tables: str | None = None
-    organisation: Organisation = Organisation()
-    study: Study = Study()
+    organisation: Organisation = field(default_factory=Organisation)
+    study: Study = field(default_factory=Study)
     targets: tuple[str, ...] = ()
     levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

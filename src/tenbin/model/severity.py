@@ -49,7 +49,7 @@ class Gamma:
 
     @property
     def shape(self) -> float:
-        return self.cv**-2
+        return float(self.cv**-2)
 
     @property
     def scale(self) -> float:
@@ -64,7 +64,7 @@ class Gamma:
         if limit <= 0:
             return 0.0
         below = self.mean * float(special.gammainc(self.shape + 1, limit / self.scale))
-        return below + limit * self.survival(limit)
+        return float(below + limit * self.survival(limit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
             return _audited(outcome, max(delta, _noise(problem, outcome, _probe(search, outcome, seed))), tail_years, checked)
     for _ in range(ROUNDS):
         probes = _probe(search, outcome, seed)
-        misled = _misled(problem, probes)
+        misled: float = _misled(problem, probes)
         if problem.audit([*problem.points.values()]):
             search.climb(outcome)
             if not outcome.closed:
@@ -96,10 +96,10 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         checked += len(seen)
         if not exhausted:
             return _open(search, outcome, delta, tail_years)
-        needed = max(_noise(problem, outcome, seen), _misled(problem, seen))
+        wanted = max(_noise(problem, outcome, seen), _misled(problem, seen))
         if needed <= delta:
             return _audited(outcome, delta, tail_years, checked)
-        delta = needed
+        delta = coarser
     return _open(search, outcome, delta, tail_years)
 
 

@@ -421,7 +421,7 @@ class _Live:
         if info.primal_solution_status != 2:
             return False
         value = float(np.dot(self.model.getLp().col_cost_, self.model.getSolution().col_value))
-        return abs(value - info.objective_function_value) > 1e-6 * max(1.0, abs(value))
+        return bool(abs(value - info.objective_function_value) > 1e-6 * max(1.0, abs(value)))
 
     def _start(self, chosen: BoolArray, n_rows: int) -> None:
         columns = np.arange(n_rows, dtype=np.int32)

@@ -60,7 +60,7 @@ def replace(case: Case, table: str, key: str, **values: Any) -> Case:
     ------
     InputError : for an unknown table, row or column, or a value that breaks a rule.
     """
-    frames = to_frames(case)
+    frames: dict[str, Any] = dict(to_frames(case))
     if table not in frames or not hasattr(frames[table], "columns"):
         known = ", ".join(sorted(name for name in frames if hasattr(frames[name], "columns")))
         raise InputError([Problem("replace", 0, "table", f"one of {known}", repr(table), "Name one of the case's tables.")])

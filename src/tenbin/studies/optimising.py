@@ -11,7 +11,7 @@ from typing import Any
 from tenbin.errors import Infeasible, InputError, Problem, SimulationError
 from tenbin.evaluation import CostModel, Evaluator, Reduction
 from tenbin.inputs import parse_budget, parse_choice, parse_days, parse_targets
-from tenbin.model import Budget, Case, Days, current_plan
+from tenbin.model import Budget, Case, Days, Target, current_plan
 from tenbin.optimisation import (
     Clock,
     Limit,
@@ -106,9 +106,7 @@ def optimise(
     if not study.question.targets and study.rules.budget is None:
         raise InputError([_nothing_asked()])
     if study.question.targets:
-        result = _cheapest(study, validate)
-        if result.status == "infeasible" and study.rules.budget is not None:
-            result = _over_budget(study, validate, result)
+        result = _beside_budget(study, validate) if study.rules.budget is not None else _cheapest(study, validate)
     else:
         result = _for_budget(study, metric, validate)
     result = result.with_seconds(simulate=drawn)
@@ -178,17 +176,18 @@ def _prepare(
     case = source.case if isinstance(source, EventTable) else source
     if costs is not None:
         case = with_costs(case, costs)
-    problems: list[Problem] = []
-    texts = _asked(case, targets, level, own_targets and budget is None, problems)
-    parsed = _collect(problems, lambda: parse_targets(texts, case), ())
-    money: Budget | None = _collect(problems, lambda: parse_budget(str(budget)) if budget is not None else None, None)
-    days: Days | None = _collect(problems, lambda: parse_days(str(max_days)) if max_days is not None else None, None)
-    must = tuple(_collect(problems, lambda text=text: parse_choice(text, case), ("", None)) for text in require)
-    ban = tuple(_collect(problems, lambda text=text: parse_choice(text, case), ("", None)) for text in exclude)
-    if delta is not None and not 0 <= delta < 1:
-        problems.append(Problem("--delta", 0, "", "a share from 0 to below 1", str(delta), "0.005 is usual."))
-    if problems:
-        raise InputError(problems)
+    asked = check_request(
+        case,
+        targets,
+        level=level,
+        budget=budget,
+        max_days=max_days,
+        require=require,
+        exclude=exclude,
+        delta=delta,
+        own_targets=own_targets,
+    )
+    parsed, rules = asked.targets, asked.rules
     if isinstance(source, EventTable):
         events = replace(source, case=case) if costs is not None else source
     else:
@@ -199,12 +198,52 @@ def _prepare(
         evaluator=Evaluator(events),
         reduction=Reduction.of(case),
         costs=CostModel.of(case),
-        rules=Rules(case, must, ban, money, days),
-        question=Question(case, tuple(parsed)),
+        rules=rules,
+        question=Question(case, parsed),
         clock=Clock(TIME_LIMIT if time_limit is None else time_limit, stop),
         delta=DELTA if delta is None else delta,
         on_progress=on_progress,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, parsed."""
+
+    targets: tuple[Target, ...]
+    rules: Rules
+
+
+def check_request(
+    case: Case,
+    targets: Sequence[str] = (),
+    *,
+    level: str | None = None,
+    budget: str | float | None = None,
+    max_days: str | float | None = None,
+    require: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    metric: str = "tvar95",
+    delta: float | None = None,
+    time_limit: float | None = None,
+    own_targets: bool = True,
+) -> Request:
+    """Parse everything that is asked of a case, before any long work; ``InputError`` with all that is wrong."""
+    problems: list[Problem] = []
+    texts = _asked(case, targets, level, own_targets and budget is None, problems)
+    parsed = _collect(problems, lambda: parse_targets(texts, case), ())
+    money: Budget | None = _collect(problems, lambda: parse_budget(str(budget)) if budget is not None else None, None)
+    days: Days | None = _collect(problems, lambda: parse_days(str(max_days)) if max_days is not None else None, None)
+    must = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--require"), ("", None)) for text in require)
+    ban = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--exclude"), ("", None)) for text in exclude)
+    _collect(problems, lambda: metric_quantity(case, metric), None)
+    if delta is not None and not 0 <= delta < 1:
+        problems.append(Problem("--delta", 0, "", "a share from 0 to below 1", str(delta), "0.005 is usual."))
+    if time_limit is not None and time_limit <= 0:
+        problems.append(Problem("--time-limit", 0, "", "seconds above 0", str(time_limit), "60 is plenty."))
+    if problems:
+        raise InputError(problems)
+    return Request(tuple(parsed), Rules(case, must, ban, money, days))
 
 
 def _collect(problems: list[Problem], parse: Any, otherwise: Any) -> Any:
@@ -317,18 +356,19 @@ def _for_budget(study: _Study, metric: str, validate: bool) -> Result:
     return result.with_seconds(optimise=spent, validate=time.perf_counter() - began)
 
 
-def _over_budget(study: _Study, validate: bool, missed: Result) -> Result:
-    """No plan within the budget meets the targets: the cheapest that meets them, with by how much it is over budget."""
-    free = replace(study, rules=replace(study.rules, budget=None))
-    result = _cheapest(free, validate)
-    if result.risk is None:
-        return missed
+def _beside_budget(study: _Study, validate: bool) -> Result:
+    """The cheapest plan that meets the targets and, where it is over the budget, by how much."""
+    result = _cheapest(replace(study, rules=replace(study.rules, budget=None)), validate)
     budget = study.rules.budget
     assert budget is not None
-    figure = {"first-year": result.cost.first_year_cash, "year": result.cost.per_year, "total": result.cost.npv}[
-        budget.period.value
-    ]
-    word = f"over budget by {figure - budget.amount:,.0f} ({budget.period.value}): {figure:,.0f} against {budget.amount:,.0f}"
+    if result.risk is None:
+        return result
+    cost = result.cost
+    figure = {"first-year": cost.first_year_cash, "year": cost.per_year, "total": cost.npv}[budget.period.value]
+    over = figure - budget.amount
+    if over <= 0:
+        return result
+    word = f"over budget by {over:,.0f} ({budget.period.value}): {figure:,.0f} against {budget.amount:,.0f}"
     return replace(result, warnings=(*result.warnings, word))
 
 

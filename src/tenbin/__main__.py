@@ -1,0 +1,6 @@
+"""``python -m tenbin``."""
+
+from tenbin.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""The command line: reads options, calls one study, prints what it found."""
