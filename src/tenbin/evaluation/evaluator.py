@@ -20,6 +20,8 @@ __all__ = ["Evaluator", "Quantity", "Tangent", "block_losses"]
 
 FloatArray = NDArray[np.float64]
 
+WORTH_THREADS = 400_000
+"""Below so many events handing work to threads costs more than it saves."""
 WINDOW = 0.1
 """Half-width of the window of ranks round VaR, as a share of the years in the tail."""
 
@@ -230,7 +232,7 @@ class Evaluator:
     def _each_block(self, work: object) -> None:
         assert callable(work)
         numbers = range(len(self.events.blocks))
-        if self._pool is None or len(numbers) == 1:
+        if self._pool is None or len(numbers) == 1 or self.events.n_events < WORTH_THREADS:
             for number in numbers:
                 work(number)
             return

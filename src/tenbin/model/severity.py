@@ -79,13 +79,13 @@ class Pareto:
 
     def limited_mean(self, limit: float) -> float:
         if math.isinf(limit):
-            return self.minimum * self.alpha / (self.alpha - 1) if self.alpha > 1 else math.inf
+            return float(self.minimum * self.alpha / (self.alpha - 1)) if self.alpha > 1 else math.inf
         if limit <= self.minimum:
             return max(limit, 0.0)
         if self.alpha == 1:
             return self.minimum * (1 + math.log(limit / self.minimum))
         ratio = (self.minimum / limit) ** (self.alpha - 1)
-        return self.minimum * (1 + (1 - ratio) / (self.alpha - 1))
+        return float(self.minimum * (1 + (1 - ratio) / (self.alpha - 1)))
 
 
 @dataclass(frozen=True, slots=True)

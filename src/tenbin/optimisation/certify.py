@@ -21,8 +21,12 @@ FloatArray = NDArray[np.float64]
 ENOUGH_TAIL_YEARS = 1_000
 NEAR = 0.10
 """Plans within this share of a limit say how far tangents may mislead there."""
+VERY_NEAR = 0.03
+"""Plans within this share of a limit could be taken for plans that meet it: their paired noise counts."""
 N_PROBES = 200
 ROUNDS = 3
+LIFTS = 4
+"""Superset cuts for each plan ruled out: lifted in the order of what measures take away, then in random ones."""
 FEW_ROWS = 40
 """Up to so many rows of the cost table superset cuts alone are tried first: then nothing rests on convexity."""
 EXHAUST_SECONDS = 4.0
@@ -96,8 +100,8 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         checked += len(seen)
         if not exhausted:
             return _open(search, outcome, delta, tail_years)
-        wanted = max(_noise(problem, outcome, seen), _misled(problem, seen))
-        if needed <= delta:
+        coarser = max(_noise(problem, outcome, seen), _misled(problem, seen))
+        if coarser <= delta:
             return _audited(outcome, delta, tail_years, checked)
         delta = coarser
     return _open(search, outcome, delta, tail_years)
@@ -236,7 +240,7 @@ def _rule_out(problem: Problem, point: Point, excess: FloatArray, delta: float) 
     worst = int(np.argmax(excess))
     if excess[worst] > 1.02 * delta and problem.add_tangent(worst, point.phi, point.gamma) is not None:
         return
-    problem.forbid(point, worst)
+    problem.forbid(point, worst, LIFTS)
 
 
 def _probe(search: Search, outcome: Outcome, seed: int) -> list[Point]:
@@ -262,8 +266,8 @@ def _probe(search: Search, outcome: Outcome, seed: int) -> list[Point]:
     return probes
 
 
-def _near(problem: Problem, points: list[Point]) -> list[Point]:
-    return [p for p in points if problem.excess(p).max() <= NEAR]
+def _near(problem: Problem, points: list[Point], within: float = NEAR) -> list[Point]:
+    return [p for p in points if problem.excess(p).max() <= within]
 
 
 def _misled(problem: Problem, points: list[Point]) -> float:
@@ -282,7 +286,7 @@ def _noise(problem: Problem, outcome: Outcome, points: list[Point]) -> float:
         base = _influence(problem, q, outcome.best)
         if base is None:
             continue
-        for point in _near(problem, points)[:50]:
+        for point in _near(problem, points, VERY_NEAR)[:50]:
             other = _influence(problem, q, point)
             if other is not None:
                 worst = max(worst, 2 * float(np.std(other - base)) / root / max(problem.caps[q], 1e-300))

@@ -127,13 +127,18 @@ class Problem:
             self.tangents.append(PooledTangent(quantity, tangent, self.master.add_tangent(quantity, tangent)))
         return tangent
 
-    def forbid(self, point: Point, quantity: int) -> None:
+    def forbid(self, point: Point, quantity: int, lifts: int = 1) -> None:
         """Add the superset cut of a plan that violates a limit.
 
         Levels are raised as far as the limit stays violated, to u; whatever meets the limit ranks above u somewhere. Valid
         without any convexity: risk is monotone, and defined for every combination of levels.
         """
-        chosen = self._lift(point, quantity)
+        for turn in range(lifts):
+            self._forbid_below(self._lift(point, quantity, turn))
+
+    def _forbid_below(self, chosen: BoolArray) -> None:
+        if any(np.array_equal(self.ranks(chosen), top) for top in self.forbidden):
+            return
         rows = [r for measure in self.by_measure.values() for r in self._above(chosen, measure)]
         self.master.add_superset([r for r in rows if r not in self.excluded])
         self.forbidden.append(self.ranks(chosen))
@@ -151,7 +156,7 @@ class Problem:
         here = [r for r in rows if chosen[r]]
         return [r for r in rows if not here or r > here[-1]]
 
-    def _lift(self, point: Point, quantity: int) -> BoolArray:
+    def _lift(self, point: Point, quantity: int, turn: int = 0) -> BoolArray:
         limit, wanted = self.caps[quantity] * (1 + MET), self.quantities[quantity]
         tangent = self.evaluator.tangent(wanted, point.phi, point.gamma)
 
@@ -164,6 +169,9 @@ class Problem:
             if above:
                 drops.append((self._predicted_drop(tangent, point, rows, above[-1]), measure, rows, above[-1]))
         drops.sort(key=lambda entry: (entry[0], entry[1]))
+        if turn:
+            order = np.random.default_rng([turn, len(self.forbidden)]).permutation(len(drops))
+            drops = [drops[n] for n in order]
         chosen = point.chosen.copy()
         todo = [(rows, top) for _, _, rows, top in drops]
         tries = 0

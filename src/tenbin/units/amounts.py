@@ -125,6 +125,11 @@ def format_frequency(per_year: float, lang: str = "en") -> str:
         return "なし" if lang == "ja" else "never"
     if per_year < 0.95:
         years = float(f"{1 / per_year:.2g}")
-        return f"約{years:,.0f}年に1回" if lang == "ja" else f"about once in {years:,.2g} years".replace("1 years", "1 year")
+        shown = f"{years:,.0f}" if years >= 10 else f"{years:.1f}".removesuffix(".0")
+        unit = "year" if shown == "1" else "years"
+        return f"約{shown}年に1回" if lang == "ja" else f"about once in {shown} {unit}"
     times = float(f"{per_year:.2g}")
-    return f"年に約{times:,.2g}回" if lang == "ja" else f"about {times:,.2g} times a year"
+    shown = f"{times:,.0f}" if times >= 10 else f"{times:.1f}".removesuffix(".0")
+    if shown == "1":
+        return "年に約1回" if lang == "ja" else "about once a year"
+    return f"年に約{shown}回" if lang == "ja" else f"about {shown} times a year"
