@@ -1,10 +1,13 @@
-"""Reading a catalogue: its measures from one CSV file, layers and components from the bundled tables where ids match."""
+"""Reading a catalogue: its measures from one CSV file; layers and components from the bundled tables where the ids match."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,113 +20,204 @@ __all__ = ["BUNDLED", "load_catalogue"]
 BUNDLED = "cpsf-2018-draft"
 REQUIRED = ("id", "layer", "components")
 TEXTS = ("title_ja", "title_en", "risk_factor_ja", "risk_factor_en", "impact_ja", "impact_en", "outline_ja", "outline_en")
-ID = re.compile(r"^[A-Za-z0-9._-]+$")
+ID = re.compile(r"[A-Za-z0-9._-]+")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+MOST_BYTES = 50_000_000
 
 Records = list[tuple[int, dict[str, str]]]
 
 
-def _bundled(name: str) -> list[dict[str, str]]:
-    text = (files("tenbin.catalogue") / "data" / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(io.StringIO(text)))
+def load_catalogue(name_or_path: str, relative_to: Path | None = None) -> Catalogue:
+    """Load the bundled catalogue, or a user's CSV file of the same columns (id, layer, components and a title at least).
+
+    Parameters
+    ----------
+    name_or_path : ``cpsf-2018-draft``, or a path to a CSV file; the catalogue is then called by the file's name.
+    relative_to : the folder where relative paths start; the current one unless given.
+
+    Raises
+    ------
+    InputError : when it is neither, or with every rule that the file breaks.
+    """
+    if name_or_path == BUNDLED:
+        return _bundled_catalogue(name_or_path)
+    if not name_or_path.lower().endswith(".csv"):
+        close = get_close_matches(name_or_path, [BUNDLED], 1, 0.4)
+        remedy = f"Did you mean {BUNDLED}?" if close else f"Write {BUNDLED}, or the path of a CSV file."
+        raise InputError([_setting("a catalogue's name or the path of a CSV file", name_or_path, remedy)])
+    path = (relative_to or Path()) / name_or_path
+    problems: list[Problem] = []
+    records = _records(path, name_or_path, problems)
+    measures = _measures(records, name_or_path, problems)
+    if problems:
+        raise InputError(problems)
+    return _with_frame(path.name, measures)
+
+
+def _setting(rule: str, value: str, remedy: str) -> Problem:
+    return Problem("case", 0, "catalogue", rule, value or "nothing", remedy)
+
+
+def _bundled(name: str) -> Iterable[dict[str, str]]:
+    text = (files("tenbin.catalogue") / "data" / f"{name}.csv").read_text(encoding="utf-8-sig")
+    return csv.DictReader(io.StringIO(text, newline=""))
 
 
 @cache
-def _frame() -> tuple[tuple[Layer, ...], tuple[Component, ...]]:
+def _frame() -> tuple[dict[int, Layer], dict[str, Component]]:
+    """The bundled layers by number and components by id, in the framework's order."""
     items: dict[int, list[Protected]] = {}
     for row in _bundled("protects"):
         items.setdefault(int(row["layer"]), []).append(Protected(row["kind"], row["ja"], row["en"]))
-    layers = tuple(
-        Layer(n := int(row["layer"]), row["title_ja"], row["title_en"], row["aim_ja"], row["aim_en"], tuple(items.get(n, ())))
+    layers = {
+        (number := int(row["layer"])): Layer(
+            number, row["title_ja"], row["title_en"], row["aim_ja"], row["aim_en"], tuple(items.get(number, ()))
+        )
         for row in _bundled("layers")
-    )
+    }
     requirements: dict[str, list[tuple[str, str]]] = {}
     for row in _bundled("requirements"):
         requirements.setdefault(row["component"], []).append((row["requirement_ja"], row["requirement_en"]))
-    components = tuple(
-        Component(row["component"], row["title_ja"], row["title_en"], tuple(requirements.get(row["component"], ())))
+    components = {
+        (part := row["component"]): Component(part, row["title_ja"], row["title_en"], tuple(requirements.get(part, ())))
         for row in _bundled("components")
-    )
+    }
     return layers, components
 
 
 @cache
 def _bundled_catalogue(name: str) -> Catalogue:
     layers, components = _frame()
-    return Catalogue(name, layers, components, tuple(_measure(row) for row in _bundled(name)))
+    measures = sorted((_measure(row) for row in _bundled(name)), key=lambda measure: measure.id)
+    return Catalogue(name, tuple(layers.values()), tuple(components.values()), tuple(measures))
 
 
-def _measure(row: dict[str, str]) -> Measure:
-    parts = tuple(part.strip() for part in row["components"].split(";") if part.strip())
-    return Measure(row["id"].strip(), int(row["layer"]), parts, **{name: (row.get(name) or "").strip() for name in TEXTS})
-
-
-def load_catalogue(name: str, relative_to: Path | None = None) -> Catalogue:
-    """Load the bundled catalogue, or a user's CSV file of the same columns.
-
-    Parameters
-    ----------
-    name : ``cpsf-2018-draft``, or a path (relative to ``relative_to``).
-
-    Raises
-    ------
-    InputError : when it is neither, or the file breaks a rule.
-    """
-    if name == BUNDLED:
-        return _bundled_catalogue(name)
-    path = (relative_to or Path()) / name
-    if path.suffix.lower() != ".csv" or not path.is_file():
-        remedy = f'Write catalogue = "{BUNDLED}", or the path of a CSV file of the same columns.'
-        raise InputError([Problem("case.toml", 0, "catalogue", "a known catalogue or a CSV file", repr(name), remedy)])
-    problems: list[Problem] = []
-    rows = _read(path, name, problems)
-    measures = _check(rows, name, problems)
-    if problems:
-        raise InputError(problems)
+def _with_frame(name: str, measures: list[Measure]) -> Catalogue:
+    """A user's measures with the layers and components that occur in them: bundled titles where the ids match."""
     layers, components = _frame()
-    known_layers, known_components = {x.number: x for x in layers}, {x.id: x for x in components}
     numbers = sorted({measure.layer for measure in measures})
-    parts = [c.id for c in components] + sorted({c for m in measures for c in m.components} - known_components.keys())
+    occurring = dict.fromkeys(part for measure in measures for part in measure.components)
+    parts = [part for part in components if part in occurring] + sorted(part for part in occurring if part not in components)
     return Catalogue(
         name,
-        tuple(known_layers.get(n, Layer(n, f"第{n}層", f"Layer {n}")) for n in numbers),
-        tuple(known_components.get(c, Component(c, c, c)) for c in parts),
+        tuple(layers.get(number, Layer(number, f"第{number}層", f"Layer {number}")) for number in numbers),
+        tuple(components.get(part, Component(part, part, part)) for part in parts),
         tuple(sorted(measures, key=lambda measure: measure.id)),
     )
 
 
-def _read(path: Path, label: str, problems: list[Problem]) -> Records:
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in _tidy(text).split(";") if part.strip()))
+
+
+def _measure(row: dict[str, str]) -> Measure:
+    texts = {name: row.get(name, "") if row.get(name, "").strip() else "" for name in TEXTS}
+    return Measure(_tidy(row["id"]), int(_tidy(row["layer"])), _split(row["components"]), **texts)
+
+
+def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
+    save_as = 'Save it again as "CSV UTF-8".'
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        problems.append(Problem(label, 0, "", "a CSV file in UTF-8", "something else", 'Save it as "CSV UTF-8".'))
+        if not path.is_file():
+            problems.append(_setting("the path of a CSV file", label, "Nothing is there: paths start at the case's folder."))
+            return None
+        if path.stat().st_size > MOST_BYTES:
+            problems.append(Problem(label, 0, "", f"at most {MOST_BYTES // 1_000_000} MB", "more", "Split it."))
+            return None
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "an error"
+        problems.append(Problem(label, 0, "", "a file that can be read", reason, "Check the path and its permissions."))
+        return None
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+        if any(ord(character) < 32 and character not in "\t\n" for character in text):
+            break
+        return text
+    problems.append(Problem(label, 0, "", "text in UTF-8 or CP932", "something else", save_as))
+    return None
+
+
+def _records(path: Path, label: str, problems: list[Problem]) -> Records:
+    """Rows by column, with the line on which each begins."""
+    text = _text(path, label, problems)
+    if text is None:
         return []
-    header = list(rows[0]) if rows else []
-    for column in REQUIRED:
-        if column not in header:
-            problems.append(Problem(label, 1, column, "there", "no such column", "Add the column."))
-    for column in header:
-        if column not in (*REQUIRED, *TEXTS):
-            problems.append(
-                Problem(label, 1, str(column), "a known column", repr(column), f"Known: {', '.join((*REQUIRED, *TEXTS))}.")
-            )
-    return [] if problems else [(n, row) for n, row in enumerate(rows, start=2)]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] = []
+    records: Records = []
+    before = len(problems)
+    line = 1
+    try:
+        for cells in reader:
+            begins, line = line, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not header:
+                header = [_tidy(cell) for cell in cells]
+                _check_header(header, label, problems)
+            elif len(cells) != len(header):
+                remedy = "Put cells that hold a comma in quotes."
+                problems.append(Problem(label, begins, "", f"a row of {len(header)} cells", str(len(cells)), remedy))
+            else:
+                records.append((begins, {name: _unguarded(cell) for name, cell in zip(header, cells, strict=True)}))
+    except csv.Error as error:
+        problems.append(Problem(label, line, "", "CSV", str(error), "Check the quotes from this line on."))
+    if not records and len(problems) == before:
+        problems.append(Problem(label, 0, "", "a table with at least one row", "none", "Add a header and a row."))
+    return records if len(problems) == before else []
 
 
-def _check(rows: Records, label: str, problems: list[Problem]) -> list[Measure]:
-    found: dict[str, Measure] = {}
-    for number, row in rows:
-        name, layer = (row["id"] or "").strip(), (row["layer"] or "").strip()
-        if not ID.match(name):
-            problems.append(
-                Problem(label, number, "id", "an id of letters, digits, '.', '_' and '-'", repr(name), "Use L1.001.")
-            )
-        elif name in found:
-            problems.append(Problem(label, number, "id", "unique", repr(name), "Delete one of the rows."))
-        elif not layer.isdigit() or int(layer) < 1:
-            problems.append(Problem(label, number, "layer", "the number of a layer", repr(layer), "Write 1, 2 or 3."))
-        elif not (row.get("title_ja") or row.get("title_en")):
-            problems.append(Problem(label, number, "title_en", "filled (or title_ja)", "nothing", "Give the measure a title."))
-        else:
-            found[name] = _measure(row)
-    return list(found.values())
+def _unguarded(cell: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from reading a formula."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def _check_header(header: list[str], label: str, problems: list[Problem]) -> None:
+    known = (*REQUIRED, *TEXTS)
+    for name in REQUIRED:
+        if name not in header:
+            problems.append(Problem(label, 1, name, "there", "no such column", "Add the column."))
+    for name in dict.fromkeys(header):
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
+            problems.append(Problem(label, 1, name, "a column's name", name or "nothing", remedy))
+        elif header.count(name) > 1:
+            problems.append(Problem(label, 1, name, "there once", "a column twice", "Delete one of the two."))
+
+
+def _measures(records: Records, label: str, problems: list[Problem]) -> list[Measure]:
+    found: list[Measure] = []
+    seen: dict[str, int] = {}
+    before = len(problems)
+
+    def refuse(number: int, column: str, rule: str, value: str, remedy: str) -> None:
+        problems.append(Problem(label, number, column, rule, " ".join(value.split())[:60] or "nothing", remedy))
+
+    for number, row in records:
+        name, layer, parts = _tidy(row["id"]), _tidy(row["layer"]), _split(row["components"])
+        if not ID.fullmatch(name):
+            refuse(number, "id", "an id of letters, digits, '.', '_' and '-'", name, "Write an id such as L1.006.")
+        elif name in seen:
+            refuse(number, "id", "there once", name, f"It stands in row {seen[name]} already; delete one of the two.")
+        seen.setdefault(name, number)
+        if not (layer.isascii() and layer.isdigit() and len(layer) <= 2):
+            refuse(number, "layer", "the number of a layer, 0 to 99", layer, "Write a number such as 1.")
+        if not parts:
+            refuse(number, "components", "at least one component", "", "Separate several with ';'.")
+        for part in parts:
+            if not ID.fullmatch(part):
+                refuse(number, "components", "ids of letters, digits, '.', '_' and '-'", part, "Write ids such as data.")
+        if not (row.get("title_ja", "").strip() or row.get("title_en", "").strip()):
+            refuse(number, "title_en", "filled, or title_ja", "", "Give the measure a title.")
+        if len(problems) == before:
+            found.append(_measure(row))
+    return found

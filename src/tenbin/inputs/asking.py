@@ -1,31 +1,81 @@
-"""What a user asks on the command line or in Python: targets, plans, budgets, days, single choices."""
+"""Targets as text: ``[scope:]name=value[@year]``."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NoReturn
 
 from tenbin.errors import InputError, Problem
-from tenbin.inputs.tables import nearest
-from tenbin.model import Basis, Budget, Case, Days, Metric, Period, Scope, Target, current_plan
-from tenbin.units import parse_amount, parse_number
+from tenbin.inputs.cells import LARGEST, tidy
+from tenbin.inputs.words import nearest, shown
+from tenbin.model import Basis, Case, Metric, Scope, Target
+from tenbin.units import parse_amount
 
-__all__ = ["parse_budget", "parse_choice", "parse_days", "parse_plan", "parse_target", "parse_targets"]
+__all__ = ["Names", "parse_target", "parse_targets", "read_target"]
 
-NAME = re.compile(r"^(var|tvar)(\d{1,2}(?:\.\d+)?)$")
-PER_CENT = re.compile(r"^(\d+(?:\.\d+)?|\.\d+)\s*%\s*(of-inherent)?$")
-EXAMPLE = "Write a target such as tvar95=60%, L2:aal=3M, survive=99% or keep=current."
+CONFIDENCE = re.compile(r"(var|tvar)([0-9]{1,3}(?:\.[0-9]{1,6})?)")
+PER_CENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})\s*%")
+INHERENT = re.compile(r"(.*%)\s*of[-\s]*inherent", re.IGNORECASE)
+METRICS = ("aal", "var95", "tvar95", "var99", "tvar99", "survive", "keep")
+EXAMPLES = "Write tvar95=60%, L2:aal=3M, survive=99% or keep=current."
+VALUES = "Write 3M, 3000万円, 60% (of today's value) or 60%of-inherent."
+
+Refuse = Callable[[str, object, str], NoReturn]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a target may refer to; None: not known, so nothing is refused for it."""
+
+    layers: frozenset[int] | None
+    components: frozenset[str] | None
+    scenarios: frozenset[str] | None
+    plans: frozenset[str] | None
+    reserve: float | None
+
+    @classmethod
+    def of(cls, case: Case) -> Names:
+        """The names of a case."""
+        return cls(
+            layers=frozenset(layer.number for layer in case.catalogue.layers),
+            components=frozenset(component.id for component in case.catalogue.components),
+            scenarios=frozenset(scenario.id for scenario in case.scenarios),
+            plans=frozenset({"current", *(plan.name for plan in case.plans)}),
+            reserve=case.organisation.cash_reserve,
+        )
+
+
+def parse_target(text: str, case: Case, where: str = "--target") -> Target:
+    """Read one target.
+
+    Parameters
+    ----------
+    text : such as ``tvar95=60%``, ``L2/data:aal=3M``, ``survive=99%``, ``keep=current``.
+    where : what its problems call the place it stands in.
+
+    Raises
+    ------
+    InputError : with the rule that the text breaks.
+    """
+    return read_target(text, Names.of(case), where)
 
 
 def parse_targets(texts: Iterable[str], case: Case, where: str = "--target") -> tuple[Target, ...]:
-    """Parse several targets; ``InputError`` with the problems of all."""
+    """Read several targets.
+
+    Raises
+    ------
+    InputError : with the problems of all of them.
+    """
+    names = Names.of(case)
     found: list[Target] = []
     problems: list[Problem] = []
     for text in texts:
         try:
-            found.append(parse_target(text, case, where))
+            found.append(read_target(text, names, where))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -33,176 +83,98 @@ def parse_targets(texts: Iterable[str], case: Case, where: str = "--target") -> 
     return tuple(found)
 
 
-def parse_target(text: str, case: Case, where: str = "--target") -> Target:
-    """Parse ``[scope:]name=value[@year]``; ``InputError`` says what it should be."""
+def read_target(text: str, names: Names, where: str, row: int = 0, column: str = "") -> Target:
+    """Read one target against known names; ``InputError`` at that place otherwise."""
 
-    def bad(rule: str, value: str, remedy: str = EXAMPLE) -> InputError:
-        return InputError([Problem(where, 0, "", rule, repr(value), remedy)])
+    def refuse(rule: str, value: object, remedy: str) -> NoReturn:
+        raise InputError([Problem(where, row, column, rule, shown(value), remedy)])
 
-    tidy = unicodedata.normalize("NFKC", str(text)).strip()
-    left, equals, right = (part.strip() for part in tidy.partition("="))
+    plain = tidy(text)
+    left, equals, right = (part.strip() for part in plain.partition("="))
     if not equals or not left or not right:
-        raise bad("a target [scope:]name=value", str(text))
-    right, at, year = (part.strip() for part in right.partition("@"))
+        refuse("a target [scope:]name=value", plain, EXAMPLES)
+    value, at, year = (part.strip() for part in right.partition("@"))
     if at:
-        raise bad("without a year for now", f"@{year}", "Leave @year out: planning over years is not there yet.")
-    scope_text, colon, name = (part.strip() for part in left.partition(":"))
-    if not colon:
-        scope_text, name = "", left
-    scope = _scope(scope_text, case, bad)
-    name = name.lower()
+        if not year.isdecimal():
+            refuse("a target whose @year is a number", plain, "Leave @ out: planning over years does not exist yet.")
+        refuse("a target without @year", plain, f"Leave @{year} out: planning over years does not exist yet.")
+    before, colon, after = (part.strip() for part in left.partition(":"))
+    scope_text, name = (before, after.lower()) if colon else ("", left.lower())
+    if colon and not before:
+        refuse("a target [scope:]name=value", plain, "Leave the colon out, or name a layer, a component or a scenario.")
+    scope = _scope(scope_text, names, refuse) if scope_text else Scope()
+    canonical = f"{scope.text}:{name}={value}" if scope_text else f"{name}={value}"
     if name == "survive":
-        return _survive(tidy, right, scope, case, bad)
+        share = _per_cent(value)
+        if share is None or not 0 < share < 1:
+            refuse("survive= and a share of years", value, "survive=99% lets 1 year in 100 cost more than the cash_reserve.")
+        if names.reserve is None:
+            remedy = "Write cash_reserve below [organisation] in case.toml: what one bad year may take."
+            refuse("asked of a case with a cash_reserve", plain, remedy)
+        return Target(canonical, Metric.VAR, share, names.reserve, scope=scope, survive=True)
     if name == "keep":
-        known = {"current", *(plan.name for plan in case.plans)}
-        if right not in known:
-            raise bad("keep= and the name of a plan", right, nearest(right, known))
-        return Target(tidy, scope=scope, keep=right)
-    match = NAME.match(name)
-    if name != "aal" and match is None:
-        raise bad(
-            "aal, var95, tvar95, survive or keep",
-            name,
-            nearest(name, ("aal", "var95", "tvar95", "var99", "tvar99", "survive", "keep")),
-        )
-    confidence = None if match is None else Decimal(match[2]) / 100
-    if confidence is not None and not 0 < confidence < 1:
-        raise bad("a confidence above 0 and below 100", name)
-    value, basis = _value(right, bad)
-    metric = Metric.AAL if match is None else Metric(match[1])
-    return Target(tidy, metric, confidence, value, basis, scope)
+        if names.plans is not None and value not in names.plans:
+            refuse("keep= and a plan's name", value, nearest(value, names.plans))
+        return Target(canonical, scope=scope, keep=value)
+    metric, confidence = _metric(name, refuse)
+    limit, basis = _value(value, refuse)
+    return Target(canonical, metric, confidence, limit, basis, scope)
 
 
-def _value(text: str, bad: object) -> tuple[float, Basis]:
-    assert callable(bad)
-    if share := PER_CENT.match(text):
-        return float(Decimal(share[1]) / 100), Basis.INHERENT if share[2] else Basis.TODAY
+def _metric(name: str, refuse: Refuse) -> tuple[Metric, Decimal | None]:
+    if name == "aal":
+        return Metric.AAL, None
+    match = CONFIDENCE.fullmatch(name)
+    if match is None:
+        refuse("a target of aal, varNN, tvarNN, survive or keep", name, nearest(name, METRICS))
+    per_cent = Decimal(match[2])
+    if not 1 <= per_cent < 100:
+        remedy = f"Did you mean {match[1]}{(per_cent * 100).normalize():f}?" if 0 < per_cent < 1 else "Write tvar95 or var99.5."
+        refuse("a confidence in per cent, from 1 to below 100", name, remedy)
+    return Metric(match[1]), per_cent / 100
+
+
+def _per_cent(text: str) -> Decimal | None:
+    """``99%`` or ``0.99`` as an exact decimal."""
+    match = PER_CENT.fullmatch(text)
+    if match is not None:
+        return Decimal(match[1]) / 100
+    return Decimal(text) if re.fullmatch(r"0?\.[0-9]{1,12}", text) else None
+
+
+def _value(text: str, refuse: Refuse) -> tuple[float, Basis]:
+    inherent = INHERENT.fullmatch(text)
+    share_text = inherent[1].strip() if inherent else text
+    if share_text.endswith("%"):
+        if PER_CENT.fullmatch(share_text) is None:
+            refuse("an amount or a share", text, VALUES)
+        return float(Decimal(share_text[:-1].strip()) / 100), Basis.INHERENT if inherent else Basis.TODAY
     try:
         value = parse_amount(text)
-    except ValueError as error:
-        raise bad("an amount, 60% or 60%of-inherent", text) from error
-    if value < 0:
-        raise bad("at least 0", text)
+    except ValueError:
+        refuse("an amount or a share", text, VALUES)
+    if 0 < value < 1:
+        refuse("an amount or a share", text, f"Did you mean {value * 100:.10g}%?")
+    if not 0 <= value <= LARGEST:
+        refuse("an amount from 0 to 10^18, or a share", text, VALUES)
     return value, Basis.AMOUNT
 
 
-def _survive(tidy: str, right: str, scope: Scope, case: Case, bad: object) -> Target:
-    assert callable(bad)
-    share = PER_CENT.match(right)
-    if share is None or share[2] or not 0 < Decimal(share[1]) < 100:
-        raise bad("survive= and a share such as 99%", right, "survive=99% allows 1 year in 100 to cost more than the reserve.")
-    reserve = case.organisation.cash_reserve
-    if reserve is None:
-        remedy = "Write cash_reserve under [organisation] in case.toml: what one bad year may take."
-        raise bad("asked of a case with a cash_reserve", tidy, remedy)
-    return Target(tidy, Metric.VAR, Decimal(share[1]) / 100, reserve, Basis.AMOUNT, scope, survive=True)
-
-
-def _scope(text: str, case: Case, bad: object) -> Scope:
-    assert callable(bad)
-    if not text:
+def _scope(text: str, names: Names, refuse: Refuse) -> Scope:
+    """A layer, a component, both, or a scenario; anything when the names are not known."""
+    if names.layers is None or names.components is None or names.scenarios is None:
         return Scope()
-    ids = {scenario.id for scenario in case.scenarios}
-    if text in ids:
+    layers = {f"L{number}": number for number in names.layers}
+    if text in names.scenarios:
         return Scope(scenario=text)
-    layers = {f"L{layer.number}": layer.number for layer in case.catalogue.layers}
-    components = {component.id for component in case.catalogue.components}
     first, slash, second = (part.strip() for part in text.partition("/"))
     if not slash and first.upper() in layers:
         return Scope(layer=layers[first.upper()])
-    if not slash and first.lower() in components:
-        return Scope(component=first.lower())
-    if slash and first.upper() in layers and second.lower() in components:
-        return Scope(layer=layers[first.upper()], component=second.lower())
-    known = {*layers, *components, *ids}
-    raise bad("a scope: a layer (L2), a component (data), both (L2/data) or a scenario's id", text, nearest(text, known))
-
-
-def parse_plan(plan: str | Mapping[str, str], case: Case, where: str = "--plan") -> dict[str, str]:
-    """A plan's name, ``current``, ``"L1.006=basic,L3.016"`` or a mapping → measure → level."""
-    if isinstance(plan, str):
-        name = plan.strip()
-        if name == "current":
-            return current_plan(case)
-        for named in case.plans:
-            if named.name == name:
-                return {measure: level for measure, level, _ in named.choices}
-        pairs = [parse_pair(part) for part in name.split(",") if part.strip()]
-    else:
-        pairs = [(str(measure), None if level in (None, "") else str(level)) for measure, level in plan.items()]
-    found: dict[str, str] = {}
-    problems: list[Problem] = []
-    for measure, level in pairs:
-        choice = _choice(measure, level, case, where, problems, isinstance(plan, str))
-        if measure in found:
-            problems.append(Problem(where, 0, "", "a plan with each measure once", repr(measure), "Name one level of it."))
-        elif choice is not None:
-            found[measure] = choice
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-def parse_pair(text: str) -> tuple[str, str | None]:
-    """``M`` or ``M=LEVEL``."""
-    measure, equals, level = (part.strip() for part in unicodedata.normalize("NFKC", text).partition("="))
-    return measure, level if equals else None
-
-
-def _choice(measure: str, level: str | None, case: Case, where: str, problems: list[Problem], offer_plans: bool) -> str | None:
-    levels = [row.level for row in case.costs.levels(measure)]
-    if not levels:
-        known = {*case.costs.measures, *({plan.name for plan in case.plans} | {"current"} if offer_plans else set())}
-        problems.append(Problem(where, 0, "", "a measure of the cost table", repr(measure), nearest(measure, known)))
-        return None
-    if level is None:
-        if len(levels) > 1:
-            problems.append(
-                Problem(where, 0, "", f"{measure}= and one of {', '.join(levels)}", repr(measure), "Name the level.")
-            )
-            return None
-        return levels[0]
-    if level not in levels:
-        problems.append(
-            Problem(where, 0, "", f"a level of {measure} ({', '.join(levels)})", repr(level), nearest(level, levels))
-        )
-        return None
-    return level
-
-
-def parse_choice(text: str, case: Case, where: str = "--require/--exclude") -> tuple[str, str | None]:
-    """``M`` (any level) or ``M=LEVEL``."""
-    measure, level = parse_pair(text)
-    problems: list[Problem] = []
-    _choice(measure, level or next(iter(row.level for row in case.costs.levels(measure)), None), case, where, problems, False)
-    if problems:
-        raise InputError(problems)
-    return measure, level
-
-
-def parse_budget(text: str, where: str = "--budget") -> Budget:
-    """``8M/first-year`` (cash), ``2M/year``, ``20M/total``; a bare amount is first-year cash."""
-    amount, slash, period = (part.strip() for part in unicodedata.normalize("NFKC", text).partition("/"))
-    try:
-        value = parse_amount(amount)
-        if value < 0:
-            raise ValueError(text)
-        return Budget(value, Period(period.lower()) if slash else Period.FIRST_YEAR)
-    except ValueError as error:
-        remedy = "Write 8M/first-year (cash), 2M/year or 20M/total."
-        raise InputError([Problem(where, 0, "", "an amount, with /first-year, /year or /total", repr(text), remedy)]) from error
-
-
-def parse_days(text: str, where: str = "--max-days") -> Days:
-    """``60/first-year`` or ``30/year``; a bare number is the first year's."""
-    days, slash, period = (part.strip() for part in unicodedata.normalize("NFKC", text).partition("/"))
-    try:
-        value = parse_number(days)
-        kind = Period(period.lower()) if slash else Period.FIRST_YEAR
-        if value < 0 or kind is Period.TOTAL:
-            raise ValueError(text)
-        return Days(value, kind)
-    except ValueError as error:
-        raise InputError(
-            [Problem(where, 0, "", "days, with /first-year or /year", repr(text), "Write 60/first-year.")]
-        ) from error
+    if not slash and first in names.components:
+        return Scope(component=first)
+    if slash and first.upper() in layers and second in names.components:
+        return Scope(layer=layers[first.upper()], component=second)
+    rule = "a scope: a layer (L2), a component (data), both (L2/data) or a scenario's id"
+    if slash and first.upper() in layers:
+        refuse(rule, text, nearest(second, names.components))
+    refuse(rule, text, nearest(text, [*names.components, *layers, *names.scenarios]))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tenbin.errors import Problem
-from tenbin.inputs.cells import BadCell
-from tenbin.inputs.laws import parse_law
+from tenbin.inputs.costchecks import expanded, levels_of
+from tenbin.inputs.crosschecks import Tables, law_of, samples_of
 from tenbin.inputs.settings import Settings
-from tenbin.inputs.tables import Parsed, Row
+from tenbin.inputs.tables import Row
 from tenbin.model import (
     ActsOn,
     Capability,
@@ -19,8 +19,6 @@ from tenbin.model import (
     CostTable,
     Effect,
     Factor,
-    Lognormal,
-    LossModel,
     MeasureLevel,
     NamedPlan,
     Range,
@@ -33,53 +31,64 @@ from tenbin.model import (
     Trigger,
 )
 
-__all__ = ["build"]
+__all__ = ["build_case"]
 
-Tables = dict[str, Parsed]
+WORDS = ("in_place", "mandatory", "excluded")
 
 
-def build(
-    tables: Tables, settings: Settings, catalogue: Catalogue, name: str, costs_name: str, today: date, problems: list[Problem]
-) -> Case:
-    """Make the case of checked rows; rows that turn out wrong add to ``problems``."""
-    costs = _costs(tables, costs_name)
-    effects = tuple(
-        Effect(
-            row["scenario"],
-            row["measure"],
-            ActsOn(row["acts_on"]),
-            _range(row, "effect"),
-            row["overlap_group"],
-            row["basis"],
-        )
-        for row in _sorted(tables, "effects", "scenario", "measure", "acts_on")
+def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: str, costs_name: str, today: date) -> Case:
+    """Make the case of tables and settings without a problem."""
+    own = settings.organisation.id
+    levels = levels_of(tables) or {}
+    costs = CostTable(
+        name=costs_name,
+        rows=tuple(sorted((_level(row, own) for row in tables["measures"].rows), key=_rank)),
+        capabilities=tuple(
+            Capability(id=row["capability"], organisation=own, **_spent(row)) for row in _sorted(tables, "shared", "capability")
+        ),
+        subsidies=tuple(
+            Subsidy(row["subsidy"], row["share"], row["cap"], row["valid_until"], row["basis"], row["note"], own)
+            for row in _sorted(tables, "subsidies", "subsidy")
+        ),
+        relations=tuple(
+            Relation(RelationKind(row["kind"]), row["measure"], row["other"], row["note"], own)
+            for row in _sorted(tables, "relations", "kind", "measure", "other")
+        ),
     )
-    warnings = _warnings(tables, costs, effects, today)
-    if settings.study.n_worlds > 1:
-        warnings += ("case.toml: study.n_worlds is read, but the likely values are used: worlds are not drawn yet",)
     return Case(
         name=name,
         catalogue=catalogue,
-        scenarios=_scenarios(tables, problems),
-        effects=effects,
+        scenarios=_scenarios(tables, own),
+        effects=tuple(
+            Effect(
+                row["scenario"],
+                row["measure"],
+                ActsOn(row["acts_on"]),
+                _range(row, "effect"),
+                row["overlap_group"],
+                row["basis"],
+                own,
+            )
+            for row in _sorted(tables, "effects", "scenario", "measure", "acts_on")
+        ),
         costs=costs,
-        title_ja=settings.title_ja,
-        title_en=settings.title_en,
-        currency=settings.currency,
+        title_ja=settings.values["title_ja"],
+        title_en=settings.values["title_en"],
+        currency=settings.values["currency"],
         organisation=settings.organisation,
         study=settings.study,
         targets=settings.targets,
         levels=settings.levels,
-        status=_status(tables, costs),
+        status=_status(tables, levels, own),
         triggers=tuple(
-            Trigger(row["scenario"], row["triggers"], row["probability"], row["basis"])
+            Trigger(row["scenario"], row["triggers"], row["probability"], row["basis"], own)
             for row in _sorted(tables, "triggers", "scenario", "triggers")
         ),
         factors=tuple(
-            Factor(row["id"], row["cv"], row["title_ja"], row["title_en"]) for row in _sorted(tables, "factors", "id")
+            Factor(row["id"], row["cv"], row["title_ja"], row["title_en"], own) for row in _sorted(tables, "factors", "id")
         ),
-        plans=_plans(tables, costs),
-        warnings=warnings,
+        plans=_plans(tables, levels),
+        warnings=_warnings(tables, settings, today),
     )
 
 
@@ -91,116 +100,86 @@ def _range(row: Row, name: str) -> Range:
     return Range(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
-def _scenarios(tables: Tables, problems: list[Problem]) -> tuple[Scenario, ...]:
-    samples: dict[str, list[float]] = {}
-    for row in tables["losses"].rows:
-        samples.setdefault(row["model"], []).append(row["loss"])
+def _rank(row: MeasureLevel) -> tuple[str, float]:
+    return row.measure, row.effect_scale
+
+
+def _spent(row: Row) -> dict[str, Any]:
+    names = ("capex", "opex", "effort_initial", "effort_yearly", "subsidy", "basis", "note")
+    return {name: row[name] for name in names}
+
+
+def _level(row: Row, own: str) -> MeasureLevel:
+    return MeasureLevel(
+        measure=row["measure"],
+        level=row["level"],
+        effect_scale=row["effect_scale"],
+        shared=tuple(sorted(row["shared"])),
+        organisation=own,
+        **_spent(row),
+    )
+
+
+def _scenarios(tables: Tables, own: str) -> tuple[Scenario, ...]:
+    samples = samples_of(tables)
     found = []
     for row in _sorted(tables, "scenarios", "id"):
-        law = _law(row, samples, problems)
-        if law is None:
-            continue
-        severity = Severity(law, row["deductible"], math.inf if row["loss_cap"] is None else row["loss_cap"])
-        if math.isinf(severity.mean):
-            remedy = "Give loss_cap, or an alpha above 1."
-            problems.append(row.problem("loss_model", "a law with a finite mean (Pareto: alpha above 1, or a cap)", remedy))
-            continue
-        if severity.mean <= 0:
-            problems.append(row.problem("deductible", "below the largest loss", "Nothing is left of the loss of an event."))
-            continue
+        law = law_of(row, samples)
+        assert law is not None  # the tables are without a problem
+        texts = ("title_ja", "title_en", "factor", "protects", "loss_forms", "description_ja", "description_en", "basis")
         found.append(
             Scenario(
                 id=row["id"],
                 layer=row["layer"],
-                components=tuple(dict.fromkeys(row["components"])),
+                components=row["components"],
                 frequency=_range(row, "frequency"),
-                severity=severity,
-                title_ja=row["title_ja"],
-                title_en=row["title_en"],
-                factor=row["factor"],
-                protects=row["protects"],
-                loss_forms=row["loss_forms"],
-                description_ja=row["description_ja"],
-                description_en=row["description_en"],
-                basis=row["basis"],
+                severity=Severity(law, row["deductible"], math.inf if row["loss_cap"] is None else row["loss_cap"]),
+                organisation=own,
+                **{name: row[name] for name in texts},
             )
         )
     return tuple(found)
 
 
-def _law(row: Row, samples: dict[str, list[float]], problems: list[Problem]) -> LossModel | None:
-    if not row["loss_model"]:
-        p05, p95 = row["loss_p05"], row["loss_p95"]
-        return Lognormal.from_interval(p05, p95) if p05 and p95 and p05 < p95 else None
-    try:
-        return parse_law(row["loss_model"], samples)
-    except BadCell as error:
-        problems.append(row.problem("loss_model", error.rule, error.remedy))
-        return None
-
-
-def _costs(tables: Tables, name: str) -> CostTable:
-    def money(row: Row) -> dict[str, Any]:
-        names = ("capex", "opex", "effort_initial", "effort_yearly", "subsidy", "basis", "note")
-        return {column: row[column] for column in names}
-
-    rows = [
-        MeasureLevel(
-            measure=row["measure"],
-            level=row["level"],
-            effect_scale=row["effect_scale"],
-            shared=tuple(sorted(set(row["shared"]))),
-            **money(row),
+def _status(tables: Tables, levels: Mapping[str, tuple[str, ...]], own: str) -> tuple[Status, ...]:
+    """One status for each level, from however many rows."""
+    words: dict[tuple[str, str], set[str]] = {}
+    notes: dict[tuple[str, str], set[str]] = {}
+    for row, level in expanded(tables, levels):
+        words.setdefault((row["id"], level), set()).update(row["status"])
+        notes.setdefault((row["id"], level), set()).update({row["note"]} - {""})
+    return tuple(
+        Status(
+            id=key[0],
+            level=key[1],
+            in_place="in_place" in words[key],
+            mandatory="mandatory" in words[key],
+            excluded="excluded" in words[key],
+            note="; ".join(sorted(notes[key])),
+            organisation=own,
         )
-        for row in tables["measures"].rows
-    ]
-    return CostTable(
-        name=name,
-        rows=tuple(sorted(rows, key=lambda row: (row.measure, row.effect_scale, row.level))),
-        capabilities=tuple(Capability(id=row["capability"], **money(row)) for row in _sorted(tables, "shared", "capability")),
-        subsidies=tuple(
-            Subsidy(row["subsidy"], row["share"], row["cap"], row["valid_until"], row["basis"], row["note"])
-            for row in _sorted(tables, "subsidies", "subsidy")
-        ),
-        relations=tuple(
-            Relation(RelationKind(row["kind"]), row["measure"], row["other"], row["note"])
-            for row in _sorted(tables, "relations", "kind", "measure", "other")
-        ),
+        for key in sorted(words)
     )
 
 
-def _status(tables: Tables, costs: CostTable) -> tuple[Status, ...]:
-    """Status rows; a blank level of a measure becomes its only level or, for excluded, each of its levels."""
-    found = []
-    for row in _sorted(tables, "status", "id", "level"):
-        flags = {word: word in row["status"] for word in ("in_place", "mandatory", "excluded")}
-        levels = [entry.level for entry in costs.levels(row["id"])]
-        for level in levels if levels and not row["level"] else [row["level"]]:
-            found.append(Status(row["id"], level, flags["in_place"], flags["mandatory"], flags["excluded"], row["note"]))
-    return tuple(found)
-
-
-def _plans(tables: Tables, costs: CostTable) -> tuple[NamedPlan, ...]:
+def _plans(tables: Tables, levels: Mapping[str, tuple[str, ...]]) -> tuple[NamedPlan, ...]:
     plans: dict[str, list[tuple[str, str, int | None]]] = {}
     for row in _sorted(tables, "plans", "plan", "measure"):
-        levels = costs.levels(row["measure"])
-        level = row["level"] or (levels[0].level if levels else "")
-        plans.setdefault(row["plan"], []).append((row["measure"], level, None if row["year"] is None else int(row["year"])))
+        level = row["level"] or levels[row["measure"]][0]
+        plans.setdefault(row["plan"], []).append((row["measure"], level, row["year"]))
     return tuple(NamedPlan(name, tuple(choices)) for name, choices in plans.items())
 
 
-def _warnings(tables: Tables, costs: CostTable, effects: tuple[Effect, ...], today: date) -> tuple[str, ...]:
-    label = tables["measures"].label
-    acting = {effect.measure for effect in effects}
-    required = {relation.other for relation in costs.relations if relation.kind is RelationKind.REQUIRES}
-    found = [
-        f"{label}: {measure} has a cost but no effect on any scenario"
-        for measure in costs.measures
-        if measure not in acting and measure not in required
-    ]
-    found += [
-        f"{tables['subsidies'].label}: subsidy {subsidy.id} was valid until {subsidy.valid_until} and pays nothing"
-        for subsidy in costs.subsidies
-        if subsidy.valid_until is not None and subsidy.valid_until < today
-    ]
+def _warnings(tables: Tables, settings: Settings, today: date) -> tuple[str, ...]:
+    """What is allowed but hardly meant; without row numbers, so that row order means nothing here either."""
+    acting = {row["measure"] for row in tables["effects"].rows}
+    needed = {row["other"] for row in tables["relations"].rows if row["kind"] == "requires"}
+    idle = sorted({row["measure"] for row in tables["measures"].rows} - acting - needed)
+    found = [f"{measure} has a cost but no effect on any scenario: no plan will choose it for its risk." for measure in idle]
+    for row in _sorted(tables, "subsidies", "subsidy"):
+        until = row["valid_until"]
+        if until is not None and until < today:
+            found.append(f"Subsidy {row['subsidy']} was valid until {until.isoformat()}: it pays nothing.")
+    if settings.study.n_worlds > 1:
+        found.append("n_worlds is read, but the likely values are used: worlds are not drawn yet.")
     return tuple(found)

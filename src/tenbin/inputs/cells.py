@@ -5,40 +5,63 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from tenbin.units import parse_amount, parse_number, parse_share
 
 __all__ = [
+    "ID",
+    "LARGEST",
     "BadCell",
     "Convert",
     "amount",
-    "days",
+    "day",
     "identifier",
     "identifiers",
-    "iso_date",
-    "layer",
+    "listed",
     "number",
     "one_of",
     "prose",
     "several_of",
     "share",
+    "tidy",
+    "to_text",
+    "whole",
 ]
 
-ID = re.compile(r"^[A-Za-z0-9._-]+$")
+ID = re.compile(r"[A-Za-z0-9._-]+")
+LARGEST = 1e18
+DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?)?")
+LIKE_A_DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}|\d{1,2}月\d{1,2}日")
+
+Convert = Callable[[str], Any]
 
 
 class BadCell(Exception):
-    """A cell breaks a rule; ``rule`` completes "must be", ``remedy`` is a sentence."""
+    """A cell breaks a rule; ``rule`` completes "must be", ``remedy`` is a sentence, ``value`` the part that is wrong."""
 
-    def __init__(self, rule: str, remedy: str) -> None:
-        self.rule, self.remedy = rule, remedy
+    def __init__(self, rule: str, remedy: str, value: str | None = None) -> None:
+        self.rule, self.remedy, self.value = rule, remedy, value
         super().__init__(rule)
 
 
-Convert = Callable[[str], Any]
+def to_text(value: object) -> str:
+    """A DataFrame's cell, or a setting's value, as the text that a person would have typed; "" for a blank one."""
+    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
+        value = value.item()  # numpy's scalars
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return ""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**300:
+        return "a number of more than 300 digits"  # int → str refuses thousands of digits
+    return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def tidy(text: str) -> str:
@@ -47,77 +70,73 @@ def tidy(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Text as it stands, blanks at the ends off."""
-    return text.strip()
+    """Text as it stands; spaces alone are nothing."""
+    return text if text.strip() else ""
 
 
 def identifier(text: str) -> str:
-    """An id; full-width letters become plain ones."""
+    """An id of letters, digits, ``.``, ``_`` and ``-``."""
     value = tidy(text)
-    if not ID.match(value):
-        raise BadCell("an id of letters, digits, '.', '_' and '-'", "Use an id such as L1.006 or S-L1-01.")
+    if not ID.fullmatch(value):
+        raise BadCell("an id of letters, digits, '.', '_' and '-'", "Write an id such as L1.006 or S-L1-01.", value)
     return value
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The parts of a ``;``-list."""
-    return tuple(part.strip() for part in re.split(r"[;；]", unicodedata.normalize("NFKC", text)) if part.strip())
+    """The parts of a ``;``-list, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in tidy(text).split(";") if part.strip()))
 
 
 def identifiers(text: str) -> tuple[str, ...]:
-    """The ids of a ``;``-list."""
+    """A ``;``-list of ids."""
     return tuple(identifier(part) for part in listed(text))
 
 
-def _at_least_zero(value: float, rule: str, remedy: str) -> float:
-    if not math.isfinite(value) or value < 0:
-        raise BadCell(rule, remedy)
-    return value
+def _read(parse: Callable[[str], float], text: str, rule: str, remedy: str) -> float:
+    try:
+        return parse(text)
+    except (ValueError, OverflowError) as error:
+        raise BadCell(rule, remedy) from error
 
 
 def amount(text: str) -> float:
-    """An amount of at least 0, in any of the accepted forms."""
-    rule, remedy = "an amount of at least 0", "Write 3000000, 3M, 300万円 or 1.2億円."
-    try:
-        return _at_least_zero(parse_amount(text), rule, remedy)
-    except ValueError as error:
-        raise BadCell(rule, remedy) from error
+    """An amount of money, 0 or more."""
+    rule, remedy = "an amount of at least 0", "Write an amount such as 3000000, 3M, 300万円 or 1.2億円."
+    value = _read(parse_amount, text, rule, remedy)
+    if value < 0:
+        raise BadCell(rule, remedy)
+    if value > LARGEST:
+        raise BadCell("an amount of at most 10^18", "Check the number of digits.")
+    return value
 
 
-def days(text: str) -> float:
-    """A number of days of at least 0."""
-    rule, remedy = "a number of days of at least 0", "Write a number such as 5 or 0.5."
-    try:
-        return _at_least_zero(parse_number(text), rule, remedy)
-    except ValueError as error:
-        raise BadCell(rule, remedy) from error
-
-
-def number(rule: str, low: float, high: float, open_low: bool = False, open_high: bool = False) -> Convert:
-    """A number between two bounds, either of them left out when open."""
+def number(
+    rule: str,
+    remedy: str,
+    low: float,
+    high: float,
+    *,
+    without_low: bool = False,
+    parse: Callable[[str], float] = parse_number,
+) -> Convert:
+    """A number from ``low`` (or above it) to ``high``."""
 
     def convert(text: str) -> float:
-        remedy = "Write a number such as 0.15, 1/10 or 30."
-        try:
-            value = parse_number(text)
-        except ValueError as error:
-            raise BadCell(rule, remedy) from error
-        if value < low or value > high or (open_low and value == low) or (open_high and value == high):
+        hint = "Excel may have turned 1/10 into a date: write 0.1. " if LIKE_A_DATE.fullmatch(tidy(text)) else ""
+        value = _read(parse, text, rule, hint + remedy)
+        if not low <= value <= high or (without_low and value == low):
             raise BadCell(rule, remedy)
         return value
 
     return convert
 
 
-def share(rule: str, below_one: bool = False) -> Convert:
+def share(rule: str, *, below_one: bool = False) -> Convert:
     """A share from 0 to 1, ``0.3`` or ``30%``."""
 
     def convert(text: str) -> float:
         remedy = "Write a share such as 0.3 or 30%."
-        try:
-            value = parse_share(text)
-        except ValueError as error:
-            raise BadCell(rule, remedy) from error
+        value = _read(parse_share, text, rule, remedy)
         if not 0 <= value <= 1 or (below_one and value == 1):
             raise BadCell(rule, remedy)
         return value
@@ -125,42 +144,58 @@ def share(rule: str, below_one: bool = False) -> Convert:
     return convert
 
 
-def layer(text: str) -> int:
-    """A layer's number."""
-    value = tidy(text).removesuffix(".0").removeprefix("L")
-    if not value.isdigit():
-        raise BadCell("the number of a layer", "Write 1, 2 or 3.")
-    return int(value)
+def whole(low: int, high: int | None, example: str) -> Convert:
+    """A whole number from ``low`` to ``high``."""
+    rule = f"a whole number from {low:,} to {high:,}" if high is not None else f"a whole number of at least {low:,}"
 
-
-def one_of(*choices: str) -> Convert:
-    """One of several words."""
-
-    def convert(text: str) -> str:
-        value = tidy(text).lower()
-        if value not in choices:
-            raise BadCell(f"one of {', '.join(choices)}", "Write one of these words.")
+    def convert(text: str) -> int:
+        remedy = f"Write a number such as {example}."
+        plain = tidy(text).replace("_", "").replace(",", "")
+        if plain.isascii() and plain.isdigit() and len(plain) < 40:
+            value = int(plain)
+        else:
+            found = _read(parse_amount, text, rule, remedy)
+            if not found.is_integer():
+                raise BadCell(rule, remedy)
+            value = int(found)
+        if value < low or (high is not None and value > high):
+            raise BadCell(rule, remedy)
         return value
 
     return convert
 
 
-def several_of(*choices: str) -> Convert:
-    """One or more of several words, a ``;``-list."""
+def one_of(choices: Sequence[str]) -> Convert:
+    """One of some words."""
+
+    def convert(text: str) -> str:
+        value = tidy(text).lower()
+        if value not in choices:
+            raise BadCell(" or ".join(choices), "Write one of these words.")
+        return value
+
+    return convert
+
+
+def several_of(choices: Sequence[str]) -> Convert:
+    """A ``;``-list of some words."""
 
     def convert(text: str) -> tuple[str, ...]:
         values = tuple(part.lower() for part in listed(text))
-        if not values or any(value not in choices for value in values):
-            raise BadCell(f"one or more of {', '.join(choices)}", "Separate several words with ';'.")
+        for value in values:
+            if value not in choices:
+                raise BadCell(f"a ;-list of {', '.join(choices)}", "Write one or more of these words.", value)
         return values
 
     return convert
 
 
-def iso_date(text: str) -> date:
-    """A date, with or without a time."""
-    value = tidy(text)
+def day(text: str) -> date:
+    """A date as ``2027-03-31``; with midnight behind it or with slashes, as spreadsheets write it, too."""
+    match = DATE.fullmatch(tidy(text))
     try:
-        return datetime.fromisoformat(value).date()
-    except ValueError as error:
-        raise BadCell("a date", "Write it as 2027-03-31.") from error
+        if match is not None:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        pass
+    raise BadCell("a date", "Write it as 2027-03-31.")

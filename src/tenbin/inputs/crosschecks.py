@@ -1,234 +1,188 @@
-"""Rules that hold between tables: ids that must exist, ranges, contradictions, cycles."""
+"""Rules between the case's own rows: ranges, losses, ids that must exist, triggers without a cycle."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from tenbin.errors import Problem
-from tenbin.inputs.tables import Parsed, Row, nearest
-from tenbin.model import Catalogue
+from tenbin.inputs.cells import BadCell
+from tenbin.inputs.laws import mean_of, parse_law
+from tenbin.inputs.tables import Parsed, Row
+from tenbin.inputs.words import nearest
+from tenbin.model import Catalogue, Lognormal, LossModel
 
-__all__ = ["check"]
+__all__ = ["Tables", "check_case", "check_known", "law_of", "samples_of"]
 
-Tables = dict[str, Parsed]
-
-
-def check(tables: Tables, catalogue: Catalogue, problems: list[Problem]) -> None:
-    """Add every broken rule between the tables to ``problems``."""
-    scenario_ids = {row["id"] for row in tables["scenarios"].rows}
-    # a scenario with a bad cell is still a known id: its own problem is enough
-    priced = {row["measure"] for row in tables["measures"].rows}
-    _scenarios(tables, catalogue, problems)
-    _effects(tables, scenario_ids, priced, catalogue, problems)
-    _measures(tables, catalogue, problems)
-    _status(tables, priced, problems)
-    _triggers(tables, scenario_ids, problems)
-    _relations(tables, priced, problems)
-    _plans(tables, priced, problems)
+Tables = Mapping[str, Parsed]
+LEAST_RATIO, GREATEST_RATIO = 1.004, 1e14
 
 
-def _known(row: Row, column: str, known: set[str] | frozenset[str], what: str, problems: list[Problem]) -> bool:
-    value = row[column]
-    if value in known:
+def check_case(tables: Tables, catalogue: Catalogue | None, problems: list[Problem]) -> None:
+    """Add every broken rule of scenarios, effects, triggers and losses."""
+    samples = samples_of(tables)
+    for row in tables["scenarios"].rows:
+        _scenario(row, tables, catalogue, problems)
+        _loss(row, samples, problems)
+    _effects(tables, catalogue, problems)
+    _triggers(tables, problems)
+
+
+def check_known(
+    row: Row, column: str, known: Collection[str] | None, what: str, problems: list[Problem], value: str | None = None
+) -> bool:
+    """Whether a cell's id is known; a problem when it is not. True as well when the ids are not known or the cell is blank."""
+    found = row[column] if value is None else value
+    if known is None or not row.has(column) or found in known:
         return True
-    problems.append(row.problem(column, f"a known {what}", nearest(value, known), value))
+    problems.append(row.problem(column, what, nearest(found, known), found))
     return False
 
 
 def _range(row: Row, name: str, problems: list[Problem]) -> None:
-    likely, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
-    if (low is None) != (high is None):
-        column = f"{name}_low" if low is None else f"{name}_high"
-        problems.append(row.problem(column, "given with its other end", "Fill both ends of the range, or neither."))
+    """Low ≤ likely ≤ high, both ends or neither."""
+    low, high = f"{name}_low", f"{name}_high"
+    if not row.is_fine(low, high):
         return
-    if low is not None and low > likely:
-        problems.append(
-            row.problem(f"{name}_low", f"at most the likely {name} ({likely:g})", "Check the order low, likely, high.")
-        )
-    if high is not None and high < likely:
-        problems.append(
-            row.problem(f"{name}_high", f"at least the likely {name} ({likely:g})", "Check the order low, likely, high.")
-        )
+    if row.has(low) != row.has(high):
+        missing = high if row.has(low) else low
+        remedy = f"Give both {low} and {high} (the 5 % and 95 % points of belief), or neither."
+        problems.append(row.problem(missing, "filled when the other end is", remedy))
+    elif row.has(low, high, name):
+        if not row[low] <= row[name]:
+            problems.append(row.problem(low, f"at most {name} ({row.text[name].strip()})", "Order them low, likely, high."))
+        if not row[name] <= row[high]:
+            problems.append(row.problem(high, f"at least {name} ({row.text[name].strip()})", "Order them low, likely, high."))
 
 
-def _scenarios(tables: Tables, catalogue: Catalogue, problems: list[Problem]) -> None:
-    layers = {layer.number for layer in catalogue.layers}
-    components = {component.id for component in catalogue.components}
-    factors = {row["id"] for row in tables["factors"].rows}
-    for row in tables["scenarios"].rows:
-        if row["layer"] not in layers:
-            shown = ", ".join(str(n) for n in sorted(layers))
-            problems.append(row.problem("layer", f"a layer of the catalogue ({shown})", "Write one of these numbers."))
-        for component in row["components"]:
-            if component not in components:
-                problems.append(
-                    row.problem("components", "components of the catalogue", nearest(component, components), component)
-                )
-        if not row["title_ja"] and not row["title_en"]:
-            problems.append(row.problem("title_ja", "filled (or title_en)", "Give the scenario a title."))
-        if row["factor"]:
-            _known(row, "factor", factors, "factor (factors.csv)", problems)
-        _range(row, "frequency", problems)
-        _losses(row, problems)
+def _scenario(row: Row, tables: Tables, catalogue: Catalogue | None, problems: list[Problem]) -> None:
+    if catalogue is not None:
+        layers = {layer.number for layer in catalogue.layers}
+        components = {component.id for component in catalogue.components}
+        if row.has("layer") and row["layer"] not in layers:
+            names = ", ".join(str(number) for number in sorted(layers))
+            problems.append(row.problem("layer", f"a layer of the catalogue ({names})", "Write one of these numbers."))
+        for component in row["components"] or ():
+            check_known(row, "components", components, "components of the catalogue", problems, component)
+        if row.has("id") and (row["id"] in components or row["id"] in {f"L{number}" for number in layers}):
+            remedy = "Rename the scenario: targets such as L2:aal=3M or data:aal=3M could not tell them apart."
+            problems.append(row.problem("id", "no layer's or component's name", remedy))
+    if row.has("components") and not row["components"]:
+        problems.append(row.problem("components", "at least one component", "Separate several with ';'."))
+    if not row["title_ja"] and not row["title_en"]:
+        problems.append(row.problem("title_en", "filled, or title_ja", "Give the scenario a title."))
+    check_known(row, "factor", tables["factors"].ids("id"), "a factor of factors.csv", problems)
+    _range(row, "frequency", problems)
 
 
-def _losses(row: Row, problems: list[Problem]) -> None:
-    p05, p95, model = row["loss_p05"], row["loss_p95"], row["loss_model"]
-    if model and (p05 is not None or p95 is not None):
-        problems.append(
-            row.problem("loss_model", "blank beside loss_p05 and loss_p95", "Give a loss model or the two amounts.")
-        )
-    elif not model and p05 is None and p95 is None:
-        problems.append(row.problem("loss_p05", "filled, with loss_p95, or a loss_model", "Say what one event costs."))
-    elif not model and (p05 is None or p95 is None):
-        column = "loss_p05" if p05 is None else "loss_p95"
-        problems.append(row.problem(column, "filled too", "Fill both loss_p05 and loss_p95."))
-    elif not model and p05 <= 0:
-        problems.append(row.problem("loss_p05", "above 0", "90 % of events cost between loss_p05 and loss_p95."))
-    elif not model and p05 >= p95:
-        problems.append(row.problem("loss_p05", f"below loss_p95 ({p95:,.0f})", "90 % of events cost between the two."))
-    if row["loss_cap"] is not None and row["loss_cap"] <= 0:
+def _loss(row: Row, samples: Mapping[str, list[float]] | None, problems: list[Problem]) -> None:
+    given = [name for name in ("loss_p05", "loss_p95") if name in row.text]
+    if "loss_model" in row.text:
+        if given:
+            remedy = f"Give either loss_model or {' and '.join(given)}, not both."
+            problems.append(row.problem("loss_model", "blank beside loss_p05 and loss_p95", remedy))
+            return
+    elif not given:
+        remedy = "Say what one event costs: 90 % of events between loss_p05 and loss_p95, or a loss_model."
+        problems.append(row.problem("loss_p05", "filled, with loss_p95, or a loss_model", remedy))
+    elif len(given) == 1:
+        missing = "loss_p95" if given == ["loss_p05"] else "loss_p05"
+        problems.append(row.problem(missing, f"filled when {given[0]} is", "Give both, or a loss_model."))
+    if row.has("loss_cap") and row["loss_cap"] == 0:
         problems.append(row.problem("loss_cap", "above 0", "Leave it blank when there is no cap."))
+        return
+    try:
+        law = law_of(row, samples)
+    except BadCell as error:
+        column = "loss_model" if "loss_model" in row.text else "loss_p05" if error.value == "loss_p05" else "loss_p95"
+        value = error.value if column == "loss_model" else None
+        problems.append(row.problem(column, error.rule, error.remedy, value))
+        return
+    if law is None or not row.is_fine("deductible", "loss_cap"):
+        return
+    mean = mean_of(law, row["deductible"], math.inf if row["loss_cap"] is None else row["loss_cap"])
+    column = "loss_model" if "loss_model" in row.text else "loss_p95"
+    if not math.isfinite(mean):
+        remedy = "Give a loss_cap, or a law with a lighter tail (pareto: alpha above 1)."
+        problems.append(row.problem(column, "a loss with a finite mean", remedy))
+    elif mean <= 0:
+        problems.append(row.problem("deductible", "below the largest loss", "Nothing is left of an event's loss: lower it."))
 
 
-def _effects(tables: Tables, scenarios: set[str], priced: set[str], catalogue: Catalogue, problems: list[Problem]) -> None:
+def law_of(row: Row, samples: Mapping[str, list[float]] | None) -> LossModel | None:
+    """The law of a scenario's loss before deductible and cap; None when a cell's own problem is known.
+
+    Raises
+    ------
+    BadCell : its ``value`` is the column for loss_p05 and loss_p95.
+    """
+    if "loss_model" in row.text:
+        return parse_law(row["loss_model"], samples)
+    if not row.has("loss_p05", "loss_p95"):
+        return None
+    low, high = row["loss_p05"], row["loss_p95"]
+    remedy = "90 % of single events cost between loss_p05 and loss_p95."
+    if low <= 0:
+        raise BadCell("above 0", remedy, "loss_p05")
+    if high <= low:
+        raise BadCell(f"above loss_p05 ({row.text['loss_p05'].strip()})", remedy, "loss_p95")
+    if not LEAST_RATIO <= high / low <= GREATEST_RATIO:
+        raise BadCell("from 1.004 to 10^14 times loss_p05", remedy, "loss_p95")
+    return Lognormal.from_interval(low, high)
+
+
+def samples_of(tables: Tables) -> dict[str, list[float]] | None:
+    """The samples of losses.csv by name; None when some are not known."""
+    parsed = tables["losses"]
+    if not parsed.is_whole or any(not row.has("model", "loss") for row in parsed.rows):
+        return None
+    samples: dict[str, list[float]] = {}
+    for row in parsed.rows:
+        samples.setdefault(row["model"], []).append(row["loss"])
+    return samples
+
+
+def _effects(tables: Tables, catalogue: Catalogue | None, problems: list[Problem]) -> None:
+    scenarios, priced = tables["scenarios"].ids("id"), tables["measures"].ids("measure")
+    known = None if catalogue is None else catalogue.measure_ids
     for row in tables["effects"].rows:
-        _known(row, "scenario", scenarios, "scenario", problems)
-        if _known(row, "measure", catalogue.measure_ids, "measure", problems) and priced and row["measure"] not in priced:
-            problems.append(
-                row.problem("measure", "a measure with a cost", "Add its row to measures.csv, or delete the effect.")
-            )
+        check_known(row, "scenario", scenarios, "a scenario's id", problems)
+        in_catalogue = check_known(row, "measure", known, "a measure of the catalogue", problems)
+        if in_catalogue and priced is not None and row.has("measure") and row["measure"] not in priced:
+            remedy = f"Add a row for it to {tables['measures'].label}, or delete the effect."
+            problems.append(row.problem("measure", "a measure with a cost", remedy))
         _range(row, "effect", problems)
 
 
-def _measures(tables: Tables, catalogue: Catalogue, problems: list[Problem]) -> None:
-    capabilities = {row["capability"] for row in tables["shared"].rows}
-    subsidies = {row["subsidy"] for row in tables["subsidies"].rows}
-    ranks: dict[tuple[str, float], Row] = {}
-    for row in tables["measures"].rows:
-        _known(row, "measure", catalogue.measure_ids, "measure", problems)
-        for name in row["shared"]:
-            if name not in capabilities:
-                problems.append(row.problem("shared", "known capabilities (shared.csv)", nearest(name, capabilities), name))
-        other = ranks.setdefault((row["measure"], row["effect_scale"]), row)
-        if other is not row:
-            remedy = f"Levels of a measure rank by effect_scale; level {other['level']} has the same."
-            problems.append(
-                row.problem("effect_scale", "another for each level of a measure", remedy, str(row["effect_scale"]))
-            )
-    for name in ("measures", "shared"):
-        for row in tables[name].rows:
-            if row["subsidy"]:
-                _known(row, "subsidy", subsidies, "subsidy (subsidies.csv)", problems)
-
-
-def _status(tables: Tables, priced: set[str], problems: list[Problem]) -> None:
-    levels: dict[str, list[Row]] = {}
-    for row in tables["measures"].rows:
-        levels.setdefault(row["measure"], []).append(row)
-    capabilities = {row["capability"] for row in tables["shared"].rows}
-    in_place: dict[str, Row] = {}
-    for row in tables["status"].rows:
-        if row["id"] in capabilities:
-            if row["level"]:
-                problems.append(row.problem("level", "blank for a shared capability", "Delete the level."))
-            if set(row["status"]) - {"in_place"}:
-                problems.append(
-                    row.problem("status", "in_place for a shared capability", "Put the measures that need it here.")
-                )
-            continue
-        if not _known(row, "id", priced | capabilities, "measure of the cost table, or shared capability", problems):
-            continue
-        names = [level["level"] for level in levels[row["id"]]]
-        if not row["level"]:
-            if len(names) > 1 and row["status"] != ("excluded",):
-                problems.append(row.problem("level", f"one of {', '.join(names)}", "Name the level."))
-                continue
-        elif row["level"] not in names:
-            problems.append(row.problem("level", f"one of {', '.join(names)}", nearest(row["level"], names)))
-            continue
-        if {"mandatory", "excluded"} <= set(row["status"]):
-            problems.append(row.problem("status", "either mandatory or excluded", "Delete one of the two words."))
-        if "in_place" in row["status"]:
-            other = in_place.setdefault(row["id"], row)
-            if other is not row:
-                remedy = f"Level {other['level']} is in place already (row {other.number})."
-                problems.append(row.problem("status", "in_place for one level of a measure at most", remedy))
-
-
-def _triggers(tables: Tables, scenarios: set[str], problems: list[Problem]) -> None:
-    graph: dict[str, set[str]] = {}
-    rows: dict[tuple[str, str], Row] = {}
+def _triggers(tables: Tables, problems: list[Problem]) -> None:
+    scenarios = tables["scenarios"].ids("id")
+    edges: dict[tuple[str, str], Row] = {}
     for row in tables["triggers"].rows:
-        good = [_known(row, column, scenarios, "scenario", problems) for column in ("scenario", "triggers")]
-        if not all(good):
+        ends = [check_known(row, column, scenarios, "a scenario's id", problems) for column in ("scenario", "triggers")]
+        if not all(ends) or not row.has("scenario", "triggers"):
             continue
         if row["scenario"] == row["triggers"]:
-            problems.append(row.problem("triggers", "another scenario", "A scenario does not trigger itself."))
-            continue
-        graph.setdefault(row["triggers"], set()).add(row["scenario"])
-        rows[row["scenario"], row["triggers"]] = row
+            problems.append(row.problem("triggers", "another scenario", "A scenario cannot trigger itself: delete the row."))
+        else:
+            edges[row["scenario"], row["triggers"]] = row
+    while cycle := _cycle(edges):
+        last = max((edges.pop(edge) for edge in pairwise(cycle)), key=lambda row: row.number)
+        path = " -> ".join(cycle)
+        problems.append(last.problem("triggers", "free of cycles", "Delete one of these triggers.", path))
+
+
+def _cycle(edges: Mapping[tuple[str, str], Row]) -> list[str]:
+    """A cycle of the triggers from its smallest id round to it again, empty when there is none."""
+    graph: dict[str, list[str]] = {}
+    for cause, effect in sorted(edges):
+        graph.setdefault(effect, []).append(cause)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        cycle = [str(name) for name in error.args[1]]
-        row = next(row for (a, b), row in rows.items() if a in cycle and b in cycle)
-        problems.append(row.problem("triggers", "free of cycles", "Delete one of these triggers.", " → ".join(cycle)))
-
-
-def _relations(tables: Tables, priced: set[str], problems: list[Problem]) -> None:
-    required: dict[tuple[str, str], Row] = {}
-    rows = tables["relations"].rows
-    for row in rows:
-        good = [_known(row, column, priced, "measure of the cost table", problems) for column in ("measure", "other")]
-        if all(good) and row["measure"] == row["other"]:
-            problems.append(row.problem("other", "another measure", "A measure is not related to itself."))
-        if row["kind"] == "requires":
-            required[row["measure"], row["other"]] = row
-    for row in rows:
-        if row["kind"] == "excludes":
-            pair = required.get((row["measure"], row["other"])) or required.get((row["other"], row["measure"]))
-            if pair is not None:
-                remedy = f"Row {pair.number} says that one requires the other; delete one of the two rows."
-                problems.append(row.problem("kind", "no contradiction of another row", remedy))
-    _demands(tables, problems)
-
-
-def _demands(tables: Tables, problems: list[Problem]) -> None:
-    """What is mandatory must not exclude, or require what is excluded."""
-    status = tables["status"].rows
-    mandatory = {row["id"]: row for row in status if "mandatory" in row["status"]}
-    excluded: dict[str, set[str]] = {}
-    levels: dict[str, set[str]] = {}
-    for row in tables["measures"].rows:
-        levels.setdefault(row["measure"], set()).add(row["level"])
-    for row in status:
-        if "excluded" in row["status"]:
-            excluded.setdefault(row["id"], set()).update({row["level"]} if row["level"] else levels.get(row["id"], set()))
-    gone = {measure for measure, names in excluded.items() if names >= levels.get(measure, {""})}
-    for relation in tables["relations"].rows:
-        measure, other = relation["measure"], relation["other"]
-        if relation["kind"] == "excludes" and measure in mandatory and other in mandatory:
-            problems.append(
-                relation.problem("other", "allowed together", f"{measure} and {other} are both mandatory (status).")
-            )
-        if relation["kind"] == "requires" and measure in mandatory and other in gone:
-            problems.append(
-                relation.problem("other", "allowed", f"{measure} is mandatory and requires {other}, which is excluded.")
-            )
-
-
-def _plans(tables: Tables, priced: set[str], problems: list[Problem]) -> None:
-    levels: dict[str, list[str]] = {}
-    for row in tables["measures"].rows:
-        levels.setdefault(row["measure"], []).append(row["level"])
-    for row in tables["plans"].rows:
-        if row["plan"] == "current":
-            problems.append(row.problem("plan", "another name than current", "current is what is in place (status.csv)."))
-        if not _known(row, "measure", priced, "measure of the cost table", problems):
-            continue
-        names = levels[row["measure"]]
-        if not row["level"] and len(names) > 1:
-            problems.append(row.problem("level", f"one of {', '.join(names)}", "Name the level."))
-        elif row["level"] and row["level"] not in names:
-            problems.append(row.problem("level", f"one of {', '.join(names)}", nearest(row["level"], names)))
+        cycle = [str(name) for name in error.args[1][:-1]]
+        start = cycle.index(min(cycle))
+        cycle = cycle[start:] + cycle[:start]
+        return [*cycle, cycle[0]]
+    return []

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from tenbin.errors import InputError, Problem
-from tenbin.inputs import building, crosschecks
-from tenbin.inputs.asking import parse_target
-from tenbin.inputs.containers import Container, open_folder, open_mapping
+from tenbin.inputs.asking import Names, read_target
+from tenbin.inputs.building import build_case
+from tenbin.inputs.containers import Container, RawTable
+from tenbin.inputs.costchecks import check_costs
+from tenbin.inputs.crosschecks import check_case
+from tenbin.inputs.folder import SETTINGS, label_of, open_case_folder, open_folder
+from tenbin.inputs.frames import open_frames
 from tenbin.inputs.schema import CASE_TABLES, COST_TABLES, TABLES
 from tenbin.inputs.settings import Settings, read_settings
 from tenbin.inputs.tables import Parsed, parse_table
+from tenbin.inputs.words import shown
 from tenbin.model import Case, Catalogue
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["read_case"]
 
@@ -22,98 +31,148 @@ LoadCatalogue = Callable[[str, Path | None], Catalogue]
 
 
 def read_case(
-    source: str | Path | Mapping[str, Any],
+    source: str | Path | Mapping[str, pd.DataFrame | Mapping[str, Any]],
     *,
     load_catalogue: LoadCatalogue,
     costs: str | Path | Mapping[str, Any] | None = None,
     today: date | None = None,
 ) -> Case:
-    """Read and check a case from a folder or a mapping of DataFrames.
+    """Read and check a case from a folder or from a mapping of DataFrames.
+
+    Cost tables are those of ``costs``; else those that stand beside the case's own tables; else those of the folder that the
+    setting ``cost_tables`` names.
 
     Parameters
     ----------
-    source : the case's folder, or table names → DataFrames (``case`` holds the settings).
-    load_catalogue : gives the framework of a name or a path (relative to the case's folder).
-    costs : a cost table's folder or mapping in place of the case's own.
-    today : what ``valid_until`` of subsidies is compared with.
+    source : the case's folder, or table names → DataFrames (``case``: the settings, a nested dict or a frame of key, value).
+    load_catalogue : gives the framework of a name or of a path relative to the case's folder.
+    costs : a folder of cost tables, or a mapping of DataFrames, in place of the case's own.
+    today : what the ``valid_until`` of subsidies is compared with.
 
     Raises
     ------
     InputError : with every problem of all tables and settings.
     """
-    container = _open(source)
+    container = open_frames(source, TABLES, "case") if isinstance(source, Mapping) else _open_folder(source)
     problems = container.problems
-    settings = Settings()
-    if container.settings is not None:
-        settings = read_settings(container.settings, container.settings_label, problems)
-    catalogue = _catalogue(settings, container, load_catalogue)
-    priced = _cost_container(container, settings, costs)
-    parsed = _parse(container, priced)
-    if catalogue is None or container.settings is None:
-        raise InputError([*problems, *(problem for table in parsed.values() for problem in table.problems)])
-    problems.extend(problem for table in parsed.values() for problem in table.problems)
-    crosschecks.check(parsed, catalogue, problems)
-    name = settings.name or container.name
-    case = building.build(parsed, settings, catalogue, name, priced.name, today or date.today(), problems)
-    for where, texts in (("targets", settings.targets), *((f"levels.{n}", t) for n, t in settings.levels.items())):
-        for text in texts:
-            try:
-                parse_target(text, case, f"{container.settings_label} [{where}]")
-            except InputError as error:
-                problems.extend(error.problems)
-    if problems:
+    if container.folder is None and problems and not isinstance(source, Mapping):
         raise InputError(problems)
-    return case
+    settings = read_settings(container)
+    catalogue = _catalogue(settings, container, load_catalogue)
+    priced, costs_name = _cost_container(container, settings, costs)
+    tables = {name: _parsed(name, container, problems) for name in CASE_TABLES}
+    tables |= {name: _parsed(name, priced, problems) for name in COST_TABLES}
+    check_case(tables, catalogue, problems)
+    check_costs(tables, catalogue, problems)
+    _check_targets(tables, settings, catalogue, container)
+    if problems or catalogue is None:
+        raise InputError(problems)
+    name = settings.values["name"] or container.name
+    return build_case(tables, settings, catalogue, name, costs_name, today or date.today())
 
 
-def _open(source: str | Path | Mapping[str, Any]) -> Container:
-    if isinstance(source, Mapping):
-        return open_mapping(source, dict.fromkeys(TABLES, ""))
+def _open_folder(source: str | Path) -> Container:
     path = Path(source)
-    label = path.resolve().name if str(path) in (".", "") else str(path).rstrip("/\\")
-    return open_folder(path.resolve(), label, dict.fromkeys(TABLES, ""), "case.toml")
-
-
-def _cost_container(container: Container, settings: Settings, costs: str | Path | Mapping[str, Any] | None) -> Container:
-    """Where the cost tables stand: what was asked for, the case's own container, or the folder that it names."""
-    wanted = dict.fromkeys(COST_TABLES, "")
-    if isinstance(costs, Mapping):
-        opened = open_mapping(costs, wanted)
-    elif costs is not None:
-        opened = open_folder(Path(costs).resolve(), str(costs).rstrip("/\\"), wanted, None)
-    elif "measures" in container.tables or settings.cost_tables is None or container.folder is None:
-        return container
-    else:
-        opened = open_folder((container.folder / settings.cost_tables).resolve(), settings.cost_tables, wanted, None)
-    container.problems.extend(opened.problems)
-    return opened
+    if path.name == SETTINGS:
+        path = path.parent
+    return open_case_folder(path, TABLES)
 
 
 def _catalogue(settings: Settings, container: Container, load_catalogue: LoadCatalogue) -> Catalogue | None:
+    if settings.catalogue is not None:
+        return settings.catalogue
+    if "catalogue" in settings.bad:
+        return None
     try:
-        return load_catalogue(settings.catalogue, container.folder)
+        return load_catalogue(settings.values["catalogue"], container.folder)
     except InputError as error:
-        container.problems.extend(error.problems)
+        for problem in error.problems:
+            if problem.column == "catalogue" and not problem.row:
+                row = container.lines.get("catalogue", 0)
+                container.problems.append(replace(problem, file=container.settings_label, row=row))
+            else:
+                container.problems.append(problem)
         return None
 
 
-def _parse(container: Container, priced: Container) -> dict[str, Parsed]:
-    parsed = {}
-    for group, home in ((CASE_TABLES, container), (COST_TABLES, priced)):
-        for name, table in group.items():
-            raw = home.tables.get(name)
-            label = f"{home.label}/{name}.csv" if home.folder is not None else name
-            if raw is None:
-                parsed[name] = Parsed(label)
-                missing = table.is_required and not (home.problems and not home.tables)
-                if missing:
-                    parsed[name].problems.append(
-                        Problem(label, 0, "", "there", "no such table", f"Add {name} with its columns (tenbin init shows one).")
-                    )
-            else:
-                parsed[name] = parse_table(raw, table)
-                if table.is_required and not raw.rows and raw.header:
-                    parsed[name].problems.append(
-                        Problem(raw.label, 0, "", "a table with at least one row", "none", "Add a row.")
-                    )
-    return parsed
+def _cost_container(
+    container: Container, settings: Settings, costs: str | Path | Mapping[str, Any] | None
+) -> tuple[Container, str]:
+    """Where the cost tables stand, and what they are called."""
+    setting = settings.values["cost_tables"]
+    has_own = any(name in container.tables for name in COST_TABLES)
+    unreadable = Container("", prefix="", tables={name: RawTable(name, is_readable=False) for name in COST_TABLES})
+
+    def refuse(rule: str, value: object, remedy: str) -> tuple[Container, str]:
+        label, row = container.settings_label, container.lines.get("cost_tables", 0)
+        container.problems.append(Problem(label, row, "cost_tables", rule, shown(value), remedy))
+        return unreadable, ""
+
+    def opened(folder: Path, prefix: str) -> tuple[Container, str]:
+        found = open_folder(folder, prefix, COST_TABLES)
+        container.problems.extend(found.problems)
+        return found, folder.name
+
+    if isinstance(costs, Mapping):
+        found = open_frames(costs, COST_TABLES, "costs")
+        container.problems.extend(found.problems)
+        return found, found.name
+    if costs is not None:
+        given = _folder(Path(costs))
+        if given is None:
+            remedy = "Name a folder with measures.csv."
+            container.problems.append(Problem("--costs", 0, "", "a folder of cost tables", shown(costs), remedy))
+            return unreadable, ""
+        return opened(given, f"{str(costs).rstrip('/')}/")
+    if "cost_tables" in settings.bad:
+        return unreadable, ""
+    named = _folder((container.folder or Path()) / setting) if setting else None
+    if has_own:
+        if named is not None and container.folder is not None and named != container.folder:
+            remedy = "Cost tables stand in the case's own folder too: remove them there, or this setting."
+            return refuse("left out beside the case's own cost tables", setting, remedy)
+        return container, PurePosixPath(setting).name or container.name
+    if not setting:
+        return refuse(
+            "the folder of a cost table", "nothing", 'Write cost_tables = "../../cost_tables/NAME", or add measures.csv.'
+        )
+    if named is None:
+        return refuse("the folder of a cost table", setting, "Nothing is there: paths are relative to the case's folder.")
+    start = container.folder.parent if container.folder is not None else Path.cwd()
+    return opened(named, f"{label_of(named, start)}/")
+
+
+def _folder(path: Path) -> Path | None:
+    try:
+        return path.resolve() if path.is_dir() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def _parsed(name: str, container: Container, problems: list[Problem]) -> Parsed:
+    raw = container.tables.get(name)
+    if raw is not None:
+        return parse_table(raw, TABLES[name], problems)
+    label = container.label(name)
+    if TABLES[name].is_there:
+        columns = ", ".join(column for column, how in TABLES[name].columns.items() if how.is_there)
+        problems.append(Problem(label, 0, "", "there", "no such table", f"Add it with the columns {columns}."))
+    return Parsed(label, is_whole=not TABLES[name].is_there)
+
+
+def _check_targets(tables: Mapping[str, Parsed], settings: Settings, catalogue: Catalogue | None, container: Container) -> None:
+    plans = tables["plans"].ids("plan")
+    names = Names(
+        layers=None if catalogue is None else frozenset(layer.number for layer in catalogue.layers),
+        components=None if catalogue is None else frozenset(component.id for component in catalogue.components),
+        scenarios=tables["scenarios"].ids("id"),
+        plans=None if plans is None else plans | {"current"},
+        reserve=0.0 if "organisation.cash_reserve" in settings.bad else settings.organisation.cash_reserve,
+    )
+    asked = [(f"targets.{text.partition('=')[0]}", text) for text in settings.targets]
+    asked += [(f"levels.{level}", text) for level, texts in settings.levels.items() for text in texts]
+    for column, text in asked:
+        try:
+            read_target(text, names, container.settings_label, container.lines.get(column, 0), column)
+        except InputError as error:
+            container.problems.extend(error.problems)

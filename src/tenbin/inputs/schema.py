@@ -1,162 +1,201 @@
-"""Every table's columns: which are required, how their cells are read, what a blank means."""
+"""Every table's columns: how their cells are read, which must be there, what a blank means."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tenbin.inputs import cells
 from tenbin.inputs.cells import Convert
+from tenbin.units import parse_share
 
-__all__ = ["CASE_TABLES", "COST_TABLES", "TABLES", "Column", "Table"]
-
-REQUIRED = object()
+__all__ = ["CASE_TABLES", "COST_TABLES", "SETTINGS", "TABLES", "Column", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: how a cell is read, and what a blank one means (REQUIRED: a problem)."""
+    """A column: how a cell is read, what a blank one means, whether it may be blank, whether the column must be there."""
 
     convert: Convert
-    blank: Any = REQUIRED
-    header_required: bool = True
-
-
-def optional(convert: Convert, blank: Any = None) -> Column:
-    return Column(convert, blank, header_required=False)
+    blank: Any = None
+    is_filled: bool = False
+    is_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's columns and its key."""
+    """A table's key and columns; ``is_there``: a case has it; ``has_rows``: with at least one row."""
 
     key: tuple[str, ...]
-    columns: dict[str, Column]
-    is_required: bool = False
-    note: str = field(default="")
+    columns: Mapping[str, Column]
+    is_there: bool = False
+    has_rows: bool = False
 
 
-TEXT = optional(cells.prose, "")
-FREQUENCY = cells.number("a number of events a year above 0", 0, 1e6, open_low=True)
+def _must(convert: Convert) -> Column:
+    return Column(convert, is_filled=True, is_there=True)
+
+
+def _may(convert: Convert, blank: Any = None) -> Column:
+    return Column(convert, blank)
+
+
+def _there(convert: Convert, blank: Any) -> Column:
+    return Column(convert, blank, is_there=True)
+
+
+TEXT = _may(cells.prose, "")
+NAME = _must(cells.identifier)
+NAMED = _may(cells.identifier, "")
+MONEY = _may(cells.amount, 0.0)
+DAYS = _may(cells.number("a number of days of at least 0", "Write a number such as 5 or 0.5.", 0, 1e6), 0.0)
+FREQUENCY = cells.number(
+    "a number of events a year above 0", "Write a number such as 0.1, or 1/10 for once in ten years.", 0, 1e6, without_low=True
+)
 EFFECT = cells.share("a share from 0 to below 1", below_one=True)
-POSITIVE = cells.number("above 0", 0, math.inf, open_low=True)
-SCALE = cells.number("above 0 and at most 1", 0, 1, open_low=True)
-COSTS = {
-    "capex": Column(cells.amount, 0.0),
-    "opex": Column(cells.amount, 0.0),
-    "effort_initial": optional(cells.days, 0.0),
-    "effort_yearly": optional(cells.days, 0.0),
-    "subsidy": optional(cells.identifier, ""),
-    "basis": TEXT,
-    "note": TEXT,
-}
+PROBABILITY = cells.share("a probability from 0 to 1")
+SHARE = cells.share("a share from 0 to 1")
+CV = cells.number("a coefficient of variation from 0.001 to 100", "Write a number such as 0.9.", 0.001, 100)
+SCALE = cells.number(
+    "above 0 and at most 1", "Write a number such as 0.6; the highest level usually has 1.", 0, 1, without_low=True
+)
+YEAR = cells.whole(1, 50, "1")
 
 CASE_TABLES: dict[str, Table] = {
     "scenarios": Table(
         ("id",),
         {
-            "id": Column(cells.identifier),
-            "layer": Column(cells.layer),
-            "components": Column(cells.identifiers),
+            "id": NAME,
+            "layer": _must(cells.whole(0, 99, "1, 2 or 3")),
+            "components": _must(cells.identifiers),
             "title_ja": TEXT,
             "title_en": TEXT,
-            "frequency": Column(FREQUENCY),
-            "frequency_low": optional(FREQUENCY),
-            "frequency_high": optional(FREQUENCY),
-            "loss_p05": optional(cells.amount),
-            "loss_p95": optional(cells.amount),
+            "frequency": _must(FREQUENCY),
+            "frequency_low": _may(FREQUENCY),
+            "frequency_high": _may(FREQUENCY),
+            "loss_p05": _may(cells.amount),
+            "loss_p95": _may(cells.amount),
             "loss_model": TEXT,
-            "loss_cap": optional(cells.amount),
-            "deductible": optional(cells.amount, 0.0),
-            "factor": optional(cells.identifier, ""),
+            "loss_cap": _may(cells.amount),
+            "deductible": MONEY,
+            "factor": NAMED,
             "protects": TEXT,
-            "loss_forms": optional(cells.listed, ()),
+            "loss_forms": _may(cells.listed, ()),
             "description_ja": TEXT,
             "description_en": TEXT,
             "basis": TEXT,
         },
-        is_required=True,
+        is_there=True,
+        has_rows=True,
     ),
     "effects": Table(
         ("scenario", "measure", "acts_on"),
         {
-            "scenario": Column(cells.identifier),
-            "measure": Column(cells.identifier),
-            "acts_on": Column(cells.one_of("frequency", "severity")),
-            "effect": Column(EFFECT),
-            "effect_low": optional(EFFECT),
-            "effect_high": optional(EFFECT),
-            "overlap_group": optional(cells.identifier, ""),
+            "scenario": NAME,
+            "measure": NAME,
+            "acts_on": _must(cells.one_of(("frequency", "severity"))),
+            "effect": _must(EFFECT),
+            "effect_low": _may(EFFECT),
+            "effect_high": _may(EFFECT),
+            "overlap_group": NAMED,
             "basis": TEXT,
         },
-        is_required=True,
+        is_there=True,
     ),
     "status": Table(
         ("id", "level"),
         {
-            "id": Column(cells.identifier),
-            "level": Column(cells.identifier, ""),
-            "status": Column(cells.several_of("in_place", "mandatory", "excluded")),
+            "id": NAME,
+            "level": _there(cells.identifier, ""),
+            "status": _must(cells.several_of(("in_place", "mandatory", "excluded"))),
             "note": TEXT,
         },
     ),
     "triggers": Table(
-        ("scenario", "triggers"),
-        {
-            "scenario": Column(cells.identifier),
-            "triggers": Column(cells.identifier),
-            "probability": Column(cells.share("a probability from 0 to 1")),
-            "basis": TEXT,
-        },
+        ("scenario", "triggers"), {"scenario": NAME, "triggers": NAME, "probability": _must(PROBABILITY), "basis": TEXT}
     ),
-    "factors": Table(("id",), {"id": Column(cells.identifier), "cv": Column(POSITIVE), "title_ja": TEXT, "title_en": TEXT}),
-    "losses": Table((), {"model": Column(cells.identifier), "loss": Column(cells.amount)}),
+    "factors": Table(("id",), {"id": NAME, "cv": _must(CV), "title_ja": TEXT, "title_en": TEXT}),
+    "losses": Table((), {"model": NAME, "loss": _must(cells.amount)}),
     "plans": Table(
-        ("plan", "measure"),
-        {
-            "plan": Column(cells.identifier),
-            "measure": Column(cells.identifier),
-            "level": Column(cells.identifier, ""),
-            "year": optional(cells.number("a year of the plan from 1", 1, 50)),
-        },
+        ("plan", "measure"), {"plan": NAME, "measure": NAME, "level": _there(cells.identifier, ""), "year": _may(YEAR)}
     ),
+}
+
+_SPENT = {
+    "capex": _there(cells.amount, 0.0),
+    "opex": _there(cells.amount, 0.0),
+    "effort_initial": DAYS,
+    "effort_yearly": DAYS,
 }
 
 COST_TABLES: dict[str, Table] = {
     "measures": Table(
         ("measure", "level"),
         {
-            "measure": Column(cells.identifier),
-            "level": Column(cells.identifier),
-            **{name: column for name, column in COSTS.items() if name in ("capex", "opex")},
-            "effect_scale": optional(SCALE, 1.0),
-            "shared": optional(cells.identifiers, ()),
-            **{name: column for name, column in COSTS.items() if name not in ("capex", "opex")},
+            "measure": NAME,
+            "level": NAME,
+            **_SPENT,
+            "effect_scale": _may(SCALE, 1.0),
+            "shared": _may(cells.identifiers, ()),
+            "subsidy": NAMED,
+            "basis": TEXT,
+            "note": TEXT,
         },
-        is_required=True,
+        is_there=True,
     ),
-    "shared": Table(("capability",), {"capability": Column(cells.identifier), **COSTS}),
+    "shared": Table(("capability",), {"capability": NAME, **_SPENT, "subsidy": NAMED, "basis": TEXT, "note": TEXT}),
     "subsidies": Table(
         ("subsidy",),
         {
-            "subsidy": Column(cells.identifier),
-            "share": Column(cells.share("a share from 0 to 1")),
-            "cap": Column(cells.amount),
-            "valid_until": optional(cells.iso_date),
+            "subsidy": NAME,
+            "share": _must(SHARE),
+            "cap": _must(cells.amount),
+            "valid_until": _may(cells.day),
             "basis": TEXT,
             "note": TEXT,
         },
     ),
     "relations": Table(
         ("kind", "measure", "other"),
-        {
-            "kind": Column(cells.one_of("requires", "excludes")),
-            "measure": Column(cells.identifier),
-            "other": Column(cells.identifier),
-            "note": TEXT,
-        },
+        {"kind": _must(cells.one_of(("requires", "excludes"))), "measure": NAME, "other": NAME, "note": TEXT},
     ),
 }
 
 TABLES = {**CASE_TABLES, **COST_TABLES}
+
+
+def _currency(text: str) -> str:
+    value = cells.tidy(text).upper()
+    if not (len(value) == 3 and value.isascii() and value.isalpha()):
+        raise cells.BadCell("a code of three letters", "Write JPY, USD or EUR.")
+    return value
+
+
+def _path(text: str) -> str:
+    return text.strip()
+
+
+SETTINGS: dict[str, Column] = {
+    "format": _may(cells.whole(1, 1, "1"), 1),
+    "name": TEXT,
+    "title_ja": TEXT,
+    "title_en": TEXT,
+    "currency": _may(_currency, "JPY"),
+    "catalogue": _may(_path, "cpsf-2018-draft"),
+    "cost_tables": _may(_path, ""),
+    "organisation.id": NAMED,
+    "organisation.employees": _may(cells.whole(0, 10_000_000, "60")),
+    "organisation.annual_revenue": _may(cells.amount),
+    "organisation.cash_reserve": _may(cells.amount),
+    "organisation.day_rate": MONEY,
+    "study.n_trials": _may(cells.whole(1, 100_000_000, "100000"), 100_000),
+    "study.seed": _may(cells.whole(0, None, "1"), 1),
+    "study.n_worlds": _may(cells.whole(1, 1_000_000, "1"), 1),
+    "study.horizon_years": _may(cells.whole(1, 50, "5"), 5),
+    "study.discount_rate": _may(
+        cells.number("a rate above -50% and at most 100%", "Write 0.02 or 2%.", -0.5, 1, without_low=True, parse=parse_share),
+        0.02,
+    ),
+}
+"""Settings by dotted key; ``targets.*`` and ``levels.*`` stand beside them."""

@@ -1,118 +1,132 @@
-"""Raw tables → rows of values, every cell checked, every problem kept."""
+"""Raw tables → rows of values: every cell read, every problem kept, rows with a bad cell kept too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from tenbin.errors import Problem
 from tenbin.inputs.cells import BadCell, tidy
 from tenbin.inputs.containers import RawTable
-from tenbin.inputs.schema import REQUIRED, Table
+from tenbin.inputs.schema import Column, Table
+from tenbin.inputs.words import nearest, shown
 
-__all__ = ["Parsed", "Row", "nearest", "parse_table"]
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A sentence that offers the nearest valid name, or lists the first few."""
-    known = sorted(known)
-    close = get_close_matches(name, known, 1, 0.5)
-    if close:
-        return f"Did you mean {close[0]}?"
-    return f"Known: {', '.join(known[:8])}{' …' if len(known) > 8 else ''}." if known else "None is known here."
+__all__ = ["Parsed", "Row", "parse_table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A checked row: its place and its values; ``text`` has the cells as they stood."""
+    """A row: its place, its values, its text. The value of a cell in ``bad`` is None: its problem is known already."""
 
     label: str
     number: int
     values: dict[str, Any]
     text: dict[str, str]
+    bad: frozenset[str]
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    def problem(self, column: str, rule: str, remedy: str, value: str | None = None) -> Problem:
-        """A problem of one of this row's cells."""
-        shown = self.text.get(column, "") if value is None else value
-        return Problem(self.label, self.number, column, rule, repr(shown) if shown else "nothing", remedy)
+    def has(self, *names: str) -> bool:
+        """Whether these cells are filled, and well."""
+        return all(name in self.text and name not in self.bad for name in names)
+
+    def is_fine(self, *names: str) -> bool:
+        """Whether these cells are blank or well filled."""
+        return self.bad.isdisjoint(names)
+
+    def problem(self, column: str, rule: str, remedy: str, value: object = None) -> Problem:
+        """A problem of one of this row's cells; the value is the cell's text unless given."""
+        return Problem(
+            self.label, self.number, column, rule, shown(self.text.get(column, "") if value is None else value), remedy
+        )
 
 
 @dataclass(slots=True)
 class Parsed:
-    """A table's good rows, by their key as well, and its problems."""
+    """A table's rows. ``is_whole`` is false when ids may be missing from it: then no reference to it is called unknown."""
 
     label: str
     rows: list[Row] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    is_whole: bool = True
+
+    def ids(self, column: str) -> frozenset[str] | None:
+        """The ids of a column; None when they are not all known."""
+        if not self.is_whole:
+            return None
+        return frozenset(row[column] for row in self.rows if row.has(column))
 
 
-def parse_table(raw: RawTable, table: Table) -> Parsed:
-    """Read every cell of a table; a row with a bad cell is left out, its problems stay."""
-    parsed = Parsed(raw.label)
-    header = [tidy(name).lower() for name in raw.header]
-    _check_header(header, raw, table, parsed)
+def parse_table(raw: RawTable, table: Table, problems: list[Problem]) -> Parsed:
+    """Read every cell of a table that could be read as text."""
+    parsed = Parsed(raw.label, is_whole=raw.is_readable)
+    if not raw.is_readable:
+        return parsed
+    header = _header(raw, table, parsed, problems)
+    if table.has_rows and not raw.rows and parsed.is_whole:
+        problems.append(Problem(raw.label, 0, "", "a table with at least one row", "none", "Add a row."))
     seen: dict[tuple[Any, ...], int] = {}
-    for number, record in raw.rows:
-        if len(record) > len(header) and any(cell.strip() for cell in record[len(header) :]):
-            extra = ", ".join(cell for cell in record[len(header) :] if cell.strip())
-            parsed.problems.append(
-                Problem(raw.label, number, "", f"a row of {len(header)} cells", repr(extra), "Quote cells that hold a comma.")
-            )
+    for number, cells in raw.rows:
+        if len(cells) != len(raw.header) and (len(cells) < len(raw.header) or any(c.strip() for c in cells[len(raw.header) :])):
+            remedy = "Put cells that hold a comma in quotes, and leave a comma for each blank cell."
+            problems.append(Problem(raw.label, number, "", f"a row of {len(raw.header)} cells", str(len(cells)), remedy))
+            parsed.is_whole = False
             continue
-        text = {name: record[n] if n < len(record) else "" for n, name in enumerate(header) if name in table.columns}
-        row = _row(raw.label, number, text, table, parsed)
-        if row is None:
-            continue
-        key = tuple(row[name] for name in table.key)
-        if table.key and key in seen:
-            shown = ", ".join(str(part) for part in key)
-            parsed.problems.append(
-                Problem(
-                    raw.label, number, ", ".join(table.key), "unique", repr(shown), f"It stands in row {seen[key]} already."
-                )
-            )
-            continue
-        seen[key] = number
+        text = {name: cells[n] for n, name in header.items() if cells[n].strip()}
+        row = _row(raw.label, number, text, table, frozenset(header.values()), problems)
         parsed.rows.append(row)
+        if table.key and row.is_fine(*table.key) and all(row[name] is not None for name in table.key):
+            key = tuple(row[name] for name in table.key)
+            if key in seen:
+                remedy = f"It stands in row {seen[key]} already; delete one of the two."
+                value = " ".join(part or "(blank)" for part in key)
+                problems.append(row.problem(", ".join(table.key), "there once", remedy, value))
+            seen.setdefault(key, number)
     return parsed
 
 
-def _check_header(header: list[str], raw: RawTable, table: Table, parsed: Parsed) -> None:
-    if not header:
-        return
-    for name in header:
-        if name not in table.columns:
-            remedy = nearest(name, table.columns) if name else "Delete the column without a name."
-            parsed.problems.append(Problem(raw.label, 1, name, "a known column", repr(name), remedy))
-        elif header.count(name) > 1:
-            parsed.problems.append(
-                Problem(raw.label, 1, name, "there once", f"{header.count(name)} times", "Delete one of them.")
-            )
+def _header(raw: RawTable, table: Table, parsed: Parsed, problems: list[Problem]) -> dict[int, str]:
+    """Position → name of the known columns; problems for the others."""
+    places: dict[int, str] = {}
+    names = [tidy(name) for name in raw.header]
+    for n, name in enumerate(names):
+        if name in places.values():
+            problems.append(Problem(raw.label, 1, shown(name), "there once", "a column twice", "Delete one of the two."))
+        elif name in table.columns:
+            places[n] = name
+        elif name or any(n < len(cells) and cells[n].strip() for _, cells in raw.rows):
+            remedy = nearest(name, table.columns) if name else "Name the column in the first line, or empty it."
+            problems.append(Problem(raw.label, 1, shown(name) if name else "", "a column's name", shown(name), remedy))
     for name, column in table.columns.items():
-        if column.header_required and name not in header:
-            parsed.problems.append(Problem(raw.label, 1, name, "there", "no such column", "Add the column."))
+        if column.is_there and name not in places.values():
+            problems.append(Problem(raw.label, 1, name, "there", "no such column", "Add the column."))
+            if name in table.key:
+                parsed.is_whole = False
+    return places
 
 
-def _row(label: str, number: int, text: dict[str, str], table: Table, parsed: Parsed) -> Row | None:
+def _row(label: str, number: int, text: dict[str, str], table: Table, columns: frozenset[str], problems: list[Problem]) -> Row:
     values: dict[str, Any] = {}
-    bad = False
+    bad = set()
     for name, column in table.columns.items():
-        cell = text.get(name, "")
-        if not cell.strip():
-            if column.blank is REQUIRED:
-                bad = True
-                if name in text:
-                    parsed.problems.append(Problem(label, number, name, "filled", "nothing", "Fill the cell."))
-            values[name] = column.blank
-            continue
-        try:
-            values[name] = column.convert(cell)
-        except BadCell as error:
-            bad = True
-            parsed.problems.append(Problem(label, number, name, error.rule, repr(cell.strip()), error.remedy))
-    return None if bad else Row(label, number, values, text)
+        values[name] = column.blank
+        if name in text:
+            problem = read_cell(values, name, text[name], column, label, number)
+            if problem is not None:
+                problems.append(problem)
+                bad.add(name)
+        elif column.is_filled:
+            bad.add(name)
+            if name in columns:
+                problems.append(Problem(label, number, name, "filled", "nothing", "Fill the cell."))
+    return Row(label, number, values, text, frozenset(bad))
+
+
+def read_cell(values: dict[str, Any], name: str, text: str, column: Column, label: str, number: int) -> Problem | None:
+    """Read one cell into ``values``; its problem, and None as the value, when it breaks a rule."""
+    try:
+        values[name] = column.convert(text)
+    except BadCell as error:
+        values[name] = None
+        return Problem(label, number, name, error.rule, shown(text if error.value is None else error.value), error.remedy)
+    return None

@@ -5,72 +5,78 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tenbin.inputs.laws import law_text
-from tenbin.inputs.schema import CASE_TABLES, COST_TABLES, TABLES
-from tenbin.model import Case, Empirical, MeasureLevel, Range, Scenario, Status
+from tenbin.errors import InputError, Problem
+from tenbin.inputs.csv_files import guarded
+from tenbin.inputs.folder import SETTINGS
+from tenbin.inputs.laws import interval_of, law_text
+from tenbin.inputs.schema import CASE_TABLES, TABLES
+from tenbin.model import Capability, Case, Catalogue, Empirical, Lognormal, Measure, MeasureLevel, Range, Scenario, Status
 
-__all__ = ["settings_of", "write_case", "write_tables"]
+__all__ = ["write_case", "write_tables"]
 
-Table = tuple[list[str], list[list[object]]]
+Content = tuple[list[str], list[list[object]]]
+CATALOGUE_COLUMNS = tuple(Measure.__dataclass_fields__)
 
 
-def _number(value: float | None) -> str:
-    if value is None or (isinstance(value, float) and math.isinf(value)):
+def _number(value: float | None) -> object:
+    """A number so that it reads back exactly; blank for None and infinity."""
+    if value is None or math.isinf(value):
         return ""
-    return repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    return int(value) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
-def _range(value: Range, name: str) -> dict[str, str]:
+def _range(value: Range, name: str) -> dict[str, object]:
     return {name: _number(value.likely), f"{name}_low": _number(value.low), f"{name}_high": _number(value.high)}
 
 
-def _scenario(scenario: Scenario) -> dict[str, str]:
-    names = ("id", "title_ja", "title_en", "factor", "protects", "description_ja", "description_en", "basis")
+def _scenario(scenario: Scenario) -> dict[str, object]:
+    names = ("id", "layer", "title_ja", "title_en", "factor", "protects", "description_ja", "description_en", "basis")
+    law = scenario.severity.model
+    interval = interval_of(law) if isinstance(law, Lognormal) else None
+    if interval is None:
+        loss: dict[str, object] = {"loss_model": law_text(law)}
+    else:
+        loss = {"loss_p05": _number(interval[0]), "loss_p95": _number(interval[1])}
     return {
         **{name: getattr(scenario, name) for name in names},
-        "layer": str(scenario.layer),
-        "components": ";".join(scenario.components),
         **_range(scenario.frequency, "frequency"),
-        "loss_model": law_text(scenario.severity.model),
+        **loss,
+        "components": ";".join(scenario.components),
         "loss_cap": _number(scenario.severity.cap),
         "deductible": _number(scenario.severity.deductible),
         "loss_forms": ";".join(scenario.loss_forms),
     }
 
 
-def _status(row: Status) -> dict[str, str]:
+def _status(row: Status) -> dict[str, object]:
     words = [word for word in ("in_place", "mandatory", "excluded") if getattr(row, word)]
     return {"id": row.id, "level": row.level, "status": ";".join(words), "note": row.note}
 
 
-def _money(row: Any) -> dict[str, str]:
+def _spent(row: MeasureLevel | Capability) -> dict[str, object]:
     numbers = ("capex", "opex", "effort_initial", "effort_yearly")
     return {**{n: _number(getattr(row, n)) for n in numbers}, "subsidy": row.subsidy, "basis": row.basis, "note": row.note}
 
 
-def _measure(row: MeasureLevel) -> dict[str, str]:
-    scale = {"effect_scale": _number(row.effect_scale), "shared": ";".join(row.shared)}
-    return {"measure": row.measure, "level": row.level, **_money(row), **scale}
-
-
-def _records(case: Case) -> dict[str, list[dict[str, str]]]:
-    samples = {s.severity.model for s in case.scenarios if isinstance(s.severity.model, Empirical)}
-    costs = case.costs
+def _case_records(case: Case) -> dict[str, list[dict[str, object]]]:
+    samples = {s.severity.model.name: s.severity.model for s in case.scenarios if isinstance(s.severity.model, Empirical)}
     return {
         "scenarios": [_scenario(scenario) for scenario in case.scenarios],
         "effects": [
             {
-                "scenario": e.scenario,
-                "measure": e.measure,
-                "acts_on": e.acts_on.value,
-                **_range(e.effect, "effect"),
-                "overlap_group": e.overlap_group,
-                "basis": e.basis,
+                "scenario": effect.scenario,
+                "measure": effect.measure,
+                "acts_on": effect.acts_on.value,
+                **_range(effect.effect, "effect"),
+                "overlap_group": effect.overlap_group,
+                "basis": effect.basis,
             }
-            for e in case.effects
+            for effect in case.effects
         ],
         "status": [_status(row) for row in case.status],
         "triggers": [
@@ -78,54 +84,68 @@ def _records(case: Case) -> dict[str, list[dict[str, str]]]:
             for t in case.triggers
         ],
         "factors": [{"id": f.id, "cv": _number(f.cv), "title_ja": f.title_ja, "title_en": f.title_en} for f in case.factors],
-        "losses": [
-            {"model": law.name, "loss": _number(loss)}
-            for law in sorted(samples, key=lambda law: law.name)
-            for loss in law.losses
-        ],
+        "losses": [{"model": name, "loss": _number(loss)} for name in sorted(samples) for loss in samples[name].losses],
         "plans": [
-            {"plan": plan.name, "measure": m, "level": level, "year": "" if year is None else str(year)}
+            {"plan": plan.name, "measure": measure, "level": level, "year": "" if year is None else year}
             for plan in case.plans
-            for m, level, year in plan.choices
+            for measure, level, year in plan.choices
         ],
-        "measures": [_measure(row) for row in costs.rows],
-        "shared": [{"capability": row.id, **_money(row)} for row in costs.capabilities],
-        "subsidies": [
-            {
-                "subsidy": s.id,
-                "share": _number(s.share),
-                "cap": _number(s.cap),
-                "valid_until": "" if s.valid_until is None else s.valid_until.isoformat(),
-                "basis": s.basis,
-                "note": s.note,
-            }
-            for s in costs.subsidies
-        ],
-        "relations": [{"kind": r.kind.value, "measure": r.measure, "other": r.other, "note": r.note} for r in costs.relations],
     }
 
 
-def settings_of(case: Case) -> dict[str, Any]:
-    """The settings of a case, as case.toml holds them."""
+def _cost_records(case: Case) -> dict[str, list[dict[str, object]]]:
+    return {
+        "measures": [
+            {
+                "measure": row.measure,
+                "level": row.level,
+                "effect_scale": _number(row.effect_scale),
+                "shared": ";".join(row.shared),
+                **_spent(row),
+            }
+            for row in case.costs.rows
+        ],
+        "shared": [{"capability": row.id, **_spent(row)} for row in case.costs.capabilities],
+        "subsidies": [
+            {
+                "subsidy": row.id,
+                "share": _number(row.share),
+                "cap": _number(row.cap),
+                "valid_until": "" if row.valid_until is None else row.valid_until.isoformat(),
+                "basis": row.basis,
+                "note": row.note,
+            }
+            for row in case.costs.subsidies
+        ],
+        "relations": [
+            {"kind": row.kind.value, "measure": row.measure, "other": row.other, "note": row.note}
+            for row in case.costs.relations
+        ],
+    }
+
+
+def _settings(case: Case) -> dict[str, Any]:
     firm, study = case.organisation, case.study
     organisation = {
         "id": firm.id or None,
         "employees": firm.employees,
-        "annual_revenue": firm.annual_revenue,
-        "cash_reserve": firm.cash_reserve,
-        "day_rate": firm.day_rate,
+        "annual_revenue": _plain(firm.annual_revenue),
+        "cash_reserve": _plain(firm.cash_reserve),
+        "day_rate": _plain(firm.day_rate),
     }
     targets: dict[str, list[str]] = {}
     for text in case.targets:
         name, _, value = text.partition("=")
         targets.setdefault(name, []).append(value)
+    own = case.catalogue.name.lower().endswith(".csv")
     return {
         "format": 1,
         "name": case.name,
         "title_ja": case.title_ja,
         "title_en": case.title_en,
         "currency": case.currency,
-        "catalogue": case.catalogue.name,
+        "catalogue": case.catalogue if own else case.catalogue.name,
+        "cost_tables": case.costs.name,
         "organisation": {key: value for key, value in organisation.items() if value is not None},
         "study": {
             "n_trials": study.n_trials,
@@ -134,59 +154,113 @@ def settings_of(case: Case) -> dict[str, Any]:
             "horizon_years": firm.horizon_years,
             "discount_rate": firm.discount_rate,
         },
-        "targets": targets,
+        "targets": {name: values[0] if len(values) == 1 else values for name, values in targets.items()},
         "levels": {name: list(texts) for name, texts in case.levels.items()},
     }
 
 
+def _plain(value: float | None) -> int | float | None:
+    return int(value) if value is not None and float(value).is_integer() and abs(value) < 1e15 else value
+
+
 def write_tables(case: Case) -> dict[str, Any]:
-    """Each table as (header, rows), empty ones left out, and ``case`` as the settings."""
-    tables: dict[str, Any] = {"case": settings_of(case)}
-    for name, records in _records(case).items():
-        if records:
-            header = [column for column in TABLES[name].columns if any(record.get(column, "") != "" for record in records)]
-            header = [c for c in TABLES[name].columns if c in header or TABLES[name].columns[c].header_required]
+    """The tables of a case, (header, rows) by name with every column, and its settings as a nested dict under ``case``.
+
+    A lognormal loss is written as ``loss_p05`` and ``loss_p95`` when round ones give exactly it, else as ``loss_model``.
+    ``catalogue`` is the framework's name, or the ``Catalogue`` itself when it came from a user's file. Optional tables
+    without a row are left out.
+    """
+    tables: dict[str, Any] = {"case": _settings(case)}
+    for name, records in {**_case_records(case), **_cost_records(case)}.items():
+        if records or TABLES[name].is_there:
+            header = list(TABLES[name].columns)
             tables[name] = (header, [[record.get(column, "") for column in header] for record in records])
     return tables
 
 
-def _csv(table: Table) -> str:
+def write_case(case: Case, folder: str | Path, costs: str | Path | None = None) -> None:
+    """Write a case as CSV files and a case.toml: UTF-8 without BOM, LF.
+
+    Cells that a spreadsheet would take for a formula (they begin with ``= + - @``, a tab or a return, also full-width) get an
+    apostrophe before them, and the reader takes exactly that apostrophe off again. Columns without a value are left out. A
+    user's own catalogue is written beside the case.
+
+    Parameters
+    ----------
+    folder : a new or empty folder.
+    costs : a new or empty folder for the cost tables; the case's own unless given.
+
+    Raises
+    ------
+    InputError : when a folder holds something already, or cannot be written.
+    """
+    home = Path(folder)
+    cost_home = home if costs is None else Path(costs)
+    files = _files(case, home, cost_home)
+    try:
+        for place in {home, cost_home}:
+            place.mkdir(parents=True, exist_ok=True)
+            if any(place.iterdir()):
+                raise InputError([Problem(str(place), 0, "", "a new or empty folder", "a folder with files", "Name another.")])
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        reason = error.strerror or "an error"
+        raise InputError([Problem(str(home), 0, "", "a folder that can be written", reason, "Name another.")]) from error
+
+
+def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str]:
+    """Every file's text by path, case.toml last: a folder without it is no case."""
+    tables = write_tables(case)
+    settings = tables.pop("case")
+    files: dict[Path, str] = {}
+    for name, content in tables.items():
+        files[(home if name in CASE_TABLES else cost_home) / f"{name}.csv"] = _csv(_without_blanks(name, content))
+    if cost_home != home:
+        settings["cost_tables"] = Path(os.path.relpath(cost_home, home)).as_posix()
+    if isinstance(settings["catalogue"], Catalogue):
+        catalogue: Catalogue = settings["catalogue"]
+        settings["catalogue"] = catalogue.name
+        rows: list[list[object]] = [
+            [";".join(value) if isinstance(value := getattr(measure, column), tuple) else value for column in CATALOGUE_COLUMNS]
+            for measure in catalogue.measures
+        ]
+        files[home / catalogue.name] = _csv((list(CATALOGUE_COLUMNS), rows))
+    files[home / SETTINGS] = _toml(settings)
+    return files
+
+
+def _without_blanks(name: str, content: Content) -> Content:
+    header, rows = content
+    kept = [n for n, column in enumerate(header) if TABLES[name].columns[column].is_there or any(row[n] != "" for row in rows)]
+    return [header[n] for n in kept], [[row[n] for n in kept] for row in rows]
+
+
+def _csv(content: Content) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table[0])
-    writer.writerows(table[1])
+    writer.writerow(content[0])
+    for row in content[1]:
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue()
 
 
 def _quoted(value: object) -> str:
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return '"' + "".join(c if c >= " " else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return f'"{escaped}"'
     if isinstance(value, list):
-        return "[" + ", ".join(_quoted(one) for one in value) + "]"
+        return f"[{', '.join(_quoted(one) for one in value)}]"
     return repr(value)
 
 
-def _toml(settings: dict[str, Any]) -> str:
-    top = [f"{key} = {_quoted(value)}" for key, value in settings.items() if not isinstance(value, dict)]
+def _toml(settings: Mapping[str, Any]) -> str:
+    lines = [f"{key} = {_quoted(value)}" for key, value in settings.items() if not isinstance(value, dict)]
     for name, section in settings.items():
         if isinstance(section, dict) and section:
-            top += ["", f"[{name}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in section.items())]
-    return "\n".join(top) + "\n"
-
-
-def write_case(case: Case, folder: Path) -> None:
-    """Write a case with its cost table into a folder: ``folder`` itself and ``folder/cost_tables``. UTF-8, LF.
-
-    Cells stand as they are: tenbin's own reader never takes text for a formula, and what is meant for a spreadsheet goes
-    through the workbook or the results' tables, where such text is guarded.
-    """
-    tables = write_tables(case)
-    costs = folder / "cost_tables"
-    costs.mkdir(parents=True, exist_ok=True)
-    for name, content in tables.items():
-        if name in CASE_TABLES or name in COST_TABLES:
-            home = folder if name in CASE_TABLES else costs
-            (home / f"{name}.csv").write_text(_csv(content), encoding="utf-8", newline="\n")
-    settings = {**tables["case"], "cost_tables": "cost_tables"}
-    (folder / "case.toml").write_text(_toml(settings), encoding="utf-8", newline="\n")
+            lines += ["", f"[{name}]"]
+            lines += [
+                f"{key if key.isidentifier() and key.isascii() else _quoted(key)} = {_quoted(value)}"
+                for key, value in section.items()
+            ]
+    return "\n".join(lines) + "\n"

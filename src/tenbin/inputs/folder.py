@@ -1,0 +1,110 @@
+"""A folder of CSV files with its ``case.toml`` as a container."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from tenbin.errors import Problem
+from tenbin.inputs.containers import Container
+from tenbin.inputs.csv_files import read_csv, read_text
+from tenbin.inputs.words import nearest, shown
+
+__all__ = ["SETTINGS", "label_of", "open_case_folder", "open_folder"]
+
+SETTINGS = "case.toml"
+REMEDY = "A case is a folder with case.toml, scenarios.csv and effects.csv; tenbin init makes one."
+
+
+def label_of(path: Path, start: Path) -> str:
+    """A path as messages show it: relative to ``start``, with slashes."""
+    try:
+        return Path(os.path.relpath(path, start)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
+
+
+def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
+    """Read a case's folder; labels are relative to the folder's parent."""
+    typed = shown(source)
+    problems: list[Problem] = []
+    container = Container(source.name, problems=problems)
+    try:
+        folder = source.resolve()
+        is_folder, exists = folder.is_dir(), folder.exists()
+    except (OSError, ValueError, RuntimeError):
+        is_folder = exists = False
+    if not is_folder:
+        problems.append(Problem(typed, 0, "", "a case's folder", "a file" if exists else "nothing there", REMEDY))
+        return container
+    if not (folder / SETTINGS).exists() and not any((folder / f"{name}.csv").exists() for name in wanted):
+        problems.append(Problem(typed, 0, "", "a case's folder", "a folder without case.toml or tables", REMEDY))
+        return container
+    prefix = f"{folder.name}/"
+    text = None
+    label = f"{prefix}{SETTINGS}"
+    if (folder / SETTINGS).exists():
+        text = read_text(folder / SETTINGS, label, problems)
+    else:
+        problems.append(Problem(label, 0, "", "there", "no such file", "Write at least: format = 1"))
+    settings = _toml(text, label, problems) if text is not None else {}
+    catalogue = settings.get("catalogue")
+    own = {catalogue.removeprefix("./")} if isinstance(catalogue, str) else set()
+    found = open_folder(folder, prefix, wanted, skip=own)
+    found.problems[:0] = problems
+    found.settings, found.settings_label, found.lines = settings, label, _lines(text or "")
+    return found
+
+
+def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collection[str] = ()) -> Container:
+    """Read the wanted tables of a folder that exists; other CSV files, but for ``skip``, are problems."""
+    container = Container(folder.name, folder=folder, prefix=prefix, suffix=".csv", settings_label=f"{prefix}{SETTINGS}")
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        container.problems.append(
+            Problem(prefix, 0, "", "a folder that can be read", error.strerror or "an error", "Check its permissions.")
+        )
+        return container
+    for name in names:
+        stem, dot, suffix = name.rpartition(".")
+        if suffix.lower() != "csv" or not dot or name.startswith((".", "~")) or name in skip:
+            continue
+        label = prefix + name.encode("utf-8", "replace").decode()
+        if stem not in wanted or suffix != "csv":
+            remedy = nearest(name, (f"{table}.csv" for table in wanted)) + " Rename the file or move it elsewhere."
+            container.problems.append(Problem(label, 0, "", "a table's file", shown(name), remedy))
+        else:
+            container.tables[stem] = read_csv(folder / name, label, container.problems)
+    return container
+
+
+def _toml(text: str, label: str, problems: list[Problem]) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = str(error) if isinstance(error, ValueError) else "brackets nested too deeply"
+        place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+        row = int(place[1]) if place else text.count("\n") + 1 if "end of document" in message else 0
+        what = message[: place.start()] if place else message.removesuffix(" (at end of document)")
+        remedy = f"See column {place[2]} of that line." if place else "Check quotes and brackets."
+        problems.append(Problem(label, row, "", "TOML", shown(what[:1].lower() + what[1:]), remedy))
+        return {}
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line of each dotted key, as far as a plain look at the lines tells."""
+    found: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        bare = line.strip()
+        if head := re.match(r"\[\s*([^\[\]]+?)\s*\]", bare):
+            section = head[1].replace('"', "") + "."
+            found.setdefault(section[:-1], number)
+        elif key := re.match(r"""("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""", bare):
+            found.setdefault(section + key[1].strip("\"'"), number)
+    return found
