@@ -8,38 +8,51 @@ import unicodedata
 
 __all__ = ["format_amount", "format_frequency", "format_share", "parse_amount", "parse_number", "parse_share"]
 
-_SUFFIX = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "億": 1e8, "兆": 1e12}
-_NUMBER = r"[+-]?(?:\d+(?:[_,]\d{3})*|\d*)(?:\.\d+)?(?:e[+-]?\d+)?"
+_SUFFIX = {"": 0, "k": 3, "m": 6, "b": 9, "千": 3, "万": 4, "百万": 6, "千万": 7, "億": 8, "兆": 12}
+_DIGITS = r"(?:[0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)(?:e[+-]?[0-9]{1,9})?"
 _AMOUNT = re.compile(
-    rf"^(?P<sign>[+-]?)[¥$€£]?\s*(?P<number>{_NUMBER})\s*(?P<suffix>k|m|b|千万|百万|千|万|億|兆)?\s*円?$", re.IGNORECASE
+    rf"(?P<sign>[+-]?)[¥$€£]?\s*(?P<number>{_DIGITS})\s*(?P<suffix>k|m|b|千万|百万|千|万|億|兆)?\s*円?", re.IGNORECASE
 )
-_COMPOUND = re.compile(r"^¥?(?:(?P<oku>\d+(?:\.\d+)?)億)?(?:(?P<man>\d[\d,_]*(?:\.\d+)?)万)?(?P<rest>\d[\d,_]*)?円?$")
-_PLAIN = re.compile(rf"^{_NUMBER}$", re.IGNORECASE)
-_FRACTION = re.compile(rf"^(?P<over>{_NUMBER})\s*/\s*(?P<under>{_NUMBER})$", re.IGNORECASE)
+_PART = r"[0-9]+(?:[_,][0-9]{3})*"
+_COMPOUND = re.compile(
+    rf"(?P<sign>[+-]?)¥?(?:(?P<cho>{_PART}(?:\.[0-9]+)?)兆)?(?:(?P<oku>{_PART}(?:\.[0-9]+)?)億)?"
+    rf"(?:(?P<man>{_PART}(?:\.[0-9]+)?)万)?(?P<rest>{_PART})?円?"
+)
+_PLAIN = re.compile(rf"[+-]?{_DIGITS}", re.IGNORECASE)
+_FRACTION = re.compile(rf"(?P<over>[+-]?{_DIGITS})\s*/\s*(?P<under>{_DIGITS})", re.IGNORECASE)
+_LONGEST = 400
 
 
 def _tidy(text: str) -> str:
     """Normalise full-width digits and letters, the yen sign and the minus signs."""
+    if len(text) > _LONGEST or any(unicodedata.category(character) == "No" for character in text):
+        raise ValueError(f"{text[:40]}…")  # 10² is not 102
     return unicodedata.normalize("NFKC", text).replace("−", "-").replace("\\", "¥").strip()
 
 
-def _plain(text: str) -> float:
-    if not _PLAIN.match(text) or not any(character.isdigit() for character in text):
-        raise ValueError(text)
-    value = float(text.replace("_", "").replace(",", ""))
+def _scaled(number: str, exponent: int = 0) -> float:
+    """Read digits times a power of ten, correctly rounded: 1.2億 is 120,000,000, not the nearest product of doubles."""
+    mantissa, _, own = number.replace("_", "").replace(",", "").lower().partition("e")
+    value = float(f"{mantissa}e{int(own or 0) + exponent}")
     if not math.isfinite(value):
-        raise ValueError(text)
+        raise ValueError(number)
     return value
+
+
+def _plain(text: str, exponent: int = 0) -> float:
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(text)
+    return _scaled(text, exponent)
 
 
 def parse_number(text: str) -> float:
     """Read ``0.15``, ``1,000``, ``1_000``, full-width digits or a fraction such as ``1/10``; ``ValueError`` otherwise."""
     tidy = _tidy(text)
-    if fraction := _FRACTION.match(tidy):
-        under = _plain(fraction["under"])
-        if under == 0:
+    if fraction := _FRACTION.fullmatch(tidy):
+        over, under = _scaled(fraction["over"]), _scaled(fraction["under"])
+        if under == 0 or not math.isfinite(over / under):
             raise ValueError(text)
-        return _plain(fraction["over"]) / under
+        return over / under
     return _plain(tidy)
 
 
@@ -51,35 +64,30 @@ def parse_amount(text: str) -> float:
     ValueError : when the text is no amount.
     """
     tidy = _tidy(text)
-    compound = _COMPOUND.match(tidy)
-    if compound and (compound["oku"] or compound["man"]):
-        parts = ((compound["oku"], 1e8), (compound["man"], 1e4), (compound["rest"], 1.0))
-        return math.fsum(_plain(part) * unit for part, unit in parts if part)
-    match = _AMOUNT.match(tidy)
-    if match is None or not any(character.isdigit() for character in match["number"]):
+    if match := _COMPOUND.fullmatch(tidy):
+        parts = ((match["cho"], 12), (match["oku"], 8), (match["man"], 4), (match["rest"], 0))
+        if any(part for part, exponent in parts if exponent):
+            value = math.fsum(_scaled(part, exponent) for part, exponent in parts if part)
+            return -value if match["sign"] == "-" else value
+    match = _AMOUNT.fullmatch(tidy)
+    if match is None:
         raise ValueError(text)
-    value = _plain(match["number"]) * _SUFFIX[(match["suffix"] or "").lower()]
-    value = -value if match["sign"] == "-" else value
-    if not math.isfinite(value):
-        raise ValueError(text)
-    # 1.2億 is meant as 120,000,000, not as the nearest product of doubles
-    return float(round(value)) if abs(value - round(value)) < 1e-6 * max(abs(value), 1.0) * 1e-6 else value
+    value = _scaled(match["number"], _SUFFIX[(match["suffix"] or "").lower()])
+    return -value if match["sign"] == "-" else value
 
 
 def parse_share(text: str) -> float:
     """Read ``0.3`` or ``30%`` as 0.3; ``ValueError`` otherwise."""
     tidy = _tidy(text)
-    if tidy.endswith("%"):
-        return float(f"{_plain(tidy[:-1].strip())}e-2")
-    return _plain(tidy)
+    return _plain(tidy[:-1].strip(), -2) if tidy.endswith("%") else _plain(tidy)
 
 
 def _three_figures(value: float) -> str:
     """Write ``value`` with three significant figures and thousands separators, never with an exponent."""
     if value == 0:
         return "0"
-    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-    rounded = round(value, 2 - math.floor(math.log10(abs(value))))
+    rounded = float(f"{value:.3g}")  # first, so that 99.99 is 100 and not 100.0
+    decimals = max(0, 2 - math.floor(math.log10(abs(rounded))))
     return f"{rounded:,.{min(decimals, 2)}f}"
 
 
