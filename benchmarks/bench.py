@@ -78,7 +78,9 @@ def bench_evaluation(case: Case) -> dict[str, float]:
         evaluator = Evaluator(simulate_case(case, N, 1, n_threads=threads))
         evaluator.tangent(wanted, phi, gamma)
         per_event = 1e9 / evaluator.events.n_events
-        found[f"value_{threads}_threads_ns_per_event"] = per_event * seconds(lambda e=evaluator: e.value(wanted, phi, gamma), 20)
+        found[f"value_{threads}_threads_ns_per_event"] = per_event * seconds(
+            lambda e=evaluator: e.value(wanted, phi, gamma), 20
+        )
         took = seconds(lambda e=evaluator: e.tangent(wanted, phi, gamma), 20)
         found[f"value_and_gradient_{threads}_threads_ns_per_event"] = per_event * took
     return found

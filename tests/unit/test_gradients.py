@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from cases_by_hand import linked_case
 
+from cases_by_hand import linked_case
 from tenbin.evaluation import Evaluator, Quantity
 from tenbin.model import Metric
 from tenbin.simulation import simulate_case

@@ -43,7 +43,16 @@ def attribute(
     if parts.sum() != 0:
         parts *= total / parts.sum()
     found: dict[str, float] = {}
-    for c in np.flatnonzero(weight):
-        measure = reduction.rows[reduction.row[c]][0]
-        found[measure] = found.get(measure, 0.0) + float(parts[c])
+    for slot in np.unique(reduction.slot[np.flatnonzero(weight)]):
+        here = np.flatnonzero((reduction.slot == slot) & (weight != 0))
+        measure = _cause(reduction, here[np.argsort(-weight[here], kind="stable")], before, after)
+        found[measure] = found.get(measure, 0.0) + float(parts[here].sum())
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+
+def _cause(reduction: Reduction, contributions: NDArray[np.int64], before: NDArray[np.bool_], after: NDArray[np.bool_]) -> str:
+    """The measure that changed a slot: a newcomer that outdoes a kept one there gets the difference, not the kept one a loss."""
+    changed = before != after
+    measures: list[str] = [reduction.rows[reduction.row[c]][0] for c in contributions]
+    moved = {reduction.rows[r][0] for r in np.flatnonzero(changed)}
+    return next((measure for measure in measures if measure in moved), measures[0])

@@ -24,8 +24,8 @@ NEAR = 0.10
 VERY_NEAR = 0.03
 """Plans within this share of a limit could be taken for plans that meet it: their paired noise counts."""
 N_PROBES = 200
-ROUNDS = 3
-LIFTS = 4
+ROUNDS = 5
+LIFTS = 2
 """Superset cuts for each plan ruled out: lifted in the order of what measures take away, then in random ones."""
 FEW_ROWS = 40
 """Up to so many rows of the cost table superset cuts alone are tried first: then nothing rests on convexity."""
@@ -92,7 +92,7 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
             search.climb(outcome)
             if not outcome.closed:
                 return _open(search, outcome, delta, tail_years)
-        delta = max(delta, misled, _noise(problem, outcome, probes))
+        delta = max(delta, misled, 1.1 * _noise(problem, outcome, probes))
         if delta > TOO_COARSE:
             # the tangents mislead here: only what needs no convexity is left to say
             return _without_tangents(search, outcome, tail_years, 0)
@@ -103,7 +103,8 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         coarser = max(_noise(problem, outcome, seen), _misled(problem, seen))
         if coarser <= delta:
             return _audited(outcome, delta, tail_years, checked)
-        delta = coarser
+        # plans checked at a coarser delta will say a little more again: leave room for it
+        delta = 1.1 * coarser
     return _open(search, outcome, delta, tail_years)
 
 

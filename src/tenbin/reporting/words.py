@@ -97,9 +97,9 @@ WORDS: dict[str, dict[str, str]] = {
     "yearly": {"ja": "毎年", "en": "Every year"},
     "saves": {"ja": "{amount}の節約", "en": "saves {amount}"},
     "costs_note": {
-        "ja": "今年かぎり：これから支払う購入費と導入費（capex）。毎年：利用料・保守などの運用費（opex）。"
+        "ja": "今年かぎり：これから支払う購入費と導入費（capex）。毎年：利用料・保守などの運用費（opex）。社内の作業日数も日額で換算して含みます。"
         "左右の棒は同じ尺度です。「共通」は複数の対策が共用する基盤で、費用は一度だけ数えます。補助金はマイナスで示しています。",
-        "en": "Once: purchase and set-up still to be paid (capex). Every year: fees and upkeep (opex). Both columns use the "
+        "en": "Once: purchase and set-up still to be paid (capex). Every year: fees and upkeep (opex). Days of internal effort are priced in. Both columns use the "
         "same scale. A shared row serves several measures and is paid for once; a subsidy is negative.",
     },
     "costs_saved_note": {

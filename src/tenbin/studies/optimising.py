@@ -35,7 +35,7 @@ __all__ = ["Result", "optimise", "optimize", "pays_for_itself"]
 
 TIGHTENINGS = 3
 DELTA = 0.005
-TIME_LIMIT = 120.0
+TIME_LIMIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
