@@ -1,0 +1,36 @@
+"""Every sentence stands in both languages, with the same places to fill; every term is explained in both."""
+
+from string import Formatter
+
+import pytest
+
+from tenbin.cli.terms import terms
+from tenbin.cli.words import WORDS, language
+
+
+def places(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_both_languages_agree(key):
+    assert set(WORDS[key]) == {"ja", "en"}
+    assert places(WORDS[key]["ja"]) == places(WORDS[key]["en"])
+    assert WORDS[key]["ja"].strip()
+    assert WORDS[key]["en"].strip()
+
+
+def test_every_term_is_explained():
+    table = terms()
+    assert len(table) >= 45
+    for row in table.values():
+        assert all(row[column].strip() for column in ("ja_title", "ja", "en_title", "en"))
+
+
+def test_the_language_is_what_was_asked(monkeypatch):
+    monkeypatch.setenv("TENBIN_LANG", "ja")
+    assert language() == "ja"
+    assert language("en") == "en"
+    monkeypatch.delenv("TENBIN_LANG")
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+    assert language() == "ja"
