@@ -144,12 +144,11 @@ def share(rule: str, *, below_one: bool = False) -> Convert:
     return convert
 
 
-def whole(low: int, high: int | None, example: str) -> Convert:
+def whole(low: int, high: int | None, remedy: str, rule: str = "") -> Convert:
     """A whole number from ``low`` to ``high``."""
-    rule = f"a whole number from {low:,} to {high:,}" if high is not None else f"a whole number of at least {low:,}"
+    rule = rule or (f"a whole number from {low:,} to {high:,}" if high is not None else f"a whole number of at least {low:,}")
 
     def convert(text: str) -> int:
-        remedy = f"Write a number such as {example}."
         plain = tidy(text).replace("_", "").replace(",", "")
         if plain.isascii() and plain.isdigit() and len(plain) < 40:
             value = int(plain)

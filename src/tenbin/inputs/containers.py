@@ -34,13 +34,14 @@ class Container:
     """Tables by name, settings, and problems met on the way.
 
     ``prefix`` and ``suffix`` make the label of a table that is missing; ``folder`` is where relative paths start; ``lines``
-    has the row of a setting's dotted key.
+    has the row of a setting's dotted key; without ``has_settings`` those of the file are not known (its problem is).
     """
 
     name: str
     tables: dict[str, RawTable] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     settings_label: str = "case"
+    has_settings: bool = True
     lines: Mapping[str, int] = field(default_factory=dict)
     folder: Path | None = None
     prefix: str = ""

@@ -57,8 +57,16 @@ def read_text(path: Path, label: str, problems: list[Problem]) -> str | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for number, line_text in enumerate(text.split("\n"), start=1):
         if character := forbidden_character(line_text):
-            return refuse("text without control characters", character, "Delete the character, or " + SAVE_AS.lower(), number)
+            return refuse("text without control characters", character, f"Delete the character. {SAVE_AS}", number)
     return text
+
+
+class BadLine(Exception):
+    """A record is no CSV."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
 
 
 def _decode(content: bytes) -> str | None:
@@ -81,10 +89,14 @@ def _first_bad_line(content: bytes) -> int:
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Records with the line on which each begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    for record in reader:
-        yield begins, record
+    while True:
         begins = reader.line_num + 1
+        try:
+            yield begins, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadLine(begins, "a quote that is never closed" if "end of data" in str(error) else str(error)) from error
 
 
 def read_csv(path: Path, label: str, problems: list[Problem]) -> RawTable:
@@ -95,10 +107,8 @@ def read_csv(path: Path, label: str, problems: list[Problem]) -> RawTable:
         return unreadable
     header: tuple[str, ...] = ()
     rows: list[tuple[int, tuple[str, ...]]] = []
-    last = 1
     try:
         for line, record in _records(text):
-            last = line
             if not any(cell.strip() for cell in record):
                 continue
             if not header:
@@ -108,9 +118,9 @@ def read_csv(path: Path, label: str, problems: list[Problem]) -> RawTable:
                 problems.append(Problem(label, line, "", f"at most {MOST_ROWS:,} rows", "more", "Split the case."))
                 return unreadable
             rows.append((line, tuple(unguarded(cell) for cell in record)))
-    except csv.Error as error:
+    except BadLine as error:
         remedy = 'Check the quotes from this line on: a cell with a comma, a quote or a line end stands in "…".'
-        problems.append(Problem(label, last, "", "CSV", str(error), remedy))
+        problems.append(Problem(label, error.line, "", "CSV", str(error), remedy))
         return unreadable
     if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")):
         mark = ";" if ";" in header[0] else "tabs"

@@ -51,12 +51,14 @@ def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
         text = read_text(folder / SETTINGS, label, problems)
     else:
         problems.append(Problem(label, 0, "", "there", "no such file", "Write at least: format = 1"))
-    settings = _toml(text, label, problems) if text is not None else {}
+    found_settings = _toml(text, label, problems) if text is not None else None
+    settings = found_settings or {}
     catalogue = settings.get("catalogue")
     own = {catalogue.removeprefix("./")} if isinstance(catalogue, str) else set()
     found = open_folder(folder, prefix, wanted, skip=own)
     found.problems[:0] = problems
     found.settings, found.settings_label, found.lines = settings, label, _lines(text or "")
+    found.has_settings = found_settings is not None
     return found
 
 
@@ -83,7 +85,7 @@ def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collec
     return container
 
 
-def _toml(text: str, label: str, problems: list[Problem]) -> Mapping[str, Any]:
+def _toml(text: str, label: str, problems: list[Problem]) -> Mapping[str, Any] | None:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -93,7 +95,7 @@ def _toml(text: str, label: str, problems: list[Problem]) -> Mapping[str, Any]:
         what = message[: place.start()] if place else message.removesuffix(" (at end of document)")
         remedy = f"See column {place[2]} of that line." if place else "Check quotes and brackets."
         problems.append(Problem(label, row, "", "TOML", shown(what[:1].lower() + what[1:]), remedy))
-        return {}
+        return None
 
 
 def _lines(text: str) -> dict[str, int]:

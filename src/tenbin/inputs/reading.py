@@ -124,7 +124,7 @@ def _cost_container(
             container.problems.append(Problem("--costs", 0, "", "a folder of cost tables", shown(costs), remedy))
             return unreadable, ""
         return opened(given, f"{str(costs).rstrip('/')}/")
-    if "cost_tables" in settings.bad:
+    if "cost_tables" in settings.bad or not (container.has_settings or has_own):
         return unreadable, ""
     named = _folder((container.folder or Path()) / setting) if setting else None
     if has_own:
@@ -167,7 +167,7 @@ def _check_targets(tables: Mapping[str, Parsed], settings: Settings, catalogue: 
         components=None if catalogue is None else frozenset(component.id for component in catalogue.components),
         scenarios=tables["scenarios"].ids("id"),
         plans=None if plans is None else plans | {"current"},
-        reserve=0.0 if "organisation.cash_reserve" in settings.bad else settings.organisation.cash_reserve,
+        reserve=0.0 if settings.may_lack_reserve else settings.organisation.cash_reserve,
     )
     asked = [(f"targets.{text.partition('=')[0]}", text) for text in settings.targets]
     asked += [(f"levels.{level}", text) for level, texts in settings.levels.items() for text in texts]

@@ -60,14 +60,14 @@ CV = cells.number("a coefficient of variation from 0.001 to 100", "Write a numbe
 SCALE = cells.number(
     "above 0 and at most 1", "Write a number such as 0.6; the highest level usually has 1.", 0, 1, without_low=True
 )
-YEAR = cells.whole(1, 50, "1")
+YEAR = cells.whole(1, 50, "Write a number such as 1.")
 
 CASE_TABLES: dict[str, Table] = {
     "scenarios": Table(
         ("id",),
         {
             "id": NAME,
-            "layer": _must(cells.whole(0, 99, "1, 2 or 3")),
+            "layer": _must(cells.whole(0, 99, "Write a number such as 1.", "the number of a layer")),
             "components": _must(cells.identifiers),
             "title_ja": TEXT,
             "title_en": TEXT,
@@ -177,7 +177,7 @@ def _path(text: str) -> str:
 
 
 SETTINGS: dict[str, Column] = {
-    "format": _may(cells.whole(1, 1, "1"), 1),
+    "format": _may(cells.whole(1, 1, "This tenbin reads format 1.", "1"), 1),
     "name": TEXT,
     "title_ja": TEXT,
     "title_en": TEXT,
@@ -185,14 +185,14 @@ SETTINGS: dict[str, Column] = {
     "catalogue": _may(_path, "cpsf-2018-draft"),
     "cost_tables": _may(_path, ""),
     "organisation.id": NAMED,
-    "organisation.employees": _may(cells.whole(0, 10_000_000, "60")),
+    "organisation.employees": _may(cells.whole(0, 10_000_000, "Write a number such as 60.")),
     "organisation.annual_revenue": _may(cells.amount),
     "organisation.cash_reserve": _may(cells.amount),
     "organisation.day_rate": MONEY,
-    "study.n_trials": _may(cells.whole(1, 100_000_000, "100000"), 100_000),
-    "study.seed": _may(cells.whole(0, None, "1"), 1),
-    "study.n_worlds": _may(cells.whole(1, 1_000_000, "1"), 1),
-    "study.horizon_years": _may(cells.whole(1, 50, "5"), 5),
+    "study.n_trials": _may(cells.whole(1, 100_000_000, "Write a number such as 100000."), 100_000),
+    "study.seed": _may(cells.whole(0, None, "Write a number such as 1."), 1),
+    "study.n_worlds": _may(cells.whole(1, 1_000_000, "Write a number such as 1."), 1),
+    "study.horizon_years": _may(cells.whole(1, 50, "Write a number such as 5."), 5),
     "study.discount_rate": _may(
         cells.number("a rate above -50% and at most 100%", "Write 0.02 or 2%.", -0.5, 1, without_low=True, parse=parse_share),
         0.02,

@@ -35,6 +35,11 @@ class Settings:
     levels: Mapping[str, tuple[str, ...]]
     catalogue: Catalogue | None = None
 
+    @property
+    def may_lack_reserve(self) -> bool:
+        """Whether a cash_reserve was meant, but is wrong or misspelt: its problem is enough."""
+        return any("reserve" in key for key in self.bad)
+
 
 def read_settings(container: Container) -> Settings:
     """Check the settings of a container; problems go to the container's."""
@@ -57,6 +62,7 @@ def read_settings(container: Container) -> Settings:
             elif texts:
                 levels[name] = texts
         elif key not in SETTINGS:
+            bad.add(key)
             problems.append(_unknown(key, row, label))
         elif isinstance(value, list | tuple | dict):
             bad.add(key)

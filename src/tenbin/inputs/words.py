@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -25,10 +26,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if not names:
         return "There is none yet."
-    folded: dict[str, str] = {}
-    for candidate in names:
-        folded.setdefault(candidate.casefold(), candidate)
-    close = get_close_matches(name[:LONGEST].casefold(), folded, 1, 0.6)
-    if close:
-        return f"Did you mean {folded[close[0]]}?"
+    for fold in (_without_zeros, str.casefold):
+        folded = {fold(candidate): candidate for candidate in reversed(names)}
+        close = get_close_matches(fold(name[:LONGEST]), folded, 1, 1.0 if fold is _without_zeros else 0.6)
+        if close:
+            return f"Did you mean {folded[close[0]]}?"
     return f"Known: {', '.join(names[:OFFERED])}{' …' if len(names) > OFFERED else ''}."
+
+
+def _without_zeros(name: str) -> str:
+    """L1.006 and L1.06 are the same here."""
+    return re.sub(r"0+([0-9])", r"\1", name.casefold())
