@@ -46,16 +46,22 @@ def load_catalogue(name_or_path: str, relative_to: Path | None = None) -> Catalo
         remedy = f"Did you mean {BUNDLED}?" if close else f"Write {BUNDLED}, or the path of a CSV file."
         raise InputError([_setting("a catalogue's name or the path of a CSV file", name_or_path, remedy)])
     path = (relative_to or Path()) / name_or_path
+    label = _shown(name_or_path)
     problems: list[Problem] = []
-    records = _records(path, name_or_path, problems)
-    measures = _measures(records, name_or_path, problems)
+    records = _records(path, label, problems)
+    measures = _measures(records, label, problems)
     if problems:
         raise InputError(problems)
     return _with_frame(path.name, measures)
 
 
 def _setting(rule: str, value: str, remedy: str) -> Problem:
-    return Problem("case", 0, "catalogue", rule, value or "nothing", remedy)
+    return Problem("case", 0, "catalogue", rule, _shown(value), remedy)
+
+
+def _shown(value: str) -> str:
+    """A value as a message shows it: one printable line, "nothing" when blank."""
+    return "".join(character for character in " ".join(value.split()) if character.isprintable())[:200] or "nothing"
 
 
 def _bundled(name: str) -> Iterable[dict[str, str]]:
@@ -189,7 +195,7 @@ def _check_header(header: list[str], label: str, problems: list[Problem]) -> Non
         if name not in known:
             close = get_close_matches(name, known, 1)
             remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
-            problems.append(Problem(label, 1, name, "a column's name", name or "nothing", remedy))
+            problems.append(Problem(label, 1, _shown(name)[:60] if name else "", "a column's name", _shown(name)[:60], remedy))
         elif header.count(name) > 1:
             problems.append(Problem(label, 1, name, "there once", "a column twice", "Delete one of the two."))
 
@@ -200,7 +206,7 @@ def _measures(records: Records, label: str, problems: list[Problem]) -> list[Mea
     before = len(problems)
 
     def refuse(number: int, column: str, rule: str, value: str, remedy: str) -> None:
-        problems.append(Problem(label, number, column, rule, " ".join(value.split())[:60] or "nothing", remedy))
+        problems.append(Problem(label, number, column, rule, _shown(value)[:60], remedy))
 
     for number, row in records:
         name, layer, parts = _tidy(row["id"]), _tidy(row["layer"]), _split(row["components"])

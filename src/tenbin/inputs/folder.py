@@ -12,7 +12,7 @@ from typing import Any
 from tenbin.errors import Problem
 from tenbin.inputs.containers import Container
 from tenbin.inputs.csv_files import read_csv, read_text
-from tenbin.inputs.words import nearest, shown
+from tenbin.inputs.words import LONGEST_PATH, nearest, shown
 
 __all__ = ["SETTINGS", "label_of", "open_case_folder", "open_folder"]
 
@@ -23,14 +23,14 @@ REMEDY = "A case is a folder with case.toml, scenarios.csv and effects.csv; tenb
 def label_of(path: Path, start: Path) -> str:
     """A path as messages show it: relative to ``start``, with slashes."""
     try:
-        return Path(os.path.relpath(path, start)).as_posix()
+        return shown(Path(os.path.relpath(path, start)).as_posix(), LONGEST_PATH)
     except ValueError:  # another drive
-        return path.as_posix()
+        return shown(path.as_posix(), LONGEST_PATH)
 
 
 def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
     """Read a case's folder; labels are relative to the folder's parent."""
-    typed = shown(source)
+    typed = shown(source, LONGEST_PATH)
     problems: list[Problem] = []
     container = Container(source.name, problems=problems)
     try:
@@ -44,7 +44,7 @@ def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
     if not (folder / SETTINGS).exists() and not any((folder / f"{name}.csv").exists() for name in wanted):
         problems.append(Problem(typed, 0, "", "a case's folder", "a folder without case.toml or tables", REMEDY))
         return container
-    prefix = f"{folder.name}/"
+    prefix = f"{shown(folder.name, LONGEST_PATH)}/"
     text = None
     label = f"{prefix}{SETTINGS}"
     if (folder / SETTINGS).exists():
@@ -64,7 +64,13 @@ def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
 
 def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collection[str] = ()) -> Container:
     """Read the wanted tables of a folder that exists; other CSV files, but for ``skip``, are problems."""
-    container = Container(folder.name, folder=folder, prefix=prefix, suffix=".csv", settings_label=f"{prefix}{SETTINGS}")
+    container = Container(
+        folder.name.encode("utf-8", "replace").decode(),
+        folder=folder,
+        prefix=prefix,
+        suffix=".csv",
+        settings_label=f"{prefix}{SETTINGS}",
+    )
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
@@ -76,7 +82,7 @@ def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collec
         stem, dot, suffix = name.rpartition(".")
         if suffix.lower() != "csv" or not dot or name.startswith((".", "~")) or name in skip:
             continue
-        label = prefix + name.encode("utf-8", "replace").decode()
+        label = prefix + shown(name, LONGEST_PATH)
         if stem not in wanted or suffix != "csv":
             remedy = nearest(name, (f"{table}.csv" for table in wanted)) + " Rename the file or move it elsewhere."
             container.problems.append(Problem(label, 0, "", "a table's file", shown(name), remedy))

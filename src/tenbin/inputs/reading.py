@@ -19,7 +19,7 @@ from tenbin.inputs.frames import open_frames
 from tenbin.inputs.schema import CASE_TABLES, COST_TABLES, TABLES
 from tenbin.inputs.settings import Settings, read_settings
 from tenbin.inputs.tables import Parsed, parse_table
-from tenbin.inputs.words import shown
+from tenbin.inputs.words import LONGEST_PATH, shown
 from tenbin.model import Case, Catalogue
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _catalogue(settings: Settings, container: Container, load_catalogue: LoadCat
         for problem in error.problems:
             if problem.column == "catalogue" and not problem.row:
                 row = container.lines.get("catalogue", 0)
-                container.problems.append(replace(problem, file=container.settings_label, row=row))
+                container.problems.append(replace(problem, file=container.settings_label, row=row, value=shown(problem.value)))
             else:
                 container.problems.append(problem)
         return None
@@ -105,7 +105,7 @@ def _cost_container(
 
     def refuse(rule: str, value: object, remedy: str) -> tuple[Container, str]:
         label, row = container.settings_label, container.lines.get("cost_tables", 0)
-        container.problems.append(Problem(label, row, "cost_tables", rule, shown(value), remedy))
+        container.problems.append(Problem(label, row, "cost_tables", rule, shown(value, LONGEST_PATH), remedy))
         return unreadable, ""
 
     def opened(folder: Path, prefix: str) -> tuple[Container, str]:
@@ -121,9 +121,9 @@ def _cost_container(
         given = _folder(Path(costs))
         if given is None:
             remedy = "Name a folder with measures.csv."
-            container.problems.append(Problem("--costs", 0, "", "a folder of cost tables", shown(costs), remedy))
+            container.problems.append(Problem("--costs", 0, "", "a folder of cost tables", shown(costs, LONGEST_PATH), remedy))
             return unreadable, ""
-        return opened(given, f"{str(costs).rstrip('/')}/")
+        return opened(given, f"{shown(str(costs).rstrip('/'), LONGEST_PATH)}/")
     if "cost_tables" in settings.bad or not (container.has_settings or has_own):
         return unreadable, ""
     named = _folder((container.folder or Path()) / setting) if setting else None

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["nearest", "shown"]
+__all__ = ["LONGEST_PATH", "nearest", "shown"]
 
 LONGEST = 60
+LONGEST_PATH = 300
 OFFERED = 8
 
 
-def shown(value: object) -> str:
+def shown(value: object, longest: int = LONGEST) -> str:
     """A value as a message shows it: one line, not too long, "nothing" when blank."""
     text = " ".join(str(value).split())
     text = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
     if not text:
         return "nothing"
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
