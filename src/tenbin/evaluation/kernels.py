@@ -53,14 +53,15 @@ def block_loss(severity, tau, trial, parent, start, scenario, n_own, causes, phi
 
 
 @summing
-def plain_sums(severity, trial, begin, last, weight, excess, inside):  # type: ignore[no-untyped-def]
-    """Σ min(z, excess) and Σ z·inside over events that trigger nothing."""
+def plain_sums(severity, trial, begin, last, weight, excess):  # type: ignore[no-untyped-def]
+    """Σ min(z, excess) and Σ z over the events of years with an excess, for those that trigger nothing."""
     by_phi, by_gamma = 0.0, 0.0
     for e in range(begin, last):
-        z = severity[e] * weight
         x = excess[trial[e]]
-        by_phi += min(z, x)
-        by_gamma += z * inside[trial[e]]
+        if x > 0.0:  # one year in twenty: the losses of the others are not even read
+            z = severity[e] * weight
+            by_phi += min(z, x)
+            by_gamma += z
     return by_phi, by_gamma
 
 
@@ -122,7 +123,7 @@ def block_gradient(  # type: ignore[no-untyped-def]
                 if crossing:
                     a, b = crossing_sums(severity, trial, begin, last, weight, excess, inside)
                 else:
-                    a, b = plain_sums(severity, trial, begin, last, weight, excess, inside)
+                    a, b = plain_sums(severity, trial, begin, last, weight, excess)
                 by_phi[s] += a
                 by_gamma[s] += b
             continue
