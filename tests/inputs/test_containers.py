@@ -207,6 +207,23 @@ def test_problems_of_many_files_come_at_once_sorted_by_place(small: Any) -> None
     assert str(caught.value).splitlines() == [str(problem) for problem in caught.value.problems]
 
 
+@pytest.mark.parametrize(
+    ("old", "key"),
+    [
+        ("format = 1", "study"),
+        ("format = 1", "targets"),
+        ("format = 1", "unknown"),
+        ("seed = 1", "seed"),
+        ("employees = 20", "employees"),
+        ('tvar95 = "60%"', "tvar95"),
+    ],
+)
+@pytest.mark.parametrize("value", ["0x" + "f" * 5000, "[0x" + "f" * 5000 + "]", "9" * 5000])
+def test_a_setting_of_thousands_of_digits(small: Any, old: str, key: str, value: str) -> None:
+    with pytest.raises(InputError):
+        small.read([["case.toml", old, f"{key} = {value}"]])
+
+
 def test_rows_are_numbered_as_an_editor_shows_them(small: Any) -> None:
     with pytest.raises(InputError) as caught:
         small.read([["factors.csv", 'id,cv,title_en\n\nstorm,0.9,"two\nlines"\n\nrain,x,\n']])

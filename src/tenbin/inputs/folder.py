@@ -84,7 +84,7 @@ def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collec
             continue
         label = prefix + shown(name, LONGEST_PATH)
         if stem not in wanted or suffix != "csv":
-            remedy = nearest(name, (f"{table}.csv" for table in wanted)) + " Rename the file or move it elsewhere."
+            remedy = nearest(stem, wanted).replace("?", ".csv?") + " Rename the file or move it elsewhere."
             container.problems.append(Problem(label, 0, "", "a table's file", shown(name), remedy))
         else:
             container.tables[stem] = read_csv(folder / name, label, container.problems)

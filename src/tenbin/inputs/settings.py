@@ -122,6 +122,8 @@ def _unknown(key: str, row: int, label: str) -> Problem:
         remedy = nearest(name, (known.partition(".")[2] for known in SETTINGS if known.startswith(f"{section}.")))
     elif name:
         remedy = nearest(section, SECTIONS)
+    elif homes := [known.partition(".")[0] for known in SETTINGS if known.endswith(f".{key}")]:
+        remedy = f"Write it below [{homes[0]}]."
     else:
         remedy = nearest(key, [*(known for known in SETTINGS if "." not in known), *SECTIONS])
     return Problem(label, row, shown(key), "a setting's name", shown(key), remedy)

@@ -15,7 +15,10 @@ OFFERED = 8
 
 def shown(value: object, longest: int = LONGEST) -> str:
     """A value as a message shows it: one line, not too long, "nothing" when blank."""
-    text = " ".join(str(value).split())
+    try:
+        text = " ".join(str(value).split())
+    except ValueError:  # int → str refuses thousands of digits
+        return "a number of thousands of digits"
     text = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
     if not text:
         return "nothing"
