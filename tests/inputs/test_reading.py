@@ -1,4 +1,4 @@
-"""One case in many guises: folders, frames, encodings, line ends, full-width text, another row order."""
+"""What the cells and settings of a case become; where its cost tables and its catalogue come from; odd sources."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import csv
 import io
 import os
 import tomllib
-import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -122,20 +120,6 @@ def test_warnings_name_idle_measures_and_ended_subsidies(small: Any) -> None:
 # ---------------------------------------------------------------- the same case
 
 
-def test_frames_give_the_same_case(small: Any, base_files: dict[str, str]) -> None:
-    assert read(frames_of(base_files)) == small.read()
-
-
-def test_settings_may_be_a_frame_of_keys_and_values(small: Any, base_files: dict[str, str]) -> None:
-    frames = frames_of(base_files)
-    rows: list[list[Any]] = []
-    for key, value in frames["case"].items():
-        rows += [[f"{key}.{k}", v] for k, v in value.items()] if isinstance(value, dict) else [[key, value]]
-    rows = [[key, ";".join(value) if isinstance(value, list) else value] for key, value in rows]
-    frames["case"] = pd.DataFrame(rows, columns=["key", "value"])
-    assert read(frames) == small.read()
-
-
 def test_cells_of_frames_may_be_numbers_dates_or_nothing(small: Any, base_files: dict[str, str]) -> None:
     frames = frames_of(base_files)
     frames["measures"]["capex"] = frames["measures"]["capex"].astype("float32")
@@ -149,16 +133,6 @@ def test_cells_of_frames_may_be_numbers_dates_or_nothing(small: Any, base_files:
     assert read(frames) == small.read()
 
 
-def test_rows_in_another_order_give_the_same_case(small: Any, base_files: dict[str, str]) -> None:
-    case = small.read()
-    patches = []
-    for name, text in base_files.items():
-        if name.endswith(".csv"):
-            header, *rows = text.splitlines()
-            patches.append([name, "\n".join([header, *reversed(rows)]) + "\n"])
-    assert small.read(patches) == case
-
-
 def test_columns_in_another_order_give_the_same_case(small: Any, base_files: dict[str, str]) -> None:
     case = small.read()
     patches = []
@@ -167,46 +141,6 @@ def test_columns_in_another_order_give_the_same_case(small: Any, base_files: dic
             out = io.StringIO()
             csv.writer(out).writerows(row[::-1] for row in csv.reader(io.StringIO(text)))
             patches.append([name, out.getvalue()])
-    assert small.read(patches) == case
-
-
-FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
-GUISES: dict[str, Callable[[str], bytes]] = {
-    "BOM": lambda text: text.encode("utf-8-sig"),
-    "CP932": lambda text: text.encode("cp932"),
-    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
-    "CR": lambda text: text.replace("\n", "\r").encode(),
-    "CP932 and CRLF, as Excel saves it": lambda text: text.replace("\n", "\r\n").encode("cp932"),
-    "blank lines": lambda text: text.replace("\n", "\n\n").encode(),
-    "no last line end": lambda text: text.rstrip("\n").encode(),
-}
-
-
-@pytest.mark.parametrize("guise", GUISES)
-def test_a_file_in_another_guise_gives_the_same_case(small: Any, base_files: dict[str, str], guise: str) -> None:
-    case = small.read()
-    patches = [
-        [name, "hex:" + GUISES[guise](text).hex()] for name, text in base_files.items() if guise != "CR" or "csv" in name
-    ]
-    assert small.read(patches) == case
-
-
-def test_full_width_ids_and_numbers_give_the_same_case(small: Any, base_files: dict[str, str]) -> None:
-    case = small.read()
-    prose = {"title_ja", "title_en"}
-    patches = []
-    for name, text in base_files.items():
-        if not name.endswith(".csv"):
-            continue
-        header, *rows = csv.reader(io.StringIO(text))
-        wide = [
-            [cell if column in prose else cell.translate(FULL_WIDTH) for column, cell in zip(header, row, strict=True)]
-            for row in rows
-        ]
-        assert unicodedata.normalize("NFKC", wide[0][0]) == rows[0][0]
-        out = io.StringIO()
-        csv.writer(out).writerows([header, *wide])
-        patches.append([name, out.getvalue()])
     assert small.read(patches) == case
 
 
@@ -281,23 +215,10 @@ def test_a_table_of_the_case_is_not_taken_from_the_costs(small: Any, base_files:
 # ---------------------------------------------------------------- what is no case
 
 
-def test_a_source_that_is_no_case_is_one_problem(tmp_path: Path) -> None:
-    (tmp_path / "file.txt").write_text("x", encoding="utf-8")
-    (tmp_path / "empty").mkdir()
-    for name, got in (("none", "nothing there"), ("file.txt", "a file"), ("empty", "a folder without case.toml or tables")):
-        found = messages(tmp_path / name)
-        assert len(found) == 1
-        assert f"must be a case's folder; got {got}." in found[0]
-
-
 @pytest.mark.parametrize("source", ["\0", "a" * 5000, "", "no/such/folder"])
 def test_a_path_that_cannot_be_is_a_problem(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert len(messages(source)) == 1
-
-
-def test_the_settings_file_stands_for_its_folder(small: Any) -> None:
-    assert read(small.write() / "case.toml") == small.read()
 
 
 def test_the_current_folder_keeps_its_name(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,12 +226,6 @@ def test_the_current_folder_keeps_its_name(small: Any, monkeypatch: pytest.Monke
     monkeypatch.chdir(folder)
     assert read(".").name == "small"
     assert read(".") == read(folder)
-
-
-def test_a_folder_in_the_place_of_a_file_is_a_problem(small: Any) -> None:
-    folder = small.write([["plans.csv"]])
-    (folder / "plans.csv").mkdir()
-    assert messages(folder) == ["small/plans.csv: must be a file; got a folder. Rename or remove the folder."]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser reads everything")

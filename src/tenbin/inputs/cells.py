@@ -33,6 +33,7 @@ __all__ = [
 
 ID = re.compile(r"[A-Za-z0-9._-]+")
 LARGEST = 1e18
+LARGEST_WHOLE = 10**30
 DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?)?")
 LIKE_A_DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}|\d{1,2}月\d{1,2}日")
 
@@ -157,6 +158,8 @@ def whole(low: int, high: int | None, remedy: str, rule: str = "") -> Convert:
             if not found.is_integer():
                 raise BadCell(rule, remedy)
             value = int(found)
+        if value > LARGEST_WHOLE:
+            raise BadCell("a whole number below 10^30", remedy)
         if value < low or (high is not None and value > high):
             raise BadCell(rule, remedy)
         return value
