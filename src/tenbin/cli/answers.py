@@ -29,7 +29,7 @@ def report(results: Mapping[str, Result], root: Path, inputs: Sequence[Path], as
     for name, result in results.items():
         document = result.to_dict()
         if result.risk is not None:
-            run, charts, advice = save_result(result, root, inputs, {})
+            run, charts, advice = save_result(result, root, inputs, lang)
             document["run"] = str(run.path)
         else:
             charts, advice = [], ""
@@ -73,7 +73,7 @@ def _show(name: str, result: Result, document: Mapping[str, Any], charts: Sequen
     if charts:
         console.print(f"{say('charts', lang)}:")
         for path in charts:
-            if path.suffix == ".png" and f".{lang}." in path.name:
+            if path.suffix == ".png":
                 console.print(f"  {path}")
         if not quiet:
             console.print(say("run_folder", lang, path=document["run"]))

@@ -1,90 +1,166 @@
-"""Standard output and error that never die on a console's encoding."""
+"""Standard output and error that never die on a console's encoding, and what is drawn on them."""
 
 from __future__ import annotations
 
+import codecs
 import json
+import math
 import sys
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
-__all__ = ["error_console", "make_table", "out_console", "prepare", "print_json"]
+__all__ = ["Block", "Grid", "can_write", "error_console", "finite", "prepare", "print_json", "show", "tell"]
+
+WIDTH_OF_A_FILE = 160
+STAND_INS = {
+    "¥": ("￥", "JPY "),
+    "￥": ("¥", "JPY "),
+    "−": ("-",),
+    "–": ("-",),
+    "—": ("―", "-"),
+    "…": ("...",),
+    "≤": ("<=",),
+    "≥": (">=",),
+    "•": ("*",),
+    "·": ("・", "-"),
+    "→": ("->",),
+    "×": ("x",),
+    "’": ("'",),
+    "‘": ("'",),
+    "“": ('"',),
+    "”": ('"',),
+    "─": ("-",),
+    "━": ("-",),
+    "│": ("|",),
+}
 
 
-def prepare() -> None:
-    """Let characters that a console does not know (¥ in CP932) be replaced instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table to print: (heading, ``left`` or ``right``) columns, rows of text, a last row set apart."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+    total: tuple[str, ...] = ()
 
 
-def _writes(stream: TextIO, text: str) -> bool:
+Block = str | Grid
+"""A paragraph or a table."""
+
+
+def _stand_in(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write what an encoding does not know as what comes nearest in it."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    written = []
+    for character in error.object[error.start : error.end]:
+        candidates = (*STAND_INS.get(character, ()), unicodedata.normalize("NFKD", character), "?")
+        written.append(next(text for text in candidates if _knows(error.encoding, text)))
+    return "".join(written), error.end
+
+
+def _knows(encoding: str, text: str) -> bool:
     try:
-        text.encode(stream.encoding or "ascii")
+        text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
+codecs.register_error("tenbin", _stand_in)
+
+
+def prepare() -> None:
+    """Let characters that a console does not know (¥ in CP932) be replaced by their nearest instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="tenbin")
+
+
+def can_write(text: str, stream: TextIO | None = None) -> bool:
+    """Whether a stream's encoding (standard output's) has every character of a text."""
+    return _knows((stream or sys.stdout).encoding or "ascii", text)
+
+
+def finite(value: Any) -> Any:
+    """The same document with null for what JSON cannot write (infinities, NaN)."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    return value
+
+
 def print_json(document: object) -> None:
-    """One JSON document on standard output; what its encoding does not know is escaped."""
-    plain = _writes(sys.stdout, "¥円—")
-    sys.stdout.write(json.dumps(document, ensure_ascii=not plain, indent=1, allow_nan=False) + "\n")
+    """One JSON document on standard output; escaped where its encoding does not have every character."""
+    text = json.dumps(finite(document), ensure_ascii=False, indent=1, allow_nan=False)
+    if not can_write(text):
+        text = json.dumps(finite(document), ensure_ascii=True, indent=1, allow_nan=False)
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-class _Plain:
-    """A stream that writes ¥ and typographic signs as what the console's encoding has for them."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
-        table = {"¥": "\\", "—": "-", "–": "-", "−": "-", "…": "...", "≤": "<=", "•": "*", "→": "->"}
-        self.table = {ord(sign): text for sign, text in table.items() if not _writes(stream, sign)}
-
-    def write(self, text: str) -> int:
-        return self.stream.write(text.translate(self.table))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.stream, name)
-
-
-def _console(stream: TextIO, **options: Any) -> Console:
+def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
     narrow = not stream.isatty()
     return Console(
-        file=_Plain(stream),  # type: ignore[arg-type]
+        file=stream,
         highlight=False,
         markup=False,
         emoji=False,
         soft_wrap=narrow,
-        width=140 if narrow else None,
+        width=WIDTH_OF_A_FILE if narrow else None,
         safe_box=True,
-        **options,
     )
-
-
-def out_console() -> Console:
-    """The console of answers."""
-    return _console(sys.stdout)
 
 
 def error_console() -> Console:
-    """The console of progress and messages."""
+    """The console of progress."""
     return _console(sys.stderr)
 
 
-def make_table(*columns: tuple[str, str], title: str | None = None) -> Table:
-    """A table of (heading, ``left`` or ``right``) columns, drawn with plain signs."""
+def tell(message: str) -> None:
+    """A message, on standard error."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+
+
+def show(blocks: Iterable[Block]) -> None:
+    """Print paragraphs and tables on standard output."""
+    console = _console(sys.stdout)
+    for block in blocks:
+        if isinstance(block, Grid):
+            _draw(console, block)
+        else:
+            console.print(block)
+
+
+def _draw(console: Console, grid: Grid) -> None:
     from rich import box
     from rich.table import Table
 
+    plain = not can_write("─")
     table = Table(
-        title=title, title_justify="left", box=box.ASCII2 if not _writes(sys.stdout, "─") else box.SIMPLE, pad_edge=False
+        title=grid.title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.ASCII2 if plain else box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_footer=bool(grid.total),
     )
-    for heading, side in columns:
-        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
-    return table
+    total = grid.total or ("",) * len(grid.columns)
+    for (heading, side), foot in zip(grid.columns, total, strict=True):
+        table.add_column(heading, foot, justify="right" if side == "right" else "left", overflow="fold")
+    for row in grid.rows:
+        table.add_row(*row)
+    console.print(table)

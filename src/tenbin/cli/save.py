@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,27 +58,24 @@ def _tables(result: Result) -> dict[str, tuple[Sequence[str], list[Sequence[obje
     }
 
 
-def save_result(
-    result: Result, root: Path, inputs: Sequence[Path], seconds: Mapping[str, float], charts: bool = True
-) -> tuple[Run, list[Path], str]:
-    """Write a run's folder with its tables and its charts in both languages; return it, the charts and a font's advice."""
+def save_result(result: Result, root: Path, inputs: Sequence[Path], lang: str) -> tuple[Run, list[Path], str]:
+    """Write a run's folder with its tables and its charts in one language; return it, the charts and a font's advice."""
     document = result.to_dict()
     advice: list[str] = []
     drawn: list[Path] = []
 
     def add_charts(folder: Path) -> None:
-        if not charts or result.risk is None:
+        if result.risk is None:
             return
         from tenbin.reporting import write_charts
         from tenbin.studies import chart_data
 
         data = chart_data(result, answer(document, "ja"), answer(document, "en"))
         (folder / "charts").mkdir()
-        for lang in ("ja", "en"):
-            files = write_charts(data, folder / "charts", lang)
-            drawn.extend(path for path in files.paths if path not in drawn)
-            if files.advice:
-                advice.append(files.advice)
+        files = write_charts(data, folder / "charts", lang)
+        drawn.extend(files.paths)
+        if files.advice:
+            advice.append(files.advice)
 
     manifest = {
         "schema": 1,
@@ -88,7 +85,7 @@ def save_result(
         "seed": result.seed,
         "n_trials": result.n_trials,
         "inputs": input_hashes(inputs),
-        "seconds": {**seconds, **result.seconds},
+        "seconds": result.seconds,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     tables = _tables(result) if result.risk is not None else {}

@@ -1,0 +1,107 @@
+"""The options that every command takes, and how a command is made of a function."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tenbin.cli.helps import help_of
+from tenbin.cli.words import asked_language, language
+
+__all__ = ["LANG", "Options", "command"]
+
+LANG = language(asked_language(sys.argv[1:]))
+"""The language of the help texts."""
+
+
+class Language(StrEnum):
+    """A language of tenbin's."""
+
+    JA = "ja"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every command is told: how to print, how many years, where to write, in which language."""
+
+    as_json: bool = False
+    seed: int | None = None
+    trials: int | None = None
+    out: Path | None = None
+    quiet: bool = False
+    lang: str = "en"
+
+
+Command = Callable[..., None]
+
+COMMON: dict[str, tuple[Any, str, str]] = {
+    "as_json": (bool, "--json", "json"),
+    "seed": (int | None, "--seed", "seed"),
+    "trials": (int | None, "--trials", "trials"),
+    "out": (Path | None, "--out", "out"),
+    "quiet": (bool, "--quiet", "quiet"),
+    "lang": (Language | None, "--lang", "lang"),
+}
+METAVARS = {"seed": "N", "trials": "YEARS", "out": "DIR", "lang": "ja|en"}
+ALWAYS = ("as_json", "quiet", "lang")
+
+
+def command(
+    app: typer.Typer, name: str, uses: tuple[str, ...] = (), words: str = "", hidden: bool = False
+) -> Callable[[Command], Command]:
+    """Make a command of a function whose first parameter is ``options``.
+
+    Parameters
+    ----------
+    uses : which of seed, trials and out mean something to it; the others are taken too, but not listed.
+    words : the key of its help texts; its name unless given.
+    """
+
+    def register(function: Command) -> Command:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        shared = [_parameter(option, option not in (*ALWAYS, *uses)) for option in COMMON]
+
+        def call(**given: Any) -> None:
+            common = {option: given.pop(option) for option in COMMON}
+            lang = common.pop("lang")
+            function(Options(**common, lang=_spoken(lang.value if lang else None)), **given)
+
+        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *shared)]
+        call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        call.__annotations__ = {p.name: p.annotation for p in parameters}
+        call.__name__ = name
+        key = words or name
+        long = f"{key}_long" if hidden or key in ("optimise", "check") else key
+        app.command(name, help=help_of(long, LANG), short_help=help_of(key, LANG), hidden=hidden)(call)
+        return function
+
+    return register
+
+
+def _parameter(name: str, hidden: bool) -> inspect.Parameter:
+    kind, flag, key = COMMON[name]
+    option = typer.Option(
+        flag, help=help_of(key, LANG), hidden=hidden, metavar=METAVARS.get(name), show_default=False, case_sensitive=False
+    )
+    default = False if kind is bool else None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
+
+
+def _spoken(asked: str | None) -> str:
+    """The language asked for; English where standard output cannot show Japanese at all."""
+    from tenbin.cli.console import can_write, tell
+    from tenbin.cli.words import say
+
+    lang = language(asked)
+    if lang == "ja" and not can_write("対策の費用"):
+        tell(say("no_japanese_here", "en"))
+        return "en"
+    return lang
