@@ -1,15 +1,17 @@
-"""``tenbin catalogue``."""
+"""``tenbin catalogue``: the framework's measures, and one of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from difflib import get_close_matches
 
-from tenbin.cli.console import make_table, out_console, print_json
+from tenbin.cli.console import Block, Grid, print_json, show
 from tenbin.cli.words import say
 from tenbin.errors import InputError, Problem
 from tenbin.model import Catalogue, Measure
 
-__all__ = ["list_measures", "show_measure"]
+__all__ = ["described", "list_measures", "listed", "show_measure"]
 
 
 def _load() -> Catalogue:
@@ -19,66 +21,79 @@ def _load() -> Catalogue:
 
 
 def list_measures(layer: int | None, component: str | None, as_json: bool, lang: str) -> None:
-    """Print the measures, of one layer and component on wish."""
+    """Print the measures, of one layer and one component on wish."""
     catalogue = _load()
-    layers = [entry.number for entry in catalogue.layers]
-    components = [entry.id for entry in catalogue.components]
+    layers = [str(entry.number) for entry in catalogue.layers]
+    components = {name: entry.id for entry in catalogue.components for name in (entry.id, entry.title_ja)}
     problems = []
-    if layer is not None and layer not in layers:
-        problems.append(Problem("--layer", 0, "", f"one of {', '.join(map(str, layers))}", str(layer), "Name a layer."))
-    if component is not None and component not in components:
-        problems.append(Problem("--component", 0, "", f"one of {', '.join(components)}", component, "Name a component."))
+    if layer is not None and str(layer) not in layers:
+        problems.append(Problem("--layer", 0, "", f"one of {', '.join(layers)}", str(layer), "Name a layer."))
+    wanted = components.get(component.strip().casefold()) if component is not None else None
+    if component is not None and wanted is None:
+        names = [entry.id for entry in catalogue.components]
+        near = get_close_matches(component.casefold(), names, 1, 0.5)
+        remedy = f"Did you mean {near[0]}?" if near else "Name a component."
+        problems.append(Problem("--component", 0, "", f"one of {', '.join(names)}", repr(component), remedy))
     if problems:
         raise InputError(problems)
-    found = [m for m in catalogue.measures if layer in (None, m.layer) and (component is None or component in m.components)]
+    found = [m for m in catalogue.measures if layer in (None, m.layer) and (wanted is None or wanted in m.components)]
     if as_json:
         print_json({"schema": 1, "catalogue": catalogue.name, "measures": [asdict(measure) for measure in found]})
-        return
-    names = {entry.id: entry.title_ja if lang == "ja" else entry.title_en for entry in catalogue.components}
-    table = make_table(
-        (say("measure", lang), "left"), (say("title", lang), "left"), ("構成要素" if lang == "ja" else "components", "left")
-    )
-    for measure in found:
-        title = measure.title_ja if lang == "ja" else measure.title_en
-        table.add_row(
-            measure.id,
-            title,
-            "、".join(names[c] for c in measure.components) if lang == "ja" else ", ".join(measure.components),
+    else:
+        show(listed(catalogue, found, lang))
+
+
+def listed(catalogue: Catalogue, measures: list[Measure], lang: str) -> Iterator[Block]:
+    """The measures as a table."""
+    ja = lang == "ja"
+    names = {entry.id: entry.title_ja if ja else entry.title_en for entry in catalogue.components}
+    rows = tuple(
+        (
+            m.id,
+            str(m.layer),
+            (m.title_ja if ja else m.title_en) or m.title_en or m.title_ja,
+            say("comma", lang).join(names.get(c, c) for c in m.components),
         )
-    out_console().print(table)
+        for m in measures
+    )
+    heads = ("measure", "layer", "title", "components")
+    yield Grid(tuple((say(name, lang), "left") for name in heads), rows)
+    yield say("n_listed", lang, n=len(measures))
 
 
 def show_measure(measure_id: str, as_json: bool, lang: str) -> None:
     """Print one measure, the risk it answers and what its layer protects."""
-    from difflib import get_close_matches
-
     catalogue = _load()
-    ids = sorted(catalogue.measure_ids)
-    if measure_id not in ids:
-        near = get_close_matches(measure_id, ids, 1, 0.3)
-        raise InputError(
-            [Problem("MEASURE", 0, "", "a measure's id", repr(measure_id), f"Did you mean {near[0]}?" if near else "")]
-        )
-    measure: Measure = catalogue.measure(measure_id)
-    layer = next(entry for entry in catalogue.layers if entry.number == measure.layer)
+    ids = {measure.id.casefold(): measure.id for measure in catalogue.measures}
+    known = ids.get(measure_id.strip().casefold())
+    if known is None:
+        near = get_close_matches(measure_id.casefold(), ids, 1, 0.3)
+        remedy = f"Did you mean {ids[near[0]]}?" if near else "tenbin catalogue list shows them."
+        raise InputError([Problem("MEASURE", 0, "", "a measure's id", repr(measure_id), remedy)])
+    measure = catalogue.measure(known)
     if as_json:
+        layer = next(entry for entry in catalogue.layers if entry.number == measure.layer)
         print_json({"schema": 1, "catalogue": catalogue.name, "measure": asdict(measure), "layer": asdict(layer)})
-        return
+    else:
+        show(described(catalogue, measure, lang))
+
+
+def described(catalogue: Catalogue, measure: Measure, lang: str) -> Iterator[Block]:
+    """A measure in paragraphs."""
     ja = lang == "ja"
-    console = out_console()
-    console.print(f"{measure.id}  {measure.title_ja if ja else measure.title_en}")
-    heads = (
-        ("リスク要因", "影響", "対策の概要", "層", "守るもの")
-        if ja
-        else ("Risk factor", "Impact", "Outline", "Layer", "Protects")
-    )
-    protects = [item.ja if ja else item.en for item in layer.items if item.kind == "protect"]
-    texts = (
-        measure.risk_factor_ja if ja else measure.risk_factor_en,
-        measure.impact_ja if ja else measure.impact_en,
-        measure.outline_ja if ja else measure.outline_en,
-        f"{layer.number}  {layer.title_ja if ja else layer.title_en}",
-        ("、" if ja else "; ").join(protects),
-    )
-    for head, text in zip(heads, texts, strict=True):
-        console.print(f"{head}: {text}")
+    layer = next(entry for entry in catalogue.layers if entry.number == measure.layer)
+    names = {entry.id: entry.title_ja if ja else entry.title_en for entry in catalogue.components}
+    yield f"{measure.id}  {(measure.title_ja if ja else measure.title_en) or measure.title_en or measure.title_ja}"
+    protects = say("semicolon", lang).join(item.ja if ja else item.en for item in layer.items if item.kind == "protect")
+    parts = {
+        "layer": f"{layer.number}  {layer.title_ja if ja else layer.title_en}",
+        "components": say("comma", lang).join(names.get(c, c) for c in measure.components),
+        "risk_factor": measure.risk_factor_ja if ja else measure.risk_factor_en,
+        "impact": measure.impact_ja if ja else measure.impact_en,
+        "outline": measure.outline_ja if ja else measure.outline_en,
+        "protects": protects,
+    }
+    for key, text in parts.items():
+        if text:
+            head = say(key, lang)
+            yield f"{head[:1].upper()}{head[1:]}{say('colon', lang)}{text}"

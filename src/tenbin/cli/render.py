@@ -1,180 +1,219 @@
-"""Documents → what people read. Pure functions of the JSON document and the case's titles."""
+"""Documents → what people read: pure functions of the JSON document and the case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tenbin.cli.console import make_table
+from tenbin.cli.console import Block, Grid
+from tenbin.cli.sentences import answer, certificate, metric_title, percent
 from tenbin.cli.words import say
-from tenbin.units import format_amount, format_frequency, format_share
+from tenbin.units import format_amount
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from tenbin.model import Case
-    from tenbin.studies import Result, RingTrue
+    from tenbin.reporting import CostRow
 
-__all__ = ["answer", "certificate", "compare_table", "metric_words", "plan_table", "ring_lines", "target_table"]
+__all__ = ["compared", "evaluated", "not_found", "optimised", "plan_grid", "simulated", "target_grid"]
 
 Document = Mapping[str, Any]
-METRICS = ("aal", "var95", "tvar95", "var99", "tvar99")
+
+COSTS = ("per_year", "first_year", "first_year_cash", "npv")
+CHANGES = ("add", "raise", "lower", "keep", "drop")
+MOST_TARGETS = 8
 
 
-def metric_words(name: str, lang: str) -> str:
-    """A metric in words: ``tvar95`` is the loss of a bad year."""
-    if name == "aal":
-        return say("metric_aal", lang)
-    kind = "tvar" if name.startswith("tvar") else "var"
-    p = name.removeprefix(kind)
-    return say(f"metric_{kind}", lang, p=p, q=f"{100 - float(p):g}")
+def simulated(document: Document, case: Case, lang: str) -> Iterator[Block]:
+    """The risk with nothing in place, and today's with what it costs."""
+    yield _sample(document, case, lang)
+    risk = document["risk"]
+    columns = {say("inherent", lang): {"risk": risk["inherent"]}}
+    if document["current"]["plan"]:
+        columns[say("today", lang)] = document["current"]
+    yield compared(columns, document["currency"], lang)
+    yield say("tax", lang)
 
 
-def certificate(document: Document, lang: str) -> str:
-    """What the certificate says, in words."""
-    found = document["certificate"]
-    n = f"{document['n_trials']:,}"
-    if document["objective"] not in ("cost", "cost_and_loss"):
-        words = {"proved": "proved_risk", "audited": "audited_risk", "gap": "gap_risk"}[found["kind"]]
-        metric = metric_words(document["objective"], lang)
-        text = say(words, lang, delta=_small(found["delta"]), gap=_small(found["gap"]), metric=metric)
-    elif found["kind"] == "gap" and found["years_needed"]:
-        years, tail = f"{found['years_needed']:,}", f"{found['tail_years']:,.0f}"
-        text = say("gap_years", lang, gap=_small(found["gap"]), tail=tail, years=years)
+def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
+    """What plans cost and leave, side by side, and the rules they break."""
+    yield _sample(document, case, lang)
+    yield compared(document["plans"], document["currency"], lang)
+    broken = [
+        say("breaks", lang, plan=name, rules=say("semicolon", lang).join(plan["violations"]))
+        for name, plan in document["plans"].items()
+        if plan["violations"]
+    ]
+    yield from broken or [say("breaks_nothing", lang)]
+    yield say("tax", lang)
+
+
+def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:
+    """An optimisation: what it rests on first; then the answer in a sentence and the plan."""
+    if document["cost"] is None:
+        yield from not_found(document, lang)
+        return
+    yield _sample(document, case, lang)
+    if document["status"] == "interrupted":
+        yield say("interrupted", lang)
+    has_today = bool(document["change"]["keep"] or any(document["change"].get(kind) for kind in ("raise", "lower", "drop")))
+    columns: dict[str, Document] = {say("inherent", lang): {"risk": document["risk"]["inherent"]}}
+    if has_today:
+        columns[say("today", lang)] = document["current"]
+    columns[say("after", lang)] = {"risk": document["risk"]["residual"], "cost": document["cost"]}
+    yield compared(columns, document["currency"], lang, say("risk_and_cost", lang))
+    yield from _targets(document, lang)
+    yield from warnings(document["warnings"], lang)
+    yield _changes(document, lang)
+    yield ""
+    yield f"{answer(document, lang)}{_space(lang)}{certificate(document, lang)}"
+    yield ""
+    yield from plan_grid(document, case, lang)
+    yield say("tax", lang)
+
+
+def not_found(document: Document, lang: str) -> Iterator[Block]:
+    """That there is no plan, and what can be reached."""
+    if document["status"] == "interrupted":
+        yield say("interrupted_empty", lang)
+    elif document["status"] != "infeasible":
+        yield f"{say('failed', lang)} {say('failed_hint', lang)}"
+    elif document["reachable"]:
+        amount = _amounts(document, lang)
+        yield f"{say('infeasible', lang)} {say('reachable', lang)}"
+        for target, value in document["reachable"].items():
+            yield f"  {target}{say('colon', lang)}{amount(value)}"
+        yield say("ease", lang)
     else:
-        text = say(found["kind"], lang, delta=_small(found["delta"]), gap=_small(found["gap"]), n=n)
-    return f"{text} {say('if_changed', lang)}" if lang == "en" else f"{text}{say('if_changed', lang)}"
+        yield f"{say('infeasible', lang)} {say('no_plan_allowed', lang)}"
 
 
-def _small(share: float) -> str:
-    return f"{100 * share:.2g}%"
+def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:
+    """What to look at, one line each."""
+    for text in texts:
+        yield f"{say('warning', lang)}{say('colon', lang)}{text}"
 
 
-def answer(document: Document, lang: str) -> str:
-    """The answer in a sentence, with the certificate's own as the second."""
+def compared(columns: Mapping[str, Document], currency: str, lang: str, title: str = "") -> Grid:
+    """Risk and cost of several plans side by side; each document has ``risk`` and maybe ``cost`` and ``plan``."""
+    rows = []
+    documents = list(columns.values())
+    for name in documents[0]["risk"]:
+        cells = [format_amount(d["risk"][name], lang, currency) if name in d["risk"] else "" for d in documents]
+        rows.append((metric_title(name, lang), *cells))
+    if any(d.get("cost") for d in documents):
+        costs: list[Document] = [d.get("cost") or {} for d in documents]
+        for name in COSTS:
+            rows.append((say(f"cost_{name}", lang), *(format_amount(c[name], lang, currency) if c else "" for c in costs)))
+        for name in ("days_first_year", "days_per_year"):
+            rows.append((say(name, lang), *(f"{c[name]:,.10g}" if c else "" for c in costs)))
+        both = [
+            format_amount(c["per_year"] + d["risk"]["aal"], lang, currency) if c else ""
+            for c, d in zip(costs, documents, strict=True)
+        ]
+        rows.append((say("together", lang), *both))
+    if all("plan" in d for d in documents):
+        rows.insert(0, (say("n_measures", lang), *(str(len(d["plan"])) for d in documents)))
+    heads = (("", "left"), *((name, "right") for name in columns))
+    return Grid(heads, tuple(rows), title)
+
+
+def _targets(document: Document, lang: str) -> Iterator[Block]:
+    if document["targets"]:
+        yield target_grid(document, lang)
+        if (hidden := len(document["targets"]) - MOST_TARGETS) > 0:
+            yield say("targets_more", lang, n=hidden)
+        if not document["out_of_sample"]:
+            yield say("not_checked", lang)
+    if document.get("tightenings"):
+        yield say("tightened", lang)
+
+
+def target_grid(document: Document, lang: str) -> Grid:
+    """Each target with its limit, the plan's value, and the same on other years; of many, those nearest to their limit."""
     amount = _amounts(document, lang)
-    cost, risk = document["cost"], document["risk"]["residual"]
-    name = _headline(document)
-    before = document["current"]["risk"] if document["current"]["cost"]["npv"] else document["risk"]["inherent"]
-    falls = risk[name] <= before[name]
-    text = say(
-        "answer" if falls else "answer_up",
+    heads = [("target", "left"), ("limit", "right"), ("value", "right"), ("met", "left")]
+    seen_any = bool(document["out_of_sample"])
+    if seen_any:
+        heads += [("outside", "right"), ("outside_limit", "right"), ("outside_met", "left")]
+    ranked = sorted(document["targets"], key=lambda row: -row["value"] / row["limit"] if row["limit"] else -math.inf)
+    shown = [row for row in document["targets"] if row in ranked[:MOST_TARGETS]]
+    rows = []
+    for row in shown:
+        cells = [row["target"], amount(row["limit"]), amount(row["value"]), say("yes" if row["met"] else "no", lang)]
+        seen = document["out_of_sample"].get(row["target"])
+        if seen:
+            spread = "" if seen["low"] == seen["high"] else f" ({amount(seen['low'])} – {amount(seen['high'])})"
+            cells += [amount(seen["value"]) + spread, amount(seen["limit"]), say("yes" if seen["met"] else "no", lang)]
+        elif seen_any:
+            cells += ["", "", ""]
+        rows.append(tuple(cells))
+    return Grid(tuple((say(name, lang), side) for name, side in heads), tuple(rows), say("targets", lang))
+
+
+def _changes(document: Document, lang: str) -> str:
+    counts = {kind: len(document["change"].get(kind, ())) for kind in CHANGES}
+    parts = [say(f"change_{kind}", lang, n=n) for kind, n in counts.items() if n]
+    return say("changes", lang, changes=say("comma", lang).join(parts) or say("change_none", lang))
+
+
+def plan_grid(document: Document, case: Case, lang: str) -> Iterator[Block]:
+    """The plan: each measure with its change and what it costs, what is new first; then what is shared, and subsidies.
+
+    The columns add up to the first year's cost and to that of each later year.
+    """
+    from tenbin.studies.charting import cost_rows
+
+    plan = {entry["measure"]: entry["level"] for entry in document["plan"]}
+    change = {entry["measure"]: kind for kind, entries in document["change"].items() for entry in entries}
+    rows = cost_rows(case, plan, change)
+    if not rows:
+        yield say("plan_empty", lang)
+        return
+    amount = _amounts(document, lang)
+    heads = ("measure", "title", "level", "change", "year_1", "later_years")
+    sides = ("left", "left", "left", "left", "right", "right")
+    cells = []
+    for row in sorted(rows, key=_rank):
+        later = say("saves", lang, amount=amount(row.saved)) if row.saved else amount(row.yearly)
+        first = amount(row.capex + row.yearly)
+        word = say(row.change.value, lang) if row.change else ""
+        cells.append((row.label.id, _title(row, lang), row.level, word, first, "" if row.kind.value == "subsidy" else later))
+    yearly = sum(row.yearly for row in rows)
+    total = (say("total", lang), "", "", "", amount(document["cost"]["first_year"]), amount(yearly))
+    columns = tuple((say(name, lang), side) for name, side in zip(heads, sides, strict=True))
+    yield Grid(columns, tuple(cells), say("plan", lang), total)
+    yield say(
+        "spread",
         lang,
-        per_year=amount(cost["per_year"]),
-        first_year=amount(cost["first_year"]),
-        metric=metric_words(name, lang),
-        before=amount(before[name]),
-        after=amount(risk[name]),
+        years=case.organisation.horizon_years,
+        rate=percent(case.organisation.discount_rate),
+        per_year=amount(document["cost"]["per_year"]),
+        first=f"{document['cost']['days_first_year']:,.10g}",
+        later=f"{document['cost']['days_per_year']:,.10g}",
     )
-    gap = " " if lang == "en" else ""
-    if document["objective"] == "cost_and_loss":
-        now = document["current"]
-        total = say(
-            "cost_and_loss",
-            lang,
-            total=amount(cost["per_year"] + risk["aal"]),
-            today=amount(now["cost"]["per_year"] + now["risk"]["aal"]),
-            proof=say("yes" if document["certificate"]["kind"] == "proved" else "no", lang),
-        )
-        return f"{text}{gap}{total}"
-    return f"{text}{gap}{certificate(document, lang)}"
 
 
-def _headline(document: Document) -> str:
-    """The metric that the sentence speaks of: the first target's over the whole case, else TVaR95."""
-    known = document["risk"]["residual"]
-    if document["objective"] == "cost_and_loss":
-        return "aal"
-    for target in document["targets"]:
-        name = target["target"].partition("=")[0]
-        if name in known:
-            return str(name)
-    return "tvar95" if "tvar95" in known else "aal"
+def _rank(row: CostRow) -> tuple[int, int]:
+    kinds = {"measure": 0, "shared": 1, "subsidy": 2}
+    return kinds[row.kind.value], CHANGES.index(row.change.value) if row.change else 0
 
 
-def _amounts(document: Document, lang: str) -> Callable[[float], str]:
+def _title(row: CostRow, lang: str) -> str:
+    label = row.label
+    if row.kind.value != "measure":
+        return say(row.kind.value, lang)
+    first, second = (label.title_ja, label.title_en) if lang == "ja" else (label.title_en, label.title_ja)
+    return first or second
+
+
+def _sample(document: Document, case: Case, lang: str) -> str:
+    return say("sample", lang, title=case.title(lang), years=f"{document['n_trials']:,}", seed=document["seed"])
+
+
+def _amounts(document: Document, lang: str) -> Any:
     return lambda value: format_amount(value, lang, document["currency"])
 
 
-def plan_table(result: Result, lang: str) -> Table:
-    """The plan: each measure with its change, what it costs once and each year; shared capabilities and subsidies below."""
-    from tenbin.studies.charting import cost_rows
-
-    case, document = result.case, result.to_dict()
-    amount = _amounts(document, lang)
-    change = {entry["measure"]: kind for kind, entries in document["change"].items() for entry in entries}
-    heads = [
-        ("measure", "left"),
-        ("title", "left"),
-        ("level", "left"),
-        ("change", "left"),
-        ("once", "right"),
-        ("yearly", "right"),
-    ]
-    table = make_table(*((say(name, lang), side) for name, side in heads), title=say("plan", lang))
-    for row in cost_rows(case, result.plan, change):
-        title = (row.label.title_ja if lang == "ja" else row.label.title_en) or row.label.title_en or row.label.title_ja
-        word = say(row.change.value, lang) if row.change else ""
-        if row.kind.value != "measure":
-            title = say(row.kind.value, lang)
-        yearly = row.yearly if not row.saved else -row.saved
-        table.add_row(row.label.id, title, row.level, word, amount(row.capex), amount(yearly))
-    return table
-
-
-def target_table(document: Document, lang: str) -> Table:
-    """Each target with its limit, the plan's value and what other years say."""
-    amount = _amounts(document, lang)
-    heads = [("target", "left"), ("limit", "right"), ("value", "right"), ("met", "left"), ("outside", "right")]
-    table = make_table(*((say(name, lang), side) for name, side in heads))
-    for row in document["targets"]:
-        seen = document["out_of_sample"].get(row["target"])
-        outside = f"{amount(seen['value'])} ({amount(seen['low'])} – {amount(seen['high'])})" if seen else ""
-        met = say("yes" if row["met"] else "no", lang)
-        table.add_row(row["target"], amount(row["limit"]), amount(row["value"]), met, outside)
-    return table
-
-
-def compare_table(columns: Mapping[str, Document], currency: str, lang: str) -> Table:
-    """Risk and cost of several plans side by side; each document has ``risk`` and maybe ``cost`` and ``violations``."""
-    table = make_table(("", "left"), *((name, "right") for name in columns))
-    for name in METRICS:
-        if all(name in column["risk"] for column in columns.values()):
-            table.add_row(
-                say(name, lang), *(format_amount(column["risk"][name], lang, currency) for column in columns.values())
-            )
-    for name in ("per_year", "first_year", "first_year_cash", "npv"):
-        if any(column.get("cost") for column in columns.values()):
-            cells = (
-                format_amount(column["cost"][name], lang, currency) if column.get("cost") else "" for column in columns.values()
-            )
-            table.add_row(f"{say('cost', lang)}: {say(name, lang)}", *cells)
-    for name in ("days_first_year", "days_per_year"):
-        if any(column.get("cost") for column in columns.values()):
-            table.add_row(say(name, lang), *(f"{c['cost'][name]:g}" if c.get("cost") else "" for c in columns.values()))
-    if any(column.get("violations") for column in columns.values()):
-        table.add_row(say("violations", lang), *("; ".join(column.get("violations", ())) for column in columns.values()))
-    return table
-
-
-def ring_lines(ring: RingTrue, case: Case, lang: str) -> list[str]:
-    """Does this ring true? In words, with the three scenarios that matter most."""
-    years = 1 / ring.incidents_per_year if ring.incidents_per_year else float("inf")
-    shown = f"{years:.0f}" if years >= 2 else f"{years:.2g}"
-    without = 10 * (1 - ring.share_of_years_above)
-    lines = [
-        say("ring", lang),
-        say(
-            "ring_text",
-            lang,
-            amount=format_amount(ring.threshold, lang, case.currency),
-            years=shown,
-            none=f"{without:.0f}" if 0.5 <= without <= 9.5 else f"{without:.1f}",
-            aal=format_amount(ring.aal, lang, case.currency),
-        ),
-        say("ring_top", lang),
-    ]
-    for scenario, share, rate in ring.top:
-        weight = say("of_loss", lang, share=format_share(share), frequency=format_frequency(rate, lang))
-        lines.append(f"  {scenario} {case.scenario(scenario).title(lang)} ({weight})")
-    return lines
+def _space(lang: str) -> str:
+    return " " if lang == "en" else ""

@@ -3,91 +3,127 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenbin import __version__
-from tenbin.cli.render import answer
-from tenbin.storage import Run, input_hashes, write_run
+from tenbin.cli.console import finite
+from tenbin.cli.sentences import answer, certificate
 
 if TYPE_CHECKING:
+    from tenbin.cli.work import Progress
+    from tenbin.storage import Run, RunFolder
     from tenbin.studies import Result
 
-__all__ = ["save_result"]
+__all__ = ["Saved", "case_files", "save"]
+
+Row = Sequence[object]
+Saved = tuple["Run", tuple[Path, ...], str]
+"""The run, its charts and a line of advice ("" when there is none)."""
 
 
-def _tables(result: Result) -> dict[str, tuple[Sequence[str], list[Sequence[object]]]]:
+def case_files(folder: Path, costs: Path | None) -> list[Path]:
+    """The files that a case is read from: settings, tables, the cost table's, a catalogue of the user's own."""
+    from tenbin.inputs.schema import CASE_TABLES, COST_TABLES
+
+    settings: Mapping[str, Any] = {}
+    if (folder / "case.toml").is_file():
+        settings = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
+    files = [folder / "case.toml", *(folder / f"{name}.csv" for name in CASE_TABLES)]
+    named = settings.get("cost_tables")
+    prices = costs if costs is not None else folder / named if isinstance(named, str) else folder
+    files += [prices / f"{name}.csv" for name in COST_TABLES]
+    catalogue = settings.get("catalogue")
+    if isinstance(catalogue, str) and catalogue.lower().endswith(".csv"):
+        files.append(folder / catalogue)
+    return [path for path in files if path.is_file()]
+
+
+def save(
+    result: Result,
+    document: Mapping[str, Any],
+    root: Path,
+    hashes: Mapping[str, str],
+    started: datetime,
+    lang: str,
+    on_progress: Progress,
+) -> Saved:
+    """Write a run's folder: document, tables, charts in one language, manifest.
+
+    Raises
+    ------
+    StorageError : when the disk refuses; then nothing is left there.
+    """
+    from tenbin.storage import new_run
+
+    with new_run(result.case.name, root) as folder:
+        on_progress("save", 0, 1, {})
+        folder.write_json("result.json", finite(dict(document)))
+        for name, header, rows in _tables(result):
+            folder.write_table(name, header, rows)
+        charts, advice = _charts(result, document, folder, lang)
+        manifest = {
+            "schema": 1,
+            "version": __version__,
+            "command": ["tenbin", *sys.argv[1:]],
+            "case": result.case.name,
+            "status": result.status,
+            "seed": result.seed,
+            "n_trials": result.n_trials,
+            "inputs": dict(hashes),
+            "seconds": dict(result.seconds),
+        }
+        run = folder.commit(manifest, started)
+    return run, tuple(run.path / "charts" / path.name for path in charts), advice
+
+
+def _charts(result: Result, document: Mapping[str, Any], folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
+    from tenbin.errors import StorageError
+    from tenbin.reporting import write_charts
+    from tenbin.studies import chart_data
+
+    sentences = {speech: f"{answer(document, speech)} {certificate(document, speech)}" for speech in ("ja", "en")}
+    try:
+        files = write_charts(chart_data(result, sentences["ja"], sentences["en"]), folder.path / "charts", lang)
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise StorageError(
+            f"{folder.root}: must be a folder that can be written; got {what}. Name another with --out."
+        ) from error
+    return files.paths, files.advice
+
+
+def _tables(result: Result) -> Iterable[tuple[str, Sequence[str], Iterable[Row]]]:
+    """(name, header, rows) of the plan, of the scenarios and of the metrics."""
     from tenbin.studies.charting import cost_rows
 
-    document = result.to_dict()
-    change = {entry["measure"]: kind for kind, entries in document["change"].items() for entry in entries}
-    rows = cost_rows(result.case, result.plan, change)
+    change = {entry["measure"]: kind for kind, entries in result.change.items() for entry in entries}
     header = ("kind", "id", "title_ja", "title_en", "level", "change", "once", "per_year", "saved_per_year")
     plan = [
         (
-            r.kind.value,
-            r.label.id,
-            r.label.title_ja,
-            r.label.title_en,
-            r.level,
-            r.change.value if r.change else "",
-            r.capex,
-            r.yearly,
-            r.saved,
+            row.kind.value,
+            row.label.id,
+            row.label.title_ja,
+            row.label.title_en,
+            row.level,
+            row.change.value if row.change else "",
+            row.capex,
+            row.yearly,
+            row.saved,
         )
-        for r in rows
+        for row in cost_rows(result.case, result.plan, change)
     ]
-    risk = result.risk
-    assert risk is not None
-    views = {"inherent": result.inherent, "today": result.current, "after": risk}
+    yield "plan", header, plan
+    assert result.risk is not None
+    views = {"inherent": result.inherent, "today": result.current, "after": result.risk}
     losses = {name: view.evaluator.expected.by_scenario(view.phi, view.gamma) for name, view in views.items()}
     scenarios = [
         (s.id, s.layer, ";".join(s.components), s.title_ja, s.title_en, *(float(losses[name][n]) for name in views))
         for n, s in enumerate(result.case.scenarios)
     ]
+    yield "scenarios", ("id", "layer", "components", "title_ja", "title_en", *(f"aal_{name}" for name in views)), scenarios
     metrics = {name: view.metrics() for name, view in views.items()}
-    return {
-        "plan": (header, list(plan)),
-        "scenarios": (
-            ("id", "layer", "components", "title_ja", "title_en", "aal_inherent", "aal_today", "aal_after"),
-            list(scenarios),
-        ),
-        "risk": (("metric", *views), [(name, *(metrics[view][name] for view in views)) for name in metrics["after"]]),
-    }
-
-
-def save_result(result: Result, root: Path, inputs: Sequence[Path], lang: str) -> tuple[Run, list[Path], str]:
-    """Write a run's folder with its tables and its charts in one language; return it, the charts and a font's advice."""
-    document = result.to_dict()
-    advice: list[str] = []
-    drawn: list[Path] = []
-
-    def add_charts(folder: Path) -> None:
-        if result.risk is None:
-            return
-        from tenbin.reporting import write_charts
-        from tenbin.studies import chart_data
-
-        data = chart_data(result, answer(document, "ja"), answer(document, "en"))
-        (folder / "charts").mkdir()
-        files = write_charts(data, folder / "charts", lang)
-        drawn.extend(files.paths)
-        if files.advice:
-            advice.append(files.advice)
-
-    manifest = {
-        "schema": 1,
-        "version": __version__,
-        "command": sys.argv[1:],
-        "case": result.case.name,
-        "seed": result.seed,
-        "n_trials": result.n_trials,
-        "inputs": input_hashes(inputs),
-        "seconds": result.seconds,
-        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
-    tables = _tables(result) if result.risk is not None else {}
-    run = write_run(root, result.case.name, document, manifest, tables, add_charts)
-    return run, [run.path / "charts" / path.name for path in drawn], advice[0] if advice else ""
+    yield "risk", ("metric", *views), [(name, *(metrics[view][name] for view in views)) for name in metrics["after"]]

@@ -210,7 +210,6 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "By these figures a company like yours, with today's measures, never has an incident above {amount}.",
         "ja": "この数字によれば、貴社のような会社では、今の対策のもとで{amount}を超える被害は起こりません。",
     },
-    "one_year": {"en": "about one incident above {amount} a year", "ja": "{amount}を超える被害が年に約1件"},
     "out_of": {"en": "{n} of {base}", "ja": "{base}年のうち{n}年"},
     "hardly": {"en": "fewer than 1 of 1,000", "ja": "1,000年のうち1年未満"},
     "nearly_all": {"en": "more than 999 of 1,000", "ja": "1,000年のうち999年以上"},

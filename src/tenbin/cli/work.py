@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tenbin.cli.console import can_write, error_console, tell
 from tenbin.cli.words import WORDS, say

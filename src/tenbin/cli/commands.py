@@ -1,0 +1,140 @@
+"""The commands that ask nothing of a solver: init, check, simulate, evaluate, runs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tenbin.cli.console import Block, Grid, print_json, show
+from tenbin.cli.options import Options
+from tenbin.cli.words import say
+
+__all__ = ["check_case", "evaluate_plans", "list_all_runs", "make_case", "simulate_case"]
+
+
+def make_case(folder: Path, name: str, options: Options) -> None:
+    """Copy a bundled case into a new folder."""
+    from tenbin.studies.examples import copy_example
+
+    made = copy_example(name, folder)
+    if options.as_json:
+        print_json({"schema": 1, "status": "made", "from": name, "path": str(made)})
+    elif not options.quiet:
+        show([say("made", options.lang, path=made, shell=shlex.quote(str(made)))])
+
+
+def check_case(folder: Path, costs: Path | None, options: Options) -> None:
+    """Read a case with all its rules, then say what its figures mean."""
+    from tenbin.cli.render import warnings
+    from tenbin.cli.sentences import ring
+    from tenbin.cli.studying import draw_events
+    from tenbin.studies import load, ring_true
+
+    case = load(folder, costs)
+    found = ring_true(draw_events(case, options)).to_dict()
+    if options.as_json:
+        head = {"schema": 1, "status": "valid", "case": case.name, "currency": case.currency}
+        print_json({**head, "warnings": list(case.warnings), "ring_true": found})
+        return
+    lang = options.lang
+    counts = {"scenarios": len(case.scenarios), "effects": len(case.effects), "rows": len(case.costs.rows)}
+    blocks: list[Block] = [say("good_case", lang, title=case.title(lang), **counts)]
+    blocks += warnings(case.warnings, lang)
+    show([*blocks, "", *ring(found, case, lang)])
+
+
+def simulate_case(folder: Path, options: Options) -> None:
+    """The risk with nothing in place, and today's."""
+    from tenbin.cli.render import simulated
+    from tenbin.cli.studying import draw_events
+    from tenbin.studies import evaluate, load
+
+    case = load(folder)
+    events = draw_events(case, options)
+    inherent = evaluate(events, {})
+    today = evaluate(events, "current", evaluator=inherent.evaluator)
+    document = {
+        "schema": 1,
+        "case": case.name,
+        "currency": case.currency,
+        "warnings": list(case.warnings),
+        "risk": {"inherent": inherent.metrics(), "today": today.metrics()},
+        "current": today.to_dict(),
+        "n_trials": events.n_trials,
+        "n_events": events.n_events,
+        "seed": events.seed,
+    }
+    print_json(document) if options.as_json else show(simulated(document, case, options.lang))
+
+
+def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, options: Options) -> None:
+    """Plans side by side; without any named, what is in place and the case's own."""
+    from tenbin.cli.render import evaluated
+    from tenbin.cli.studying import draw_events
+    from tenbin.errors import InputError, Problem
+    from tenbin.inputs import parse_plan
+    from tenbin.studies import evaluate, load
+
+    case = load(folder, costs)
+    chosen: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for text in plans or ("current", *(plan.name for plan in case.plans)):
+        try:
+            chosen[text] = parse_plan(text, case)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    events = draw_events(case, options)
+    evaluator = evaluate(events, {}).evaluator
+    document = {
+        "schema": 1,
+        "case": case.name,
+        "currency": case.currency,
+        "warnings": list(case.warnings),
+        "plans": {text: evaluate(events, plan, evaluator=evaluator).to_dict() for text, plan in chosen.items()},
+        "n_trials": events.n_trials,
+        "seed": events.seed,
+    }
+    print_json(document) if options.as_json else show(evaluated(document, case, options.lang))
+
+
+def list_all_runs(options: Options) -> None:
+    """The runs of the results folder, oldest first."""
+    from tenbin.errors import StorageError
+    from tenbin.storage import list_runs, read_json, results_root
+    from tenbin.units import format_amount
+
+    root = results_root(options.out, write=False)
+    entries: list[dict[str, Any]] = []
+    for run in list_runs(root):
+        try:
+            result = read_json(run)
+        except StorageError:
+            result = {}
+        entries.append({"id": run.id, "path": str(run.path), "case": result.get("case"), "status": result.get("status")})
+        entries[-1]["per_year"] = (result.get("cost") or {}).get("per_year")
+        entries[-1]["currency"] = result.get("currency")
+        entries[-1]["targets"] = [row.get("target") for row in result.get("targets") or ()][:4]
+    lang = options.lang
+    if options.as_json:
+        print_json({"schema": 1, "runs": entries})
+    elif not entries:
+        show([say("no_runs", lang, path=root)])
+    else:
+        heads = (("run", "left"), ("target", "left"), ("status", "left"), ("cost_per_year", "right"))
+        rows = []
+        for entry in entries:
+            cost = entry["per_year"]
+            status = f"status_{entry['status']}" if entry["status"] else ""
+            rows.append(
+                (
+                    str(entry["id"]),
+                    ", ".join(map(str, entry["targets"])),
+                    say(status, lang) if status else "",
+                    format_amount(cost, lang, entry["currency"] or "JPY") if isinstance(cost, int | float) else "",
+                )
+            )
+        show([Grid(tuple((say(name, lang), side) for name, side in heads), tuple(rows))])

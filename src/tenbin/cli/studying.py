@@ -1,0 +1,174 @@
+"""What ``demo`` and ``optimise`` do: read, draw, search, check, save, print."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tenbin.cli.console import print_json, show, tell
+from tenbin.cli.failing import CODES, DONE, INVALID
+from tenbin.cli.options import Options
+from tenbin.cli.words import say
+from tenbin.cli.work import working
+
+if TYPE_CHECKING:
+    from tenbin.cli.save import Saved
+    from tenbin.model import Case
+    from tenbin.simulation import EventTable
+    from tenbin.studies import Result
+
+__all__ = ["draw_events", "optimise_case"]
+
+COMPILING_SECONDS = 15
+GRAVEST = ("interrupted", "failed", "infeasible", "feasible", "optimal")
+
+
+def draw_events(case: Case, options: Options) -> EventTable:
+    """Simulate a case's years, with a word about compilation the first time."""
+    from tenbin.studies import simulate
+
+    if not options.quiet and _is_first_time():
+        tell(say("compiling", options.lang, seconds=COMPILING_SECONDS))
+    return working(
+        lambda progress, stop: simulate(case, options.trials, options.seed, on_progress=progress, stop=stop),
+        options.lang,
+        options.quiet,
+        "simulate",
+    )
+
+
+def _is_first_time() -> bool:
+    """Whether some compiled function is not in numba's cache yet."""
+    from tenbin.evaluation import kernels as of_evaluation
+    from tenbin.simulation import kernels as of_simulation
+
+    for module in (of_simulation, of_evaluation):
+        for name, function in vars(module).items():
+            cache = getattr(getattr(function, "stats", None), "cache_path", None)
+            if cache and not any(Path(cache).glob(f"kernels.{name}-*.nbi")):
+                return True
+    return False
+
+
+def optimise_case(folder: Path, options: Options, costs: Path | None = None, **how: Any) -> int:
+    """Optimise a case, save what was found and print it; return the exit code.
+
+    Everything that can be wrong with the input or with the results folder is found before the long work.
+    """
+    from tenbin.cli.save import case_files
+    from tenbin.storage import input_hashes, results_root
+    from tenbin.studies import load
+    from tenbin.studies.optimising import check_request
+
+    started, began = datetime.now().astimezone(), time.perf_counter()
+    case = load(folder, costs)
+    check_request(case, **how)
+    root = results_root(options.out)
+    hashes = input_hashes(case_files(folder, costs))
+    read = time.perf_counter() - began
+    events = draw_events(case, options)
+    drawn = time.perf_counter() - began - read
+    results = _answers(case, events, options, how)
+    results = {name: result.with_seconds(read=read, simulate=drawn) for name, result in results.items()}
+    documents = {name: result.to_dict() for name, result in results.items()}
+    saved = _save_all(results, documents, root, hashes, started, options)
+    code = max((CODES[result.status] for result in results.values()), default=DONE)
+    if options.as_json:
+        print_json(_document(case, documents))
+    else:
+        _print_all(case, documents, saved, options)
+    return code or (INVALID if any(entry is None for entry in saved.values()) else DONE)
+
+
+def _answers(case: Case, events: EventTable, options: Options, how: Mapping[str, Any]) -> dict[str, Result]:
+    """The result asked for under "", or three by their names when nothing is asked and the case names nothing."""
+    from tenbin.studies import optimise, suggest
+
+    asked = how.get("targets") or how.get("level") is not None or how.get("budget") is not None or case.targets
+    if asked:
+        return {
+            "": working(
+                lambda progress, stop: optimise(events, validate=True, on_progress=progress, stop=stop, **how),
+                options.lang,
+                options.quiet,
+            )
+        }
+    rules = {name: value for name, value in how.items() if name not in ("targets", "level", "budget", "metric")}
+    return working(
+        lambda progress, stop: suggest(events, validate=True, on_progress=progress, stop=stop, **rules),
+        options.lang,
+        options.quiet,
+    )
+
+
+def _save_all(
+    results: Mapping[str, Result],
+    documents: Mapping[str, dict[str, Any]],
+    root: Path,
+    hashes: Mapping[str, str],
+    started: datetime,
+    options: Options,
+) -> dict[str, Saved | None]:
+    """Save each result that has a plan; None where the disk refused (the answer is printed all the same)."""
+    from tenbin.cli.save import save
+    from tenbin.errors import StorageError
+
+    saved: dict[str, Saved | None] = {}
+    for name, result in results.items():
+        document = documents[name]
+        if result.risk is None:
+            continue
+        try:
+            saved[name] = working(
+                lambda progress, stop, r=result, d=document: save(r, d, root, hashes, started, options.lang, progress),  # type: ignore[misc]
+                options.lang,
+                options.quiet,
+                "save",
+            )
+        except StorageError as error:
+            saved[name] = None
+            tell(f"{error} {say('not_saved', options.lang)}")
+        entry = saved[name]
+        document["run"] = str(entry[0].path) if entry else None
+        if entry and entry[2] and not options.quiet:
+            tell(entry[2])
+    return saved
+
+
+def _document(case: Case, documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    if list(documents) == [""]:
+        return documents[""]
+    statuses = [document["status"] for document in documents.values()]
+    first = next(iter(documents.values()), {})
+    return {
+        "schema": 1,
+        "version": first.get("version"),
+        "case": case.name,
+        "currency": case.currency,
+        "status": min(statuses, key=GRAVEST.index, default="optimal"),
+        "plans": dict(documents),
+    }
+
+
+def _print_all(
+    case: Case, documents: Mapping[str, Mapping[str, Any]], saved: Mapping[str, Saved | None], options: Options
+) -> None:
+    from tenbin.cli.render import optimised
+
+    lang = options.lang
+    if list(documents) != [""]:
+        show([say("three_plans" if documents else "nothing_to_optimise", lang)])
+    for name, document in documents.items():
+        if name:
+            show(["", f"── {say(name, lang)} ──", ""])
+        show(optimised(document, case, lang))
+        entry = saved.get(name)
+        if entry is None:
+            continue
+        run, charts, _ = entry
+        show([f"{say('charts', lang)}{say('colon', lang).rstrip()}"])
+        show(f"  {path}" for path in charts if path.suffix == ".png")
+        show([say("run_folder", lang, path=run.path)])

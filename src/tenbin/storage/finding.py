@@ -1,0 +1,85 @@
+"""Runs that are there: listing them and finding one by a path, an id, a unique prefix of one, or ``latest``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from tenbin.errors import InputError, Problem, StorageError
+
+__all__ = ["MANIFEST", "Run", "find_run", "list_runs", "read_json"]
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: its id, which is its folder's name, and the folder."""
+
+    id: str
+    path: Path
+
+
+def list_runs(root: Path) -> list[Run]:
+    """The whole runs of a results folder, oldest first.
+
+    Raises
+    ------
+    StorageError : when the folder is there and cannot be read.
+    """
+    try:
+        folders = [path for path in root.iterdir() if not path.name.startswith(".") and (path / MANIFEST).is_file()]
+        return [Run(p.name, p) for p in sorted(folders, key=lambda p: ((p / MANIFEST).stat().st_mtime_ns, p.name))]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StorageError(
+            f"{root}: must be a folder that can be read; got {error.strerror}. Check its permissions."
+        ) from error
+
+
+def find_run(text: str, root: Path) -> Run:
+    """The run of a path, an id, a unique prefix of one, or ``latest``.
+
+    Raises
+    ------
+    InputError : when there is none, or there are several.
+    """
+    if text and (Path(text) / MANIFEST).is_file():
+        return Run(Path(text).resolve().name, Path(text))
+    runs = list_runs(root)
+    if text == "latest" and runs:
+        return runs[-1]
+    matches = [run for run in runs if run.id == text] or [run for run in runs if text and run.id.startswith(text)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        value, remedy = (
+            f"{text}, of which there are {len(matches)}",
+            f"Write more of it: {', '.join(r.id for r in matches[:5])}.",
+        )
+    else:
+        near = get_close_matches(text, [run.id for run in runs], 1, 0.4)
+        value, remedy = repr(text), f"Did you mean {near[0]}?" if near else "tenbin runs lists them."
+    raise InputError([Problem("RUN", 0, "", "a run's path, id, unique prefix of one, or latest", value, remedy)])
+
+
+def read_json(run: Run, name: str = "result.json") -> dict[str, Any]:
+    """A document of a run.
+
+    Raises
+    ------
+    StorageError : when it is not there or is no document.
+    """
+    path = run.path / name
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(document, dict):
+            raise ValueError("no JSON object")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StorageError(f"{path}: must be a document of tenbin's; got {reason}. Run the study again.") from error
+    return document
