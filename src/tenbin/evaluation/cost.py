@@ -124,6 +124,22 @@ class CostModel:
         items = self.chosen_items(chosen)
         return float(self.npv_weight[items].sum()) - self.subsidy(items)
 
+    def items_many(self, chosen: NDArray[np.bool_]) -> FloatArray:
+        """``chosen_items`` of several plans, as 0 and 1: (n_plans, n_rows) → (n_plans, n_items)."""
+        items = np.zeros((len(chosen), len(self.capex)))
+        items[:, : self.n_rows] = chosen
+        for row, item in self.needs:
+            np.maximum(items[:, item], items[:, row], out=items[:, item])
+        return items
+
+    def npv_many(self, chosen: NDArray[np.bool_]) -> FloatArray:
+        """The npv of several plans: (n_plans, n_rows) → (n_plans,)."""
+        items = self.items_many(chosen)
+        npv = items @ self.npv_weight
+        for _, share, cap, eligible in self.subsidies:
+            npv -= np.minimum(share * (items[:, list(eligible)] @ self.capex[list(eligible)]), cap)
+        return np.asarray(npv)
+
     def cost(self, chosen: NDArray[np.bool_]) -> Cost:
         """Every figure of the chosen rows' cost."""
         items = self.chosen_items(chosen)

@@ -76,10 +76,12 @@ class Evaluator:
     def n_trials(self) -> int:
         return self.events.n_trials
 
-    def annual_loss(self, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool] | None = None) -> FloatArray:
+    def annual_loss(
+        self, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool] | None = None, alone: bool = False
+    ) -> FloatArray:
         """Annual losses under log reductions, shape (n_trials,), in the case's currency.
 
-        scope : flags by scenario; losses of the others do not count.
+        scope : flags by scenario; losses of the others do not count. alone : on the calling thread, beside other calls.
         """
         self.n_evaluations += 1
         factor = np.exp(-gamma)
@@ -91,9 +93,10 @@ class Evaluator:
             block = self.events.blocks[number]
             place = block.place
             here = loss[place.first_trial : place.first_trial + place.n_years]
-            self._block_loss(number, phi[place.world], factor[place.world], here)
+            alive = np.zeros_like(self._scratch[number].alive) if alone else self._scratch[number].alive
+            run_block(block, self.structure, self.scenario, self.causes, phi[place.world], factor[place.world], alive, here)
 
-        self._each_block(work)
+        self._each_block(work, alone)
         return loss
 
     def value(self, quantity: Quantity, phi: FloatArray, gamma: FloatArray, loss: FloatArray | None = None) -> float:
@@ -104,15 +107,23 @@ class Evaluator:
             loss = self.annual_loss(phi, gamma, quantity.scope)
         return self._tail(quantity, loss)[0]
 
-    def values(self, quantities: Sequence[Quantity], phi: FloatArray, gamma: FloatArray) -> list[float]:
+    def values(self, quantities: Sequence[Quantity], phi: FloatArray, gamma: FloatArray, alone: bool = False) -> list[float]:
         """Several metrics under log reductions; annual losses are drawn up once for each scope."""
-        losses: dict[tuple[bool, ...], FloatArray] = {}
-        found = []
-        for quantity in quantities:
-            if quantity.metric is not Metric.AAL and quantity.scope not in losses:
-                losses[quantity.scope] = self.annual_loss(phi, gamma, quantity.scope)
-            found.append(self.value(quantity, phi, gamma, losses.get(quantity.scope)))
-        return found
+        losses = self.losses(quantities, phi, gamma, alone)
+        return [self.value(quantity, phi, gamma, losses.get(quantity.scope)) for quantity in quantities]
+
+    def losses(
+        self, quantities: Sequence[Quantity], phi: FloatArray, gamma: FloatArray, alone: bool = False
+    ) -> dict[tuple[bool, ...], FloatArray]:
+        """Annual losses of each scope that VaR or TVaR is asked of."""
+        scopes = dict.fromkeys(q.scope for q in quantities if q.metric is not Metric.AAL)
+        return {scope: self.annual_loss(phi, gamma, scope, alone) for scope in scopes}
+
+    def values_many(self, wanted: Sequence[tuple[Sequence[Quantity], FloatArray, FloatArray]]) -> list[list[float]]:
+        """Several metrics of several (phi, gamma), side by side: threads take whole plans, which scales better than blocks."""
+        if self._pool is None or len(wanted) < 2:
+            return [self.values(*one) for one in wanted]
+        return list(self._pool.map(lambda one: self.values(one[0], one[1], one[2], True), wanted))
 
     def tangent(self, quantity: Quantity, phi: FloatArray, gamma: FloatArray, loss: FloatArray | None = None) -> Tangent | None:
         """The metric with its gradient; None where VaR has no density (a window of ranks without width)."""
@@ -120,7 +131,8 @@ class Evaluator:
             scope = np.asarray(quantity.scope, np.float64)
             by_phi, by_gamma = self.expected.gradient(phi, gamma, scope)
             return Tangent(self.value(quantity, phi, gamma), phi, gamma, by_phi, by_gamma)
-        if loss is None:
+        has_triggers = len(self.structure.segments) > self.structure.n_scenarios
+        if loss is None or has_triggers:  # which events are alive is left on the scratch by drawing the losses up
             loss = self.annual_loss(phi, gamma, quantity.scope)
         value, threshold = self._tail(quantity, loss)
         assert quantity.confidence is not None
@@ -225,14 +237,10 @@ class Evaluator:
             total[block.place.world] += sums[number]
         return total
 
-    def _block_loss(self, number: int, phi: FloatArray, factor: FloatArray, loss: FloatArray) -> None:
-        block, scratch = self.events.blocks[number], self._scratch[number]
-        run_block(block, self.structure, self.scenario, self.causes, phi, factor, scratch.alive, loss)
-
-    def _each_block(self, work: object) -> None:
+    def _each_block(self, work: object, alone: bool = False) -> None:
         assert callable(work)
         numbers = range(len(self.events.blocks))
-        if self._pool is None or len(numbers) == 1 or self.events.n_events < WORTH_THREADS:
+        if alone or self._pool is None or len(numbers) == 1 or self.events.n_events < WORTH_THREADS:
             for number in numbers:
                 work(number)
             return

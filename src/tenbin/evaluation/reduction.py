@@ -15,6 +15,9 @@ __all__ = ["Reduction"]
 
 FloatArray = NDArray[np.float64]
 
+CHUNK = 1024
+"""Plans reduced at once: more would not fit into the cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
@@ -103,10 +106,18 @@ class Reduction:
         np.maximum.at(best, self.slot, self.value * chosen[self.row])
         return self._by_scenario(best)
 
-    def reduce_weights(self, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Log reductions of given weights of the contributions (a fractional plan), each of shape (1, n_scenarios)."""
-        by_slot = np.bincount(self.slot, self.value * weight, len(self.slot_scenario)).astype(np.float64)
-        return self._by_scenario(by_slot)
+    def reduce_many(self, chosen: NDArray[np.bool_]) -> FloatArray:
+        """Flat log reductions (phi, then gamma) of several integer plans: (n_plans, n_rows) → (n_plans, 2 n_scenarios)."""
+        order = np.argsort(self.slot, kind="stable")
+        slots, starts = np.unique(self.slot[order], return_index=True)  # slots of measures without a price have no member
+        scatter = np.zeros((len(slots), 2 * self.n_scenarios))
+        scatter[np.arange(len(slots)), self.slot_scenario[slots] + self.slot_kind[slots] * self.n_scenarios] = 1.0
+        found = np.zeros((len(chosen), 2 * self.n_scenarios))
+        if len(order):
+            for begin in range(0, len(chosen), CHUNK):
+                values = chosen[begin : begin + CHUNK, self.row[order]] * self.value[order]
+                found[begin : begin + CHUNK] = np.maximum.reduceat(values, starts, axis=1) @ scatter
+        return found
 
     def _by_scenario(self, by_slot: FloatArray) -> tuple[FloatArray, FloatArray]:
         where = self.slot_scenario + self.slot_kind * self.n_scenarios

@@ -4,7 +4,9 @@ Outer approximation in log space (phi, gamma: log reductions of frequency and se
 linear). The cuts of the expected loss are theorems; those of VaR and TVaR are estimates, audited and polished.
 """
 
-from tenbin.optimisation.certify import Certificate, CertificateKind
+from tenbin.optimisation.certificate import Certificate, CertificateKind
+from tenbin.optimisation.covers import Cover
+from tenbin.optimisation.pool import Pool
 from tenbin.optimisation.problem import MET, Problem
 from tenbin.optimisation.request import Limit, Rules
 from tenbin.optimisation.search import Clock, OnProgress
@@ -15,8 +17,10 @@ __all__ = [
     "Certificate",
     "CertificateKind",
     "Clock",
+    "Cover",
     "Limit",
     "OnProgress",
+    "Pool",
     "Problem",
     "Rules",
     "Solution",

@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from tenbin.model import Metric
-from tenbin.optimisation.certify import ENOUGH_TAIL_YEARS, Certificate, CertificateKind
-from tenbin.optimisation.mip import AnswerKind
+from tenbin.optimisation.answer import AnswerKind
+from tenbin.optimisation.certificate import Certificate, CertificateKind
+from tenbin.optimisation.certify import ENOUGH_TAIL_YEARS
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock
 
@@ -37,9 +38,9 @@ def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None
     close = (SOLVER if exact else 1e-6) * problem.scales[quantity]
     for _ in range(40):
         answer = master.solve(integer=False, time_limit=clock.left)
-        if answer.weight is None:
+        if answer.x is None:
             return None, math.inf
-        phi, gamma = problem.reduction.reduce_weights(answer.weight)
+        phi, gamma = problem.layers.reduce(answer.x)
         tangent = problem.add_tangent(quantity, phi, gamma)
         if tangent is None or tangent.value - answer.value < 2e-3 * max(tangent.value, 1e-300):
             break
@@ -78,7 +79,7 @@ def least_total(problem: Problem, clock: Clock) -> tuple[Point | None, Certifica
     for turn in range(40 + ROUNDS):
         integer = turn >= 40
         answer = master.solve(integer=integer, time_limit=clock.left, start=best.chosen if best and integer else None)
-        if answer.x is None or answer.weight is None:
+        if answer.x is None:
             break
         if integer:
             bound = max(bound, answer.bound)
@@ -90,7 +91,7 @@ def least_total(problem: Problem, clock: Clock) -> tuple[Point | None, Certifica
                 break
             phi, gamma = point.phi, point.gamma
         else:
-            phi, gamma = problem.reduction.reduce_weights(answer.weight)
+            phi, gamma = problem.layers.reduce(answer.x)
         problem.add_tangent(0, phi, gamma)
     master.minimise(None)
     if best is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tenbin.evaluation import CostModel, Quantity
 from tenbin.model import Budget, Case, Days, Period, RelationKind
+from tenbin.optimisation.covers import Cover
 
 __all__ = ["Limit", "Rules"]
 
@@ -25,13 +26,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a plan must obey beside the limits: levels, relations, status, requests, budget and days."""
+    """What a plan must obey beside the limits: levels, relations, status, requests, budget, days and coverage."""
 
     case: Case
     require: tuple[tuple[str, str | None], ...] = ()
     exclude: tuple[tuple[str, str | None], ...] = ()
     budget: Budget | None = None
     days: Days | None = None
+    covers: tuple[Cover, ...] = ()
 
     @property
     def is_open(self) -> bool:

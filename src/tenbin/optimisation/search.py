@@ -1,29 +1,35 @@
-"""Outer approximation in log space: an LP phase, then a MILP phase, until the bound meets the incumbent."""
+"""Outer approximation in log space: an LP phase, an incumbent, then a MILP phase, until the bound meets the incumbent."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.errors import SolverFailed
-from tenbin.optimisation.mip import AnswerKind
+from tenbin.optimisation.answer import Answer, AnswerKind
+from tenbin.optimisation.neighbours import Neighbours
 from tenbin.optimisation.problem import Point, Problem
+from tenbin.optimisation.tree import Tree
 
-__all__ = ["HALF_UNIT", "Clock", "Outcome", "Search"]
+__all__ = ["HALF_UNIT", "Clock", "OnProgress", "Outcome", "Search"]
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 HALF_UNIT = 0.5
 """Plans whose npv differs by less than half a currency unit cost the same."""
 LP_ROUNDS = 60
 LP_CLOSE = 0.002
-MIP_ROUNDS = 400
+REPAIRS = 12
+DESCENTS = 30
+AT_ONCE = 4
+"""Plans evaluated side by side while descending: one for each core of a usual laptop."""
 
 OnProgress = Callable[[str, float, float, dict[str, float]], None]
 
@@ -61,6 +67,11 @@ class Outcome:
     closed: bool = False
     infeasible: bool = False
 
+    @property
+    def ceiling(self) -> float:
+        """What a better plan has to cost less than."""
+        return math.inf if self.best is None else self.best.cost - HALF_UNIT
+
 
 class Search:
     """Finds the cheapest plan of a problem, up to what its cuts know."""
@@ -69,6 +80,7 @@ class Search:
         self.problem = problem
         self.clock = clock
         self.on_progress = on_progress
+        self.relaxed: FloatArray | None = None
         problem.master.stop = clock.stop
 
     def say(self, stage: str, outcome: Outcome) -> None:
@@ -95,27 +107,33 @@ class Search:
         problem, master = self.problem, self.problem.master
         master.set_limits(problem.caps.tolist())
         master.minimise(None)
-        for turn in range(LP_ROUNDS):
-            if self.clock.is_over:
-                return
+        evaluated = 0
+        while evaluated < LP_ROUNDS and not self.clock.is_over:
             answer = master.solve(integer=False, time_limit=self.clock.left)
-            if answer.weight is None:
+            if answer.x is None:
                 return
-            phi, gamma = problem.reduction.reduce_weights(answer.weight)
-            worst = self._cut_off(phi, gamma, deep=turn % 2 == 1)
-            if worst < LP_CLOSE:
-                return
+            self.relaxed = answer.x
+            phi, gamma = problem.layers.reduce(answer.x)
+            if problem.load_violated(np.concatenate((phi.ravel(), gamma.ravel()))):
+                continue
+            evaluated += 1
+            if self._cut_off(phi, gamma, deep=evaluated % 2 == 0) < LP_CLOSE:
+                break
+        if self.relaxed is not None:
+            phi, gamma = problem.layers.reduce(self.relaxed)
+            problem.load_near(np.concatenate((phi.ravel(), gamma.ravel()))[None, :])
 
     def _cut_off(self, phi: FloatArray, gamma: FloatArray, deep: bool) -> float:
         """Add tangents of the limits violated at a point, and where the way from it to "all measures" meets the limit."""
         problem = self.problem
-        values = problem.evaluator.values(problem.quantities, phi, gamma)
         worst = -math.inf
-        for q, value in enumerate(values):
+        losses = problem.evaluator.losses(problem.quantities, phi, gamma)
+        for q, quantity in enumerate(problem.quantities):
+            value = problem.evaluator.value(quantity, phi, gamma, losses.get(quantity.scope))
             over = (value - problem.caps[q]) / problem.scales[q]
             worst = max(worst, over)
             if over > MILD:
-                problem.add_tangent(q, phi, gamma)
+                problem.add_tangent(q, phi, gamma, losses.get(quantity.scope))
                 if deep and over > LP_CLOSE:
                     problem.add_tangent(q, *self._crossing(q, (phi, gamma), problem.top_reduction, value))
         return worst
@@ -145,79 +163,166 @@ class Search:
                 high, below = share, over
         return at(low)
 
+    # --- an incumbent ---------------------------------------------------------------------------------------------
+
+    def construct(self, outcome: Outcome) -> None:
+        """Round the relaxation, repair it by the largest claimed drop per cost, then descend by one or two moves at a time."""
+        if self.relaxed is None or self.clock.is_over:
+            return
+        problem = self.problem
+        chosen = np.zeros(len(problem.rows), np.bool_)
+        for rows in problem.by_measure.values():
+            if self.relaxed[rows].sum() >= 0.5:
+                chosen[rows[int(np.argmax(self.relaxed[rows]))]] = True
+        for _ in range(REPAIRS):
+            point = problem.evaluate(chosen)
+            if problem.is_met(point):
+                self.offer(outcome, point)
+                break
+            self._cut_plan(point)
+            chosen = self._repaired(chosen)
+        self.descend(outcome)
+
+    def _repaired(self, chosen: BoolArray) -> BoolArray:
+        problem = self.problem
+        claimed = float(problem.claimed(problem.reduction.reduce_many(chosen[None, :]))[0])
+        for _ in range(len(problem.by_measure)):
+            if claimed <= 0:
+                break
+            near = Neighbours.singles(problem, chosen)
+            drop = claimed - np.maximum(near.claimed, 0.0)
+            rise = np.maximum(near.cost - problem.costs.npv(chosen), 1.0)
+            best = int(np.argmax(np.where(drop > 0, drop / rise, -1.0)))
+            if drop[best] <= 0:
+                break
+            chosen, claimed = near.chosen[best], float(near.claimed[best])
+        return chosen
+
+    def descend(self, outcome: Outcome) -> None:
+        """Go to cheaper plans one or two moves away while the tangents put any within the limits."""
+        for _ in range(DESCENTS):
+            if outcome.best is None or self.clock.is_over:
+                return
+            near = Neighbours.of(self.problem, outcome.best.chosen, outcome.ceiling)
+            if not self.take(outcome, near.chosen):
+                return
+
+    def take(self, outcome: Outcome, plans: BoolArray) -> list[BoolArray]:
+        """Evaluate the first few plans that no superset cut rules out: an incumbent or a cut each; which they were."""
+        problem = self.problem
+        if not len(plans):
+            return []
+        batch = list(plans[problem.are_allowed(plans) & ~problem.are_forbidden(plans)][:AT_ONCE])
+        for point in problem.evaluate_many(batch):
+            if not self.offer(outcome, point) and not problem.is_met(point):
+                self._cut_plan(point)
+        return batch
+
     # --- MILP phase -----------------------------------------------------------------------------------------------
 
     def climb(self, outcome: Outcome) -> None:
-        """Solve the master again and again, cutting off each plan that misses a limit, until the bound meets the incumbent."""
+        """Ask the master for cheaper plans, cutting off each that misses a limit, until the bound meets the incumbent."""
         problem, master = self.problem, self.problem.master
-        master.set_limits(problem.caps.tolist())
         master.minimise(None)
+        master.set_limits(problem.caps.tolist())
+        tree = Tree(problem)
         seen: set[bytes] = set()
-        for _ in range(MIP_ROUNDS):
-            master.set_ceiling(outcome.best.cost if outcome.best else math.inf)
-            answer = master.solve(time_limit=self.clock.left, start=outcome.best.chosen if outcome.best else None)
-            if answer.kind is AnswerKind.FAILED and outcome.best is None:
+        while not tree.is_closed:
+            answers = tree.step(outcome.best.cost if outcome.best else math.inf, self.clock.left)
+            if outcome.best is None and any(answer.kind is AnswerKind.FAILED for _, answer in answers):
                 raise SolverFailed("the solver gave up on the master problem; try --time-limit or another --seed")
-            outcome.bound = max(outcome.bound, min(answer.bound, outcome.best.cost if outcome.best else math.inf))
-            if answer.kind is AnswerKind.INFEASIBLE:
-                outcome.closed = outcome.best is not None
-                outcome.infeasible = outcome.best is None
-                return
-            if answer.x is None:
-                return
-            point = problem.evaluate(problem.rounded(answer.x))
-            self.offer(outcome, point)
-            self._take_others(outcome, answer.others)
+            points = self.take_in(outcome, tree, answers, seen)
+            outcome.bound = max(outcome.bound, min(tree.bound, outcome.best.cost if outcome.best else math.inf))
             self.say("search", outcome)
-            if outcome.best and outcome.bound >= outcome.best.cost - HALF_UNIT:
-                outcome.closed = True
+            if outcome.best and tree.bound >= outcome.ceiling:
+                break
+            if self.clock.is_over or tree.is_stopped:
                 return
-            if not problem.is_met(point):
-                self._cut_plan(point, again=point.key in seen)
-                seen.add(point.key)
-                self._aim_inside(outcome, point)
-            elif answer.kind is not AnswerKind.OPTIMAL:
-                return
-            if self.clock.is_over:
-                return
+            for point in points:
+                if not problem.is_met(point):
+                    self._look_round(outcome, point)
+                    break
+            if outcome.best is None and points:
+                self._aim_inside(outcome, points[0])
+                master.set_limits(problem.caps.tolist())
+        outcome.closed = outcome.best is not None
+        outcome.infeasible = outcome.best is None
+        if outcome.best is not None:
+            outcome.bound = outcome.best.cost
 
-    def _take_others(self, outcome: Outcome, others: tuple[FloatArray, ...]) -> None:
-        """Evaluate the dearer plans that the solver met: an incumbent or a cut each."""
+    def take_in(self, outcome: Outcome, tree: Tree, answers: Sequence[tuple[int, Answer]], seen: set[bytes]) -> list[Point]:
+        """The master's solutions and the dearer ones met on its way: an incumbent or a cut each."""
         problem = self.problem
-        for x in others:
-            point = problem.evaluate(problem.rounded(x))
-            if not self.offer(outcome, point) and not problem.is_met(point) and problem.excess(point).max() < CLOSE_BY:
-                self._cut_plan(point, again=False)
+        found = []
+        for number, answer in answers:
+            if answer.x is None:
+                continue
+            points = problem.evaluate_many([problem.rounded(x) for x in (answer.x, *answer.others)])
+            found += points
+            for n, point in enumerate(points):
+                if self.offer(outcome, point) or problem.is_met(point):
+                    if n == 0 and answer.kind is AnswerKind.OPTIMAL and problem.is_allowed(point.chosen):
+                        tree.close(number)
+                elif n == 0 or problem.excess(point).max() < CLOSE_BY:
+                    self._cut_plan(point)
+                    if point.key in seen:  # the solver's tolerance lets it through
+                        problem.forbid(point, int(np.argmax(problem.excess(point))))
+                    seen.add(point.key)
+        return found
 
-    def _cut_plan(self, point: Point, again: bool) -> None:
-        """Cut a plan off that misses a limit: its tangents, or a superset cut where they do not cut it."""
-        problem = self.problem
-        excess = problem.excess(point)
-        cut = False
-        for q in np.flatnonzero(excess > 0):
-            if not again and excess[q] > MILD:
-                cut |= problem.add_tangent(int(q), point.phi, point.gamma) is not None
-        if not cut:
-            problem.forbid(point, int(np.argmax(excess)))
+    def _look_round(self, outcome: Outcome, point: Point) -> None:
+        """What the master would say next stands mostly near what it just said: look there first, it is cheaper than a solve."""
+        if outcome.best is None:
+            chosen = self._repaired(point.chosen)
+            self.take(outcome, chosen[None, :])
+            self.descend(outcome)
+            return
+        queue = [point.chosen]
+        for _ in range(LOOKS):
+            if not queue or self.clock.is_over:
+                break
+            near = Neighbours.of(self.problem, queue[0], outcome.ceiling)
+            taken = self.take(outcome, near.chosen)
+            if taken:
+                queue += taken
+            else:
+                queue.pop(0)
 
     def _aim_inside(self, outcome: Outcome, point: Point) -> None:
         """Look for an incumbent: the same model with each limit tightened by what the last plan missed it by."""
         problem, master = self.problem, self.problem.master
         miss = np.maximum(problem.excess(point), 0.0) * np.array(problem.scales)
-        if outcome.best is not None or self.clock.is_over:
-            return
+        master.set_ceiling(math.inf)
         for factor in (1.5, 4.0):
+            if self.clock.is_over:
+                return
             master.set_limits((problem.caps - np.minimum(factor * miss, 0.3 * problem.caps)).tolist())
             answer = master.solve(time_limit=min(self.clock.left, 5.0))
             if answer.x is not None:
                 found = problem.evaluate(problem.rounded(answer.x))
                 if self.offer(outcome, found):
-                    break
+                    self.descend(outcome)
+                    return
                 if not problem.is_met(found):
-                    self._cut_plan(found, again=False)
-        master.set_limits(problem.caps.tolist())
+                    self._cut_plan(found)
+
+    def _cut_plan(self, point: Point) -> None:
+        """Cut a plan off that misses a limit: its tangents, or a superset cut where they do not cut it."""
+        problem = self.problem
+        excess = problem.excess(point)
+        if not problem.claimed(point.flat[None, :])[0] > MILD:
+            cut = False
+            for q in np.flatnonzero(excess > MILD):
+                cut |= problem.add_tangent(int(q), point.phi, point.gamma) is not None
+            if cut and problem.claimed(point.flat[None, :])[0] > MILD / 2:
+                return
+            problem.forbid(point, int(np.argmax(excess)))
+        else:
+            problem.load_near(point.flat[None, :], 0.0)
 
 
+LOOKS = 60
+"""Neighbourhoods looked at between two solves of the master."""
 CLOSE_BY = 0.2
 """Tangents at plans farther than this from a limit teach the master little."""
 MILD = 1e-7

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from tenbin.optimisation.certify import Certificate, CertificateKind, certify, exhaust
+from tenbin.optimisation.certificate import Certificate, CertificateKind
+from tenbin.optimisation.certify import certify
 from tenbin.optimisation.least import least_risk, least_total, lowest_reachable
+from tenbin.optimisation.polish import exhaust
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock, OnProgress, Outcome, Search
 
@@ -45,6 +47,7 @@ def cheapest_plan(problem: Problem, clock: Clock, delta: float, seed: int, on_pr
         # risk is monotone: what everything together misses, no plan meets
         return Solution(Status.INFEASIBLE, reachable=_reachable(problem, clock))
     search.relax()
+    search.construct(outcome)
     search.climb(outcome)
     if outcome.best is None:
         if clock.is_interrupted:

@@ -1,0 +1,83 @@
+"""What evaluations of one event table have taught, kept in (phi, gamma): it serves other targets, budgets and prices."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import Evaluator, Quantity, Reduction, Tangent
+
+__all__ = ["Ceiling", "Pool", "PooledTangent", "Taught"]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class PooledTangent:
+    """A tangent and by how much (in the metric's unit) it was moved back, since a plan lies below it.
+
+    slope : −∂/∂(phi, gamma), flat. at_zero : what it says of the plan that chooses nothing.
+    """
+
+    tangent: Tangent
+    slope: FloatArray
+    at_zero: float
+    moved: float = 0.0
+
+    @classmethod
+    def of(cls, tangent: Tangent) -> PooledTangent:
+        zero = np.zeros_like(tangent.phi)
+        return cls(tangent, np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel())), tangent.at(zero, zero))
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Levels by measure whose value of a metric is known: whatever ranks nowhere above has at least that value."""
+
+    ranks: IntArray
+    value: float
+
+
+@dataclass(slots=True)
+class Taught:
+    """What is known of plans of one cost table's levels: values by plan and metric, ceilings by metric."""
+
+    values: dict[bytes, dict[Quantity, float]] = field(default_factory=dict)
+    ceilings: dict[Quantity, list[Ceiling]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Pool:
+    """Tangents by metric, for any cost table; values and ceilings of plans, for each table of levels and effects."""
+
+    evaluator: Evaluator
+    tangents: dict[Quantity, list[PooledTangent]] = field(default_factory=dict)
+    taught: dict[bytes, Taught] = field(default_factory=dict)
+
+    def add(self, quantity: Quantity, tangent: Tangent) -> PooledTangent:
+        """Keep a tangent."""
+        pooled = PooledTangent.of(tangent)
+        self.tangents.setdefault(quantity, []).append(pooled)
+        return pooled
+
+    def of(self, reduction: Reduction) -> Taught:
+        """What is known of the plans of a reduction: prices may change, levels and effects not."""
+        parts = (reduction.row, reduction.slot, reduction.value, reduction.slot_scenario, reduction.slot_kind)
+        digest = hashlib.blake2b(repr(reduction.rows).encode())
+        for part in parts:
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return self.taught.setdefault(digest.digest(), Taught())
+
+
+def claims(tangents: Sequence[PooledTangent], reductions: FloatArray) -> FloatArray:
+    """What tangents say, moved back as they are, of flat log reductions (n_points, …): shape (n_tangents, n_points)."""
+    if not tangents:
+        return np.zeros((0, len(reductions)))
+    slopes = np.stack([pooled.slope for pooled in tangents])
+    at_zero = np.array([pooled.at_zero - pooled.moved for pooled in tangents])
+    return np.asarray(at_zero[:, None] - slopes @ reductions.T)

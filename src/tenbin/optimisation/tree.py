@@ -1,0 +1,124 @@
+"""The master, part by part: a part that holds nothing cheaper stays closed, whatever is learned elsewhere.
+
+Cuts only take plans away and the ceiling only falls, so a plan that turns out to miss a limit reopens nothing: only its own
+part is solved again, with the new cut. As one model the whole master was solved again for each such plan (measured: 17
+solves of 1,000 nodes each).
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.optimisation.answer import Answer, AnswerKind
+from tenbin.optimisation.mip import SIDE_BY_SIDE
+from tenbin.optimisation.problem import Problem
+
+__all__ = ["Tree"]
+
+FloatArray = NDArray[np.float64]
+
+MAX_NODES = 200
+"""Nodes that the solver may open in a part before the part is split."""
+
+
+@dataclass(order=True, slots=True)
+class _Part:
+    """A part of the space of plans: rows held at 0 or 1, and a bound on the cost of what is in it."""
+
+    bound: float
+    number: int
+    fixed: dict[int, bool] = field(compare=False)
+
+
+class Tree:
+    """Parts of the master that may still hold a plan cheaper than the ceiling."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.n = 0
+        self.parts: list[_Part] = []
+        self._push(-math.inf, {})
+        self.is_stopped = False
+
+    @property
+    def is_closed(self) -> bool:
+        return not self.parts
+
+    @property
+    def bound(self) -> float:
+        """What nothing in the open parts costs less than; infinite when none is open."""
+        return min((part.bound for part in self.parts), default=math.inf)
+
+    def _push(self, bound: float, fixed: dict[int, bool], number: int | None = None) -> None:
+        if number is None:
+            number = self.n
+            self.n += 1
+        heapq.heappush(self.parts, _Part(bound, number, fixed))
+
+    def close(self, number: int) -> None:
+        """Take a part as searched: its cheapest plan is known."""
+        self.parts = [part for part in self.parts if part.number != number]
+        heapq.heapify(self.parts)
+
+    def step(self, ceiling: float, time_limit: float) -> list[tuple[int, Answer]]:
+        """Solve the most promising parts below a ceiling: their numbers and answers.
+
+        What was found has to be cut off, to lower the ceiling, or its part to be closed.
+        """
+        master = self.problem.master
+        master.set_ceiling(ceiling)
+        if not master.lives:
+            return self._whole(ceiling, time_limit)
+        taken: list[_Part] = []
+        while self.parts and len(taken) < SIDE_BY_SIDE:
+            part = heapq.heappop(self.parts)
+            if part.bound < ceiling:
+                taken.append(part)
+        answers = master.solve_parts([part.fixed for part in taken], MAX_NODES, time_limit) if taken else []
+        for part, answer in zip(taken, answers, strict=True):
+            bound = max(part.bound, answer.bound)
+            if answer.kind is AnswerKind.OPTIMAL:
+                self._push(bound, part.fixed, part.number)
+            elif answer.kind is AnswerKind.LIMIT:
+                self._split(part, bound)
+            elif answer.kind is not AnswerKind.INFEASIBLE:
+                self.is_stopped = True
+                self._push(bound, part.fixed, part.number)
+        return [(part.number, answer) for part, answer in zip(taken, answers, strict=True)]
+
+    def _whole(self, ceiling: float, time_limit: float) -> list[tuple[int, Answer]]:
+        """Without HiGHS: the master as one."""
+        answer = self.problem.master.solve(time_limit=time_limit)
+        self.parts.clear()
+        if answer.kind is AnswerKind.OPTIMAL and answer.bound < ceiling:
+            self._push(answer.bound, {}, 0)
+        elif answer.kind not in (AnswerKind.OPTIMAL, AnswerKind.INFEASIBLE):
+            self.is_stopped = True
+            self._push(answer.bound, {}, 0)
+        return [(0, answer)]
+
+    def _split(self, part: _Part, bound: float) -> None:
+        """Into four, on the two rows whose choice the relaxation leaves most open, dear ones first."""
+        open_rows = self._undecided(part)
+        children: list[dict[int, bool]] = [dict(part.fixed)]
+        for row in open_rows[:2]:
+            children = [{**child, row: value} for child in children for value in (True, False)]
+        for child in children:
+            if not self._contradicts(child):
+                self._push(bound, child)
+
+    def _undecided(self, part: _Part) -> list[int]:
+        problem = self.problem
+        x = problem.master.relaxed(part.fixed)
+        price = problem.costs.npv_weight[: len(problem.rows)]
+        score = price.copy() if x is None else np.minimum(x, 1 - x) * price
+        score[list(part.fixed)] = -1.0
+        return [int(row) for row in np.argsort(-score, kind="stable") if row not in part.fixed]
+
+    def _contradicts(self, fixed: dict[int, bool]) -> bool:
+        return any(sum(fixed.get(row, False) for row in rows) > 1 for rows in self.problem.by_measure.values())
