@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenbin.model import Metric
 from tenbin.optimisation.answer import AnswerKind
 from tenbin.optimisation.certificate import Certificate, CertificateKind
 from tenbin.optimisation.certify import ENOUGH_TAIL_YEARS
-from tenbin.optimisation.problem import Point, Problem
+from tenbin.optimisation.problem import MET, Point, Problem
 from tenbin.optimisation.search import Clock
 
 __all__ = ["least_risk", "least_total", "lowest_reachable"]
 
+FloatArray = NDArray[np.float64]
+
 ROUNDS = 200
+LP_ROUNDS = 40
 SOLVER = 5e-7
 """The solver's own tolerance on a metric, as a share of its scale."""
 
@@ -28,21 +32,31 @@ def lowest_reachable(problem: Problem, quantity: int, clock: Clock) -> float | N
     return None if point is None else point.values[quantity]
 
 
-def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None, float]:
-    """Minimise one quantity over the allowed plans by outer approximation; return the best plan and the model's bound."""
+def descend(problem: Problem, quantity: int, clock: Clock, others_hold: bool = False) -> tuple[Point | None, float]:
+    """Minimise one quantity over the allowed plans by outer approximation; return the best plan and the model's bound.
+
+    others_hold : the problem's other limits have to be met.
+    """
     master = problem.master
-    master.set_limits([None] * len(problem.caps))
+    others = [q for q in range(len(problem.caps)) if q != quantity] if others_hold else []
+    master.set_limits([problem.caps[q] if q in others else None for q in range(len(problem.caps))])
     master.set_ceiling(math.inf)
     master.minimise(quantity)
     exact = problem.quantities[quantity].metric is Metric.AAL
     close = (SOLVER if exact else 1e-6) * problem.scales[quantity]
-    for _ in range(40):
+    evaluated = 0
+    while evaluated < LP_ROUNDS:
         answer = master.solve(integer=False, time_limit=clock.left)
         if answer.x is None:
             return None, math.inf
         phi, gamma = problem.layers.reduce(answer.x)
+        if problem.load_exceeding(quantity, np.concatenate((phi.ravel(), gamma.ravel())), answer.value):
+            continue
+        evaluated += 1
         tangent = problem.add_tangent(quantity, phi, gamma)
-        if tangent is None or tangent.value - answer.value < 2e-3 * max(tangent.value, 1e-300):
+        if not _cut_others(problem, others, phi, gamma) and (
+            tangent is None or tangent.value - answer.value < 2e-3 * max(tangent.value, 1e-300)
+        ):
             break
     best: Point | None = None
     bound = -math.inf
@@ -54,15 +68,31 @@ def descend(problem: Problem, quantity: int, clock: Clock) -> tuple[Point | None
         bound = max(bound, answer.bound)
         point = problem.evaluate(problem.rounded(answer.x))
         value = point.values[quantity]
-        if problem.is_allowed(point.chosen) and (best is None or value < best.values[quantity]):
+        missed = [q for q in others if point.values[q] > problem.caps[q] * (1 + MET)]
+        if not missed and problem.is_allowed(point.chosen) and (best is None or value < best.values[quantity]):
             best = point
         if best and bound >= best.values[quantity] - close:
             break
-        if point.key in seen or problem.add_tangent(quantity, point.phi, point.gamma) is None:
+        for q in missed:
+            if point.key in seen or problem.add_tangent(q, point.phi, point.gamma) is None:
+                problem.forbid(point, q)
+        if not missed and (point.key in seen or problem.add_tangent(quantity, point.phi, point.gamma) is None):
             break
         seen.add(point.key)
     master.minimise(None)
     return best, bound
+
+
+def _cut_others(problem: Problem, others: list[int], phi: FloatArray, gamma: FloatArray) -> bool:
+    """Add tangents of the other limits that a point violates by more than a little."""
+    violated = [
+        q
+        for q in others
+        if problem.evaluator.value(problem.quantities[q], phi, gamma) > problem.caps[q] + 2e-3 * problem.scales[q]
+    ]
+    for q in violated:
+        problem.add_tangent(q, phi, gamma)
+    return bool(violated)
 
 
 def least_total(problem: Problem, clock: Clock) -> tuple[Point | None, Certificate]:
@@ -97,7 +127,7 @@ def least_total(problem: Problem, clock: Clock) -> tuple[Point | None, Certifica
     if best is None:
         return None, Certificate(CertificateKind.GAP, 0.0, 0.0, 0.0)
     closed = bound >= least - 1.0
-    return best, _of(CertificateKind.PROVED if closed else CertificateKind.GAP, 0.0, least, least if closed else bound)
+    return best, Certificate.of(CertificateKind.PROVED if closed else CertificateKind.GAP, least, least if closed else bound)
 
 
 def least_risk(problem: Problem, quantity: int, clock: Clock, delta: float) -> tuple[Point | None, Certificate]:
@@ -112,32 +142,19 @@ def least_risk(problem: Problem, quantity: int, clock: Clock, delta: float) -> t
     if wanted.metric is Metric.AAL:
         closed = bound >= best.values[quantity] - SOLVER * problem.scales[quantity]
         kind = CertificateKind.PROVED if closed else CertificateKind.GAP
-        return best, _of(kind, 0.0, best.values[quantity], best.values[quantity] if closed else bound)
+        return best, Certificate.of(kind, best.values[quantity], best.values[quantity] if closed else bound)
     assert wanted.confidence is not None
     tail_years = float((1 - wanted.confidence) * problem.evaluator.n_trials)
     if tail_years < ENOUGH_TAIL_YEARS:
         needed = math.ceil(ENOUGH_TAIL_YEARS / (1 - wanted.confidence))
         floor = problem.evaluate(problem.top).values[quantity]
-        return best, _of(CertificateKind.GAP, 0.0, best.values[quantity], floor, tail_years, needed)
+        return best, Certificate.of(CertificateKind.GAP, best.values[quantity], floor, 0.0, tail_years, needed)
     problem.audit([*problem.points.values()])
     best, exhausted, checked = _polish(problem, quantity, best, clock, delta)
     value = best.values[quantity]
     if exhausted:
-        return best, _of(CertificateKind.AUDITED, delta, value, value, tail_years, 0, checked)
-    return best, _of(CertificateKind.GAP, delta, value, min(value, bound) / (1 + delta), tail_years, 0, checked)
-
-
-def _of(
-    kind: CertificateKind,
-    delta: float,
-    value: float,
-    bound: float,
-    tail_years: float = math.inf,
-    needed: int = 0,
-    checked: int = 0,
-) -> Certificate:
-    gap = (value - bound) / value if value > 0 else 0.0
-    return Certificate(kind, delta, max(gap, 0.0), bound, tail_years, needed, checked)
+        return best, Certificate.of(CertificateKind.AUDITED, value, value, delta, tail_years, 0, checked)
+    return best, Certificate.of(CertificateKind.GAP, value, min(value, bound) / (1 + delta), delta, tail_years, 0, checked)
 
 
 def _polish(problem: Problem, quantity: int, best: Point, clock: Clock, delta: float) -> tuple[Point, bool, int]:

@@ -129,11 +129,26 @@ class Problem:
                 self.points[key] = Point(chosen.copy(), phi, gamma, self.costs.npv(chosen), values)
         return [self.points[chosen.tobytes()] for chosen in plans]
 
+    def recall(self) -> Point | None:
+        """The cheapest allowed plan that meets the limits among all that the pool knows of."""
+        known = [
+            (key, values)
+            for key, values in self.taught.values.items()
+            if all(values.get(q, math.inf) <= cap * (1 + MET) for q, cap in zip(self.quantities, self.caps, strict=True))
+        ]
+        if not known:
+            return None
+        plans = np.array([np.frombuffer(key, np.bool_) for key, _ in known])
+        plans = plans[self.are_allowed(plans)]
+        return self.evaluate(plans[int(np.argmin(self.costs.npv_many(plans)))]) if len(plans) else None
+
     def is_met(self, point: Point) -> bool:
         return all(v <= cap * (1 + MET) for v, cap in zip(point.values, self.caps, strict=True))
 
     def excess(self, point: Point) -> FloatArray:
         """Each quantity over its limit, relative to the limit; positive where it is violated."""
+        if not self.quantities:
+            return np.array([-1.0])
         return np.asarray((np.array(point.values) - self.caps * (1 + MET)) / np.array(self.scales))
 
     def is_allowed(self, chosen: BoolArray) -> bool:
@@ -209,6 +224,21 @@ class Problem:
         for _, q, tangent in found[:at_most]:
             self._load(q, tangent)
         return len(found)
+
+    def load_exceeding(self, quantity: int, flat: FloatArray, value: float, at_most: int = 5) -> int:
+        """Take into the master the pool's tangents that put a point's metric above the master's own value; return how many."""
+        pooled = self.pool.tangents.get(self.quantities[quantity], [])
+        if len(pooled) <= len(self.loaded[quantity]):
+            return 0
+        over = claims(pooled, flat[None, :])[:, 0] - value
+        order = [
+            int(n)
+            for n in np.argsort(-over)
+            if over[n] > 1e-6 * self.scales[quantity] and id(pooled[n]) not in self.loaded[quantity]
+        ]
+        for n in order[:at_most]:
+            self._load(quantity, pooled[n])
+        return len(order)
 
     def claimed(self, reductions: FloatArray, delta: float = 0.0) -> FloatArray:
         """The largest excess that the pool's tangents claim of flat log reductions (n, …), relative.

@@ -26,7 +26,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a plan must obey beside the limits: levels, relations, status, requests, budget, days and coverage."""
+    """What a plan must obey beside the limits: levels, relations, status, requests, budget, days and coverage.
+
+    beyond : plans (row numbers) that are to do without at least one of their rows, or without a level as high: what merely adds to
+    one of them is left out too.
+    """
 
     case: Case
     require: tuple[tuple[str, str | None], ...] = ()
@@ -34,6 +38,7 @@ class Rules:
     budget: Budget | None = None
     days: Days | None = None
     covers: tuple[Cover, ...] = ()
+    beyond: tuple[tuple[int, ...], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -75,6 +80,10 @@ class Rules:
             yield f"demanded_{n}", [(r, -1.0) for r in place.get(measure, []) if r >= least], -1.0
         for r in sorted(self.excluded_rows()):
             yield f"excluded_{r}", [(r, 1.0)], 0.0
+        measure_rows = [place[row.measure] for row in table.rows]
+        for n, plan in enumerate(self.beyond):
+            reached = [(r, 1.0) for chosen in plan for r in measure_rows[chosen] if r >= chosen]
+            yield f"beyond_{n}", reached, len(plan) - 1.0
         yield from self._spending(costs)
 
     def npv_ceiling(self, costs: CostModel) -> float:

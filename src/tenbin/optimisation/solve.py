@@ -12,7 +12,7 @@ from tenbin.optimisation.polish import exhaust
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock, OnProgress, Outcome, Search
 
-__all__ = ["Solution", "Status", "cheapest_plan", "least_total_plan", "lowest_risk_plan"]
+__all__ = ["Solution", "Status", "cheapest_plan", "least_total_plan", "lowest_risk_plan", "search_plan"]
 
 RESCUE_SECONDS = 10.0
 
@@ -37,28 +37,46 @@ class Solution:
     reachable: dict[str, float] = field(default_factory=dict)
 
 
-def cheapest_plan(problem: Problem, clock: Clock, delta: float, seed: int, on_progress: OnProgress | None = None) -> Solution:
-    """The cheapest allowed plan that meets every limit of the problem, with its certificate."""
+def search_plan(problem: Problem, clock: Clock, on_progress: OnProgress | None = None) -> tuple[Search, Outcome]:
+    """Search until the bound meets the incumbent, without a certificate; no incumbent: none was found, or there is none."""
     search = Search(problem, clock, on_progress)
-    outcome = Outcome()
+    outcome = Outcome(best=problem.recall())
     top = problem.evaluate(problem.top)
     search.offer(outcome, top)
     if outcome.best is None and not problem.is_met(top):
         # risk is monotone: what everything together misses, no plan meets
-        return Solution(Status.INFEASIBLE, reachable=_reachable(problem, clock))
+        outcome.infeasible = True
+        return search, outcome
     search.relax()
     search.construct(outcome)
     search.climb(outcome)
+    if outcome.best is None and not clock.is_interrupted:
+        # the tangents may have claimed too much: ask again without them
+        exhaust(search, outcome, RESCUE_SECONDS)
+        if outcome.best is not None:
+            search.climb(outcome)
+    return search, outcome
+
+
+def cheapest_plan(
+    problem: Problem,
+    clock: Clock,
+    delta: float,
+    seed: int,
+    on_progress: OnProgress | None = None,
+    explain: bool = True,
+) -> Solution:
+    """The cheapest allowed plan that meets every limit of the problem, with its certificate.
+
+    explain : look for the lowest value within reach of each limit when there is no plan.
+    """
+    search, outcome = search_plan(problem, clock, on_progress)
     if outcome.best is None:
         if clock.is_interrupted:
             return Solution(Status.INTERRUPTED)
-        # the tangents may have claimed too much: ask again without them
-        exhaust(search, outcome, RESCUE_SECONDS)
-        if outcome.best is None:
-            return Solution(Status.INFEASIBLE, reachable=_reachable(problem, clock))
-        search.climb(outcome)
+        return Solution(Status.INFEASIBLE, reachable=reachable(problem, clock) if explain else {})
     certificate = certify(search, outcome, delta, seed)
-    return Solution(_status(clock, certificate), outcome.best, certificate)
+    return Solution(status_of(clock, certificate), outcome.best, certificate)
 
 
 def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) -> Solution:
@@ -66,13 +84,13 @@ def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) ->
     point, certificate = least_risk(problem, 0, clock, delta)
     if point is None:
         return Solution(Status.INTERRUPTED if clock.is_interrupted else Status.INFEASIBLE)
-    problem = _afresh(problem, point.values[0] * (1 + 1e-12))
+    problem = problem.again(limits=(replace(problem.limits[0], limit=point.values[0] * (1 + 1e-12)),))
     search = Search(problem, clock)
-    outcome = Outcome(best=point)
+    outcome = Outcome(best=problem.evaluate(point.chosen))
     if not clock.is_over:
         search.climb(outcome)
     assert outcome.best is not None
-    return Solution(_status(clock, certificate), outcome.best, certificate)
+    return Solution(status_of(clock, certificate), outcome.best, certificate)
 
 
 def least_total_plan(problem: Problem, clock: Clock) -> Solution:
@@ -80,24 +98,20 @@ def least_total_plan(problem: Problem, clock: Clock) -> Solution:
     point, certificate = least_total(problem, clock)
     if point is None:
         return Solution(Status.INTERRUPTED if clock.is_interrupted else Status.INFEASIBLE)
-    return Solution(_status(clock, certificate), point, certificate)
+    return Solution(status_of(clock, certificate), point, certificate)
 
 
-def _afresh(problem: Problem, limit: float | None = None) -> Problem:
-    """The same question without the superset cuts, which are valid for its old limits only."""
-    limits = problem.limits if limit is None else (replace(problem.limits[0], limit=limit),)
-    return Problem(problem.evaluator, problem.costs, problem.rules, limits)
+def status_of(clock: Clock, certificate: Certificate) -> Status:
+    """Optimal when proved or audited; else feasible, or interrupted by the user's word."""
+    if certificate.kind is not CertificateKind.GAP:
+        return Status.OPTIMAL
+    return Status.INTERRUPTED if clock.is_interrupted else Status.FEASIBLE
 
 
-def _status(clock: Clock, certificate: Certificate) -> Status:
-    if clock.is_interrupted and certificate.kind is CertificateKind.GAP:
-        return Status.INTERRUPTED
-    return Status.FEASIBLE if certificate.kind is CertificateKind.GAP else Status.OPTIMAL
-
-
-def _reachable(problem: Problem, clock: Clock) -> dict[str, float]:
+def reachable(problem: Problem, clock: Clock) -> dict[str, float]:
+    """The lowest value within reach of each limit's metric, by label, the other limits left aside."""
     found: dict[str, float] = {}
-    problem = _afresh(problem)
+    problem = problem.again()
     for q, limit in enumerate(problem.limits):
         value = lowest_reachable(problem, q, clock)
         if value is not None and limit.label not in found:
