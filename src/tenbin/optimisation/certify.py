@@ -7,7 +7,7 @@ import math
 from tenbin.model import Metric
 from tenbin.optimisation.certificate import Certificate, CertificateKind
 from tenbin.optimisation.doubt import misled, noise, probe
-from tenbin.optimisation.polish import eased_bound, exhaust, polish
+from tenbin.optimisation.polish import eased_bound, exhaust, look_round, polish
 from tenbin.optimisation.search import Outcome, Search
 
 __all__ = ["ENOUGH_TAIL_YEARS", "certify"]
@@ -17,6 +17,7 @@ ROUNDS = 5
 FEW_ROWS = 40
 """Up to so many rows of the cost table superset cuts alone are tried first: then nothing rests on convexity."""
 EXHAUST_SECONDS = 4.0
+ROOM = 1.1
 TOO_COARSE = 0.05
 """A certificate coarser than this is none."""
 
@@ -51,7 +52,10 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
             search.climb(outcome)
             if not outcome.closed:
                 return _open(search, outcome, delta, tail_years)
-        delta = max(delta, wrong)
+        # what is nearest tells how coarse the sample is, before the long work
+        points += look_round(search, outcome, max(delta, wrong))
+        near = [p for p in points if problem.excess(p).max() <= max(delta, wrong)]
+        delta = max(delta, wrong, ROOM * noise(search, outcome, near))
         if delta > TOO_COARSE:
             # the tangents mislead here: only what needs no convexity is left to say
             return _without_tangents(search, outcome, tail_years, 0)
@@ -64,7 +68,7 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         if coarser <= delta:
             return _audited(outcome, delta, tail_years, checked)
         # plans checked at a coarser delta will say a little more again: leave room for it
-        delta = 1.1 * coarser
+        delta = ROOM * coarser
     return _open(search, outcome, delta, tail_years)
 
 

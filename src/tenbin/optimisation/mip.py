@@ -85,14 +85,10 @@ class Master:
         # the columns of the layers' matrix, among those of the model
         self.carriers = np.concatenate((np.arange(n_rows), np.arange(a, y)))
         self.problem = self._build()
-        self.lives = [self._wake() for _ in range(SIDE_BY_SIDE)] if has_highs() else []
+        # the last one solves relaxations only: a model that turns back and forth loses its basis
+        self.lives = [self._wake() for _ in range(SIDE_BY_SIDE + 1)] if has_highs() else []
         self.n_static = self.problem.numConstraints()
         self.stop: threading.Event | None = None
-
-    @property
-    def live(self) -> Live | None:
-        """The model that answers single questions."""
-        return self.lives[0] if self.lives else None
 
     # --- building -------------------------------------------------------------------------------------------------
 
@@ -240,9 +236,10 @@ class Master:
         """
         if time_limit <= 0 or (self.stop is not None and self.stop.is_set()):
             return Answer(AnswerKind.STOPPED)
-        if self.live:
+        if self.lives:
+            live = self.lives[0 if integer else -1]
             cutoff = self.cutoff if integer and self.by_cost else math.inf
-            return self._read(self.live, *self.live.solve(integer, time_limit, start, cutoff, self._gap, self.stop))
+            return self._read(live, *live.solve(integer, time_limit, start, cutoff, self._gap, self.stop))
         return self._read(None, *self._solve_cbc(integer, time_limit))
 
     def solve_parts(self, parts: Sequence[Part], max_nodes: int, time_limit: float) -> list[Answer]:
@@ -262,11 +259,16 @@ class Master:
         with ThreadPoolExecutor(min(len(parts), default_threads())) as threads:
             return list(threads.map(work, self.lives, parts))
 
+    def relaxed_bound(self) -> float:
+        """What the objective is at least, by the relaxation; infinite when it has no solution."""
+        answer = self.solve(integer=False)
+        return math.inf if answer.kind is AnswerKind.INFEASIBLE else answer.bound
+
     def relaxed(self, part: Part) -> FloatArray | None:
         """The x of the relaxation of a part; None when it has none."""
-        if self.live is None:
+        if not self.lives:
             return None
-        _, _, values = self.live.solve(False, math.inf, None, math.inf, 0.0, self.stop, fixed=part)
+        _, _, values = self.lives[-1].solve(False, math.inf, None, math.inf, 0.0, self.stop, fixed=part)
         return None if values is None else values[: self.costs.n_rows]
 
     @property

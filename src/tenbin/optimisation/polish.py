@@ -16,7 +16,7 @@ from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import HALF_UNIT, MILD, Outcome, Search
 from tenbin.optimisation.tree import Tree
 
-__all__ = ["exhaust", "polish"]
+__all__ = ["eased_bound", "exhaust", "look_round", "polish"]
 
 BoolArray = NDArray[np.bool_]
 
@@ -49,7 +49,7 @@ class Polish:
         self.queue.append(outcome.best.chosen)
         tree = Tree(problem)
         while not self.search.clock.is_over and not tree.is_stopped:
-            self._spread()
+            self.spread()
             for number, answer in tree.step(outcome.ceiling, self.search.clock.left):
                 if answer.x is not None:
                     for x in (*answer.others, answer.x):
@@ -78,7 +78,7 @@ class Polish:
             problem.load_forbidding(chosen)
         return True
 
-    def _spread(self) -> None:
+    def spread(self) -> None:
         """Check the neighbours of checked plans, and theirs."""
         for _ in range(EXPANSIONS):
             if not self.queue or self.search.clock.is_over:
@@ -121,6 +121,15 @@ class Polish:
             if problem.claimed(point.flat[None, :], self.delta)[0] > MILD:
                 return
         problem.forbid(point, worst, thorough=False, load=False)
+
+
+def look_round(search: Search, outcome: Outcome, delta: float) -> list[Point]:
+    """Check the plans within ``delta`` of the limits that stand near the incumbent; the master is not asked."""
+    assert outcome.best is not None
+    work = Polish(search, outcome, delta)
+    work.queue.append(outcome.best.chosen)
+    work.spread()
+    return work.checked
 
 
 def polish(search: Search, outcome: Outcome, delta: float) -> tuple[float, list[Point]]:

@@ -24,7 +24,7 @@ BoolArray = NDArray[np.bool_]
 
 MET = 1e-9
 """A target is met when the value is at most limit · (1 + MET)."""
-WITHIN = 0.05
+WITHIN = 0.01
 """Of the pool's tangents those that come within this share of a limit at a point are taken into the master."""
 
 
@@ -76,6 +76,7 @@ class Problem:
         self.master.set_limits([None] * len(limits))
         self.master.minimise(None)
         self.loaded: list[dict[int, Cut]] = [{} for _ in limits]
+        self.active: list[list[PooledTangent]] = [[] for _ in limits]
         self.ceilings: list[tuple[int, Ceiling, Cut]] = []
         self.overlapping: BoolArray | None = None
         self._rule_terms, self._rule_sides = _dense(rules, costs)
@@ -187,25 +188,26 @@ class Problem:
             pooled = self.pool.add(self.quantities[quantity], tangent)
             if load:
                 self._load(quantity, pooled)
+            else:
+                self.active[quantity].append(pooled)
         return tangent
 
     def _load(self, quantity: int, pooled: PooledTangent) -> None:
         cut = self.master.add_tangent(quantity, pooled.tangent, pooled.moved / self.scales[quantity])
         self.loaded[quantity][id(pooled)] = cut
+        if not any(pooled is other for other in self.active[quantity]):
+            self.active[quantity].append(pooled)
 
-    def load_near(self, points: FloatArray, within: float = WITHIN) -> int:
-        """Take into the master the pool's tangents that come near a limit at a point, flat log reductions (n, …)."""
-        n = 0
+    def load_near(self, flat: FloatArray, within: float = WITHIN, at_most: int = 40) -> None:
+        """Take into the master the pool's tangents that come nearest to a limit at a point (flat log reductions)."""
         for q, quantity in enumerate(self.quantities):
             pooled = self.pool.tangents.get(quantity, [])
             if len(pooled) == len(self.loaded[q]):
                 continue
-            near = claims(pooled, points).max(axis=1, initial=-math.inf) >= self.caps[q] - within * self.scales[q]
-            for tangent, is_near in zip(pooled, near, strict=True):
-                if is_near and id(tangent) not in self.loaded[q]:
-                    self._load(q, tangent)
-                    n += 1
-        return n
+            claim = claims(pooled, flat[None, :])[:, 0]
+            for n in np.argsort(-claim)[:at_most]:
+                if claim[n] >= self.caps[q] - within * self.scales[q] and id(pooled[n]) not in self.loaded[q]:
+                    self._load(q, pooled[n])
 
     def load_violated(self, flat: FloatArray, delta: float = 0.0, at_most: int = 5) -> int:
         """Take into the master the pool's tangents that a point (flat log reductions) violates most; return how many do.
@@ -241,15 +243,21 @@ class Problem:
         return len(order)
 
     def claimed(self, reductions: FloatArray, delta: float = 0.0) -> FloatArray:
-        """The largest excess that the pool's tangents claim of flat log reductions (n, …), relative.
+        """The largest excess that tangents claim of flat log reductions (n, …), relative.
 
+        Those that this problem has used are asked first; the whole pool only about the points that these let pass.
         delta : by which the limits of VaR and TVaR are eased.
         """
         worst = np.full(len(reductions), -math.inf)
         eased = self.eased(delta)
-        for q, quantity in enumerate(self.quantities):
-            found = claims(self.pool.tangents.get(quantity, []), reductions).max(axis=0, initial=-math.inf)
-            worst = np.maximum(worst, (found - eased[q] - MET * self.scales[q]) / self.scales[q])
+        for of_pool in (False, True):
+            here = np.flatnonzero(worst <= 0)
+            for q, quantity in enumerate(self.quantities):
+                pooled = self.pool.tangents.get(quantity, []) if of_pool else self.active[q]
+                if of_pool and len(pooled) == len(self.active[q]):
+                    continue
+                found = claims(pooled, reductions[here]).max(axis=0, initial=-math.inf)
+                worst[here] = np.maximum(worst[here], (found - eased[q] - MET * self.scales[q]) / self.scales[q])
         return worst
 
     def eased(self, delta: float) -> FloatArray:
@@ -343,6 +351,30 @@ class Problem:
             _, q, ceiling = max(found, key=lambda entry: entry[0])
             self._load_ceiling(q, ceiling)
         return bool(found)
+
+    def fix_necessary(self) -> int:
+        """Add the superset cuts of "everything but this measure", where that misses a limit; return how many do.
+
+        Near the bottom of what can be reached most measures are needed, and the search has little left to decide.
+        """
+        found = 0
+        lowered = []
+        for rows in self.by_measure.values():
+            here = [r for r in rows if self.top[r]]
+            if here:
+                plan = self.top.copy()
+                plan[rows] = False
+                below = [r for r in rows if r < here[0] and r not in self.excluded]
+                if below:
+                    plan[below[-1]] = True
+                lowered.append(plan)
+        for point in self.evaluate_many(lowered):
+            excess = self.excess(point)
+            if excess.max() > 0:
+                worst = int(np.argmax(excess))
+                self._load_ceiling(worst, Ceiling(self.ranks(point.chosen), point.values[worst]))
+                found += 1
+        return found
 
     def load_ceilings(self, within: float) -> None:
         """Take into the master the pool's superset cuts that hold for these limits and lie within a share above them."""

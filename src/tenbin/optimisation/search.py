@@ -107,6 +107,9 @@ class Search:
         problem, master = self.problem, self.problem.master
         master.set_limits(problem.caps.tolist())
         master.minimise(None)
+        top = problem.evaluate(problem.top)
+        if any(value > DEEP * cap for value, cap in zip(top.values, problem.caps, strict=True)):
+            problem.fix_necessary()
         evaluated = 0
         while evaluated < LP_ROUNDS and not self.clock.is_over:
             answer = master.solve(integer=False, time_limit=self.clock.left)
@@ -121,7 +124,7 @@ class Search:
                 break
         if self.relaxed is not None:
             phi, gamma = problem.layers.reduce(self.relaxed)
-            problem.load_near(np.concatenate((phi.ravel(), gamma.ravel()))[None, :])
+            problem.load_near(np.concatenate((phi.ravel(), gamma.ravel())))
 
     def _cut_off(self, phi: FloatArray, gamma: FloatArray, deep: bool) -> float:
         """Add tangents of the limits violated at a point, and where the way from it to "all measures" meets the limit."""
@@ -318,9 +321,11 @@ class Search:
                 return
             problem.forbid(point, int(np.argmax(excess)))
         else:
-            problem.load_near(point.flat[None, :], 0.0)
+            problem.load_violated(point.flat)
 
 
+DEEP = 0.6
+"""Limits less than 1/0.6 of the lowest value within reach need most measures."""
 LOOKS = 60
 """Neighbourhoods looked at between two solves of the master."""
 CLOSE_BY = 0.2

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
+
+from threadpoolctl import ThreadpoolController
 
 from tenbin.optimisation.certificate import Certificate, CertificateKind
 from tenbin.optimisation.certify import certify
@@ -15,6 +20,18 @@ from tenbin.optimisation.search import Clock, OnProgress, Outcome, Search
 __all__ = ["Solution", "Status", "cheapest_plan", "least_total_plan", "lowest_risk_plan", "search_plan"]
 
 RESCUE_SECONDS = 10.0
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@contextmanager
+def one_thread_in_algebra() -> Iterator[None]:
+    """Keep BLAS to one thread: the matrices are small, and its threads fight with those of the solver (measured: half the time)."""
+    with _libraries().limit(limits=1, user_api="blas"):
+        yield
 
 
 class Status(StrEnum):
@@ -37,6 +54,7 @@ class Solution:
     reachable: dict[str, float] = field(default_factory=dict)
 
 
+@one_thread_in_algebra()
 def search_plan(problem: Problem, clock: Clock, on_progress: OnProgress | None = None) -> tuple[Search, Outcome]:
     """Search until the bound meets the incumbent, without a certificate; no incumbent: none was found, or there is none."""
     search = Search(problem, clock, on_progress)
@@ -58,6 +76,7 @@ def search_plan(problem: Problem, clock: Clock, on_progress: OnProgress | None =
     return search, outcome
 
 
+@one_thread_in_algebra()
 def cheapest_plan(
     problem: Problem,
     clock: Clock,
@@ -79,6 +98,7 @@ def cheapest_plan(
     return Solution(status_of(clock, certificate), outcome.best, certificate)
 
 
+@one_thread_in_algebra()
 def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) -> Solution:
     """The allowed plan of lowest risk (the problem's first quantity) and, of equal ones, the cheapest."""
     point, certificate = least_risk(problem, 0, clock, delta)
@@ -93,6 +113,7 @@ def lowest_risk_plan(problem: Problem, clock: Clock, delta: float, seed: int) ->
     return Solution(status_of(clock, certificate), outcome.best, certificate)
 
 
+@one_thread_in_algebra()
 def least_total_plan(problem: Problem, clock: Clock) -> Solution:
     """The allowed plan of least cost and expected loss together (the problem's first quantity is the expected loss)."""
     point, certificate = least_total(problem, clock)

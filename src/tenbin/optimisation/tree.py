@@ -42,7 +42,11 @@ class Tree:
         self.problem = problem
         self.n = 0
         self.parts: list[_Part] = []
-        self._push(-math.inf, {})
+        root = _Part(problem.master.relaxed_bound(), 0, {})
+        if problem.master.lives and math.isfinite(root.bound):
+            self._split(root, root.bound)
+        else:
+            self._push(root.bound, {})
         self.is_stopped = False
 
     @property
