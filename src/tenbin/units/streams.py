@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     VALIDATE = "validate"
     VALIDATE_AGAIN = "validate-again"
     SEARCH = "search"
+    ROBUST = "robust"
+    REPLICATE = "replicate"
 
 
 def stream(seed: int, purpose: Purpose, kind: str, name: str, world: int = 0, block: int = 0) -> np.random.Generator:
