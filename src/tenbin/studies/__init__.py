@@ -4,22 +4,28 @@ from tenbin.studies.charting import chart_data
 from tenbin.studies.evaluating import Risk, RiskView, evaluate
 from tenbin.studies.loading import load, replace, to_frames
 from tenbin.studies.optimising import Result, optimise, optimize
+from tenbin.studies.replicating import Interval, replicate
 from tenbin.studies.ringing import RingTrue, ring_true
+from tenbin.studies.robustness import Robust, robust
 from tenbin.studies.simulating import simulate
 from tenbin.studies.suggesting import suggest
 
 __all__ = [
+    "Interval",
     "Result",
     "RingTrue",
     "Risk",
     "RiskView",
+    "Robust",
     "chart_data",
     "evaluate",
     "load",
     "optimise",
     "optimize",
     "replace",
+    "replicate",
     "ring_true",
+    "robust",
     "simulate",
     "suggest",
     "to_frames",

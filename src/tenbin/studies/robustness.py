@@ -169,6 +169,7 @@ def robust(
     """
     _check(n_runs, cost_spread, seed)
     case = source.case if isinstance(source, EventTable) else source
+    options.pop("raise_infeasible", None)
     costs = options.pop("costs", None)
     if costs is not None:
         case = with_costs(case, costs)
