@@ -294,9 +294,13 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--least-years", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=15.0, help="no new attack is begun after so many")
     options = parser.parse_args()
-    reports = run(battery(options.quick, options.first_seed, options.seeds), options.jobs, 60 * options.minutes)
+    tasks = battery(options.quick, options.first_seed, options.seeds)
+    tasks = [t for t in tasks if t.method in options.methods.split(",") and t.years >= options.least_years]
+    reports = run(tasks, options.jobs, 60 * options.minutes)
     summary(reports)
     findings = [finding for report in reports for finding in report.findings]
     for name in KNOWN_FALSE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmarks.instances import Instance
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 
 from tenbin.model import Metric
 from tenbin.optimisation import Clock, Problem, Solution, cheapest_plan
-from tenbin.optimisation.problem import Point
+
+if TYPE_CHECKING:
+    from tenbin.optimisation.problem import Point
 
 __all__ = ["HALF", "MET", "Claim", "Finding", "Known", "claim_of"]
 

@@ -8,13 +8,15 @@ that stay below the ceiling on cost are ranked by the metric's tangent there; th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmarks.attack.known import Known
 from benchmarks.instances import Instance
 from numpy.typing import NDArray
 
-from tenbin.optimisation.problem import Point
+if TYPE_CHECKING:
+    from tenbin.optimisation.problem import Point
 
 __all__ = ["improve", "search_below"]
 
