@@ -61,7 +61,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, **h
     from tenbin.cli.save import case_files
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
-    from tenbin.studies.optimising import check_request
+    from tenbin.studies.asking import check_request
 
     started, began = datetime.now().astimezone(), time.perf_counter()
     case = load(folder, costs)

@@ -20,9 +20,9 @@ __all__ = ["eased_bound", "exhaust", "look_round", "polish"]
 
 BoolArray = NDArray[np.bool_]
 
-EXPANSIONS = 60
-"""Plans whose neighbours are looked at between two solves of the master."""
-AT_ONCE = 32
+CHECKS = 48
+"""Plans near checked ones that are looked at between two solves of the master."""
+AT_ONCE = 4
 LAST_SECONDS = 1.0
 
 
@@ -72,25 +72,25 @@ class Polish:
         flat = problem.reduction.reduce_many(chosen[None, :])[0]
         if problem.load_violated(flat, self.delta, 2) or problem.load_forbidding(chosen):
             return True
-        if not self._check(chosen[None, :]):
+        if not self._check(chosen[None, :], thorough=True):
             return False
         if not problem.load_violated(flat, self.delta, 2):
             problem.load_forbidding(chosen)
         return True
 
     def spread(self) -> None:
-        """Check the neighbours of checked plans, and theirs."""
-        for _ in range(EXPANSIONS):
-            if not self.queue or self.search.clock.is_over:
-                break
-            near = Neighbours.of(self.problem, self.queue.popleft(), self.outcome.ceiling, self.delta)
-            plans = near.chosen
-            while len(plans):
-                fresh = ~self.problem.are_forbidden(plans)
-                self._check(plans[fresh][:AT_ONCE])
-                plans = plans[fresh][AT_ONCE:]
+        """Check the neighbours of checked plans, and theirs, up to so many: each may rule many others out."""
+        left = CHECKS
+        while left > 0 and self.queue and not self.search.clock.is_over:
+            near = Neighbours.of(self.problem, self.queue[0], self.outcome.ceiling, self.delta)
+            plans = near.chosen[~self.problem.are_forbidden(near.chosen) & self.problem.are_allowed(near.chosen)]
+            if not len(plans):
+                self.queue.popleft()
+                continue
+            self._check(plans[:AT_ONCE])
+            left -= len(plans[:AT_ONCE])
 
-    def _check(self, plans: BoolArray) -> bool:
+    def _check(self, plans: BoolArray, thorough: bool = False) -> bool:
         """Evaluate plans: each is the new incumbent, or ruled out; whether any was."""
         progress = False
         points = self.problem.evaluate_many(list(plans))
@@ -105,11 +105,11 @@ class Polish:
             else:
                 excess = self.problem.excess(point)
                 if excess.max() > 0:
-                    self._rule_out(point)
+                    self._rule_out(point, thorough)
                     progress = True
         return progress
 
-    def _rule_out(self, point: Point) -> None:
+    def _rule_out(self, point: Point, thorough: bool) -> None:
         """Cut a checked plan off: by its tangent where it misses a limit by more than delta, else with all its subsets."""
         problem = self.problem
         excess = problem.excess(point)
@@ -120,7 +120,7 @@ class Polish:
             problem.add_tangent(worst, point.phi, point.gamma, load=False)
             if problem.claimed(point.flat[None, :], self.delta)[0] > MILD:
                 return
-        problem.forbid(point, worst, thorough=False, load=False)
+        problem.forbid(point, worst, thorough, load=False)
 
 
 def look_round(search: Search, outcome: Outcome, delta: float) -> list[Point]:

@@ -42,6 +42,10 @@ class Clock:
     stop: threading.Event | None = None
     began: float = field(default_factory=time.monotonic)
 
+    def again(self) -> Clock:
+        """The same limit from now on."""
+        return Clock(self.limit, self.stop)
+
     @property
     def left(self) -> float:
         return self.limit - (time.monotonic() - self.began)

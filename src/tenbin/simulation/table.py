@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 
@@ -69,11 +70,19 @@ def _topological(graph: dict[str, set[str]]) -> list[str]:
     return order
 
 
+class Memo(dict[str, Any]):
+    """What later rooms keep beside a table; it does not travel to other processes."""
+
+    def __reduce__(self) -> tuple[type[Memo], tuple[()]]:
+        return (Memo, ())
+
+
 @dataclass(frozen=True, slots=True)
 class EventTable:
     """The inherent years of a case, ready to be evaluated under any plan.
 
-    ``blocks`` in order of their first trial; ``key`` names the draws (case, seed, years, purpose).
+    ``blocks`` in order of their first trial; ``key`` names the draws (case, seed, years, purpose). ``memo`` : what evaluations of
+    these years have taught, shared by tables of the same years.
     """
 
     case: Case
@@ -85,6 +94,7 @@ class EventTable:
     purpose: Purpose
     n_threads: int
     key: str
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @property
     def n_events(self) -> int:

@@ -4,57 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tenbin.errors import Infeasible, InputError, Problem, SimulationError
-from tenbin.evaluation import CostModel, Evaluator, Reduction
-from tenbin.inputs import parse_budget, parse_choice, parse_days, parse_targets
-from tenbin.model import Budget, Case, Days, Target, current_plan
-from tenbin.optimisation import (
-    Clock,
-    Limit,
-    Rules,
-    Solution,
-    cheapest_plan,
-    least_total_plan,
-    lowest_risk_plan,
-)
+from tenbin.model import Case, current_plan
+from tenbin.optimisation import Conflict, Limit, Solution, Status, cheapest_plan, least_total_plan, lowest_risk_plan
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
 from tenbin.studies.evaluating import evaluate
-from tenbin.studies.loading import with_costs
+from tenbin.studies.reasoning import Alternative, Reasons, explain, explain_conflict, next_best
 from tenbin.studies.results import Met, Result
-from tenbin.studies.scopes import Question, metric_quantity, reduce_plan
-from tenbin.studies.simulating import Progress, as_events
+from tenbin.studies.scopes import metric_quantity, reduce_plan
+from tenbin.studies.simulating import Progress
+from tenbin.studies.study import Study, prepare
 from tenbin.studies.validating import Checked, check_outside
 from tenbin.units import Purpose
 
 __all__ = ["Result", "optimise", "optimize", "pays_for_itself"]
 
 TIGHTENINGS = 3
-DELTA = 0.005
-TIME_LIMIT = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Study:
-    """One event table with everything that is asked of it."""
-
-    events: EventTable
-    evaluator: Evaluator
-    reduction: Reduction
-    costs: CostModel
-    rules: Rules
-    question: Question
-    clock: Clock
-    delta: float
-    on_progress: Progress | None
-
-    @property
-    def case(self) -> Case:
-        return self.events.case
 
 
 def optimise(
@@ -68,6 +38,8 @@ def optimise(
     exclude: Sequence[str] = (),
     costs: Any = None,
     metric: str = "tvar95",
+    alternatives: int = 0,
+    reasons: bool = False,
     validate: bool = False,
     delta: float | None = None,
     time_limit: float | None = None,
@@ -88,6 +60,8 @@ def optimise(
     require, exclude : measures ``"M"`` or ``"M=LEVEL"`` that must, must not be chosen.
     costs : another cost table.
     metric : what a budget alone minimises.
+    alternatives : how many next-best plans to look for; what merely adds to a cheaper plan is left out.
+    reasons : say for every measure why it is, or is not, in the plan (asks the question again for each).
     validate : check the plan on ten times as many fresh years; tighten and solve again where they miss a limit.
     delta : how near to the targets every cheaper plan is checked, at least (a share; 0.005).
     time_limit : seconds for the search; then the best plan so far with its gap.
@@ -101,14 +75,33 @@ def optimise(
     Infeasible : on wish, with the lowest value within reach for each target.
     """
     began = time.perf_counter()
-    study = _prepare(source, targets, level, budget, max_days, require, exclude, costs, delta, time_limit, on_progress, stop)
+    study = prepare(
+        source,
+        targets,
+        level=level,
+        budget=budget,
+        max_days=max_days,
+        require=require,
+        exclude=exclude,
+        costs=costs,
+        metric=metric,
+        delta=delta,
+        time_limit=time_limit,
+        on_progress=on_progress,
+        stop=stop,
+    )
+    if alternatives < 0:
+        raise InputError([Problem("--alternatives", 0, "", "0 or more", str(alternatives), "5 is usual.")])
     drawn = time.perf_counter() - began
     if not study.question.targets and study.rules.budget is None:
         raise InputError([_nothing_asked()])
-    if study.question.targets:
-        result = _beside_budget(study, validate) if study.rules.budget is not None else _cheapest(study, validate)
-    else:
-        result = _for_budget(study, metric, validate)
+    with study.shared.lock:
+        if not study.question.targets:
+            result = _for_budget(study, metric, validate)
+        elif study.rules.budget is not None:
+            result = _beside_budget(study, validate, alternatives, reasons)
+        else:
+            result = _cheapest(study, validate, alternatives, reasons)
     result = result.with_seconds(simulate=drawn)
     if result.status == "infeasible" and raise_infeasible:
         raise Infeasible("no plan meets the targets", result.reachable)
@@ -129,27 +122,14 @@ def pays_for_itself(
 ) -> Result:
     """The plan of least cost per year + expected annual loss, proved; options as in ``optimise``."""
     rules.pop("delta", None)
-    study = _prepare(
-        source,
-        (),
-        None,
-        rules.pop("budget", None),
-        rules.pop("max_days", None),
-        rules.pop("require", ()),
-        rules.pop("exclude", ()),
-        rules.pop("costs", None),
-        None,
-        time_limit,
-        on_progress,
-        stop,
-        own_targets=False,
-    )
+    study = prepare(source, time_limit=time_limit, on_progress=on_progress, stop=stop, own_targets=False, **rules)
     began = time.perf_counter()
     quantity = metric_quantity(study.case, "aal")
     limit = Limit(quantity, study.evaluator.value(quantity, *reduce_plan(study.reduction, {})), "aal")
-    problem = Master(study.evaluator, study.costs, study.rules, [limit])
-    solution = least_total_plan(problem, study.clock)
-    result = _result(study, problem, solution, (), (), "cost_and_loss")
+    with study.shared.lock:
+        problem = study.problem([limit])
+        solution = least_total_plan(problem, study.clock)
+        result = _result(study, problem, solution, (), (), "cost_and_loss")
     return result.with_seconds(optimise=time.perf_counter() - began, validate=0.0)
 
 
@@ -158,135 +138,7 @@ def _nothing_asked() -> Problem:
     return Problem("optimise", 0, "targets", "at least one target, level or budget", "none", remedy)
 
 
-def _prepare(
-    source: EventTable | Case,
-    targets: Sequence[str],
-    level: str | None,
-    budget: str | float | None,
-    max_days: str | float | None,
-    require: Sequence[str],
-    exclude: Sequence[str],
-    costs: Any,
-    delta: float | None,
-    time_limit: float | None,
-    on_progress: Progress | None,
-    stop: threading.Event | None,
-    own_targets: bool = True,
-) -> _Study:
-    case = source.case if isinstance(source, EventTable) else source
-    if costs is not None:
-        case = with_costs(case, costs)
-    asked = check_request(
-        case,
-        targets,
-        level=level,
-        budget=budget,
-        max_days=max_days,
-        require=require,
-        exclude=exclude,
-        delta=delta,
-        own_targets=own_targets,
-    )
-    parsed, rules = asked.targets, asked.rules
-    if isinstance(source, EventTable):
-        events = replace(source, case=case) if costs is not None else source
-    else:
-        events = as_events(case, on_progress=on_progress, stop=stop)
-    _enough_years(parsed, events.n_trials)
-    return _Study(
-        events=events,
-        evaluator=Evaluator(events),
-        reduction=Reduction.of(case),
-        costs=CostModel.of(case),
-        rules=rules,
-        question=Question(case, parsed),
-        clock=Clock(TIME_LIMIT if time_limit is None else time_limit, stop),
-        delta=DELTA if delta is None else delta,
-        on_progress=on_progress,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked, parsed."""
-
-    targets: tuple[Target, ...]
-    rules: Rules
-
-
-def check_request(
-    case: Case,
-    targets: Sequence[str] = (),
-    *,
-    level: str | None = None,
-    budget: str | float | None = None,
-    max_days: str | float | None = None,
-    require: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    metric: str = "tvar95",
-    delta: float | None = None,
-    time_limit: float | None = None,
-    own_targets: bool = True,
-) -> Request:
-    """Parse everything that is asked of a case, before any long work; ``InputError`` with all that is wrong."""
-    problems: list[Problem] = []
-    texts = _asked(case, targets, level, own_targets and budget is None, problems)
-    parsed = _collect(problems, lambda: parse_targets(texts, case), ())
-    money: Budget | None = _collect(problems, lambda: parse_budget(str(budget)) if budget is not None else None, None)
-    days: Days | None = _collect(problems, lambda: parse_days(str(max_days)) if max_days is not None else None, None)
-    must = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--require"), ("", None)) for text in require)
-    ban = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--exclude"), ("", None)) for text in exclude)
-    _collect(problems, lambda: metric_quantity(case, metric), None)
-    if delta is not None and not 0 <= delta < 1:
-        problems.append(Problem("--delta", 0, "", "a share from 0 to below 1", str(delta), "0.005 is usual."))
-    if time_limit is not None and time_limit <= 0:
-        problems.append(Problem("--time-limit", 0, "", "seconds above 0", str(time_limit), "60 is plenty."))
-    if problems:
-        raise InputError(problems)
-    return Request(tuple(parsed), Rules(case, must, ban, money, days))
-
-
-def _collect(problems: list[Problem], parse: Any, otherwise: Any) -> Any:
-    try:
-        return parse()
-    except InputError as error:
-        problems.extend(error.problems)
-        return otherwise
-
-
-def _asked(case: Case, targets: Iterable[str], level: str | None, own: bool, problems: list[Problem]) -> list[str]:
-    texts = list(targets)
-    if level is not None:
-        if level in case.levels:
-            texts.extend(case.levels[level])
-        else:
-            known = ", ".join(case.levels) or "none"
-            problems.append(Problem("--level", 0, "", f"a named level of the case ({known})", level, "Name one of these."))
-    if not texts and own and level is None:
-        texts.extend(case.targets)
-    return texts
-
-
-def _enough_years(targets: Sequence[Any], n_trials: int) -> None:
-    problems = []
-    for target in targets:
-        if target.confidence is not None and (1 - target.confidence) * n_trials < 1:
-            needed = int(1 / (1 - target.confidence)) + 1
-            problems.append(
-                Problem(
-                    "--trials",
-                    0,
-                    "",
-                    f"at least {needed:,} years for {target.text}",
-                    f"{n_trials:,}",
-                    "Draw more years.",
-                )
-            )
-    if problems:
-        raise InputError(problems)
-
-
-def _cheapest(study: _Study, validate: bool) -> Result:
+def _cheapest(study: Study, validate: bool, n_alternatives: int = 0, reasons: bool = False) -> Result:
     """Solve, check on fresh years, tighten and solve again, three times at most; then a last check on other fresh years."""
     asked = study.question.limits(study.evaluator, study.reduction)
     solved = list(asked)
@@ -294,7 +146,7 @@ def _cheapest(study: _Study, validate: bool) -> Result:
     outside: tuple[Checked, ...] = ()
     while True:
         began = time.perf_counter()
-        problem = Master(study.evaluator, study.costs, study.rules, solved)
+        problem = study.problem(solved)
         solution = cheapest_plan(problem, study.clock, study.delta, study.events.seed, study.on_progress)
         spent += time.perf_counter() - began
         if not validate or solution.point is None or study.clock.is_over:
@@ -310,12 +162,27 @@ def _cheapest(study: _Study, validate: bool) -> Result:
         for n in missed:
             over = outside[n].value / outside[n].limit
             solved[n] = replace(solved[n], limit=solved[n].limit / over)
+    began = time.perf_counter()
+    others, why, conflict = _explained(study, problem, solution, n_alternatives, reasons)
+    explaining = time.perf_counter() - began
     result = _result(study, problem, solution, asked, outside, "cost")
-    return replace(result, tightenings=tightenings).with_seconds(optimise=spent, validate=checking)
+    result = replace(result, tightenings=tightenings, alternatives=others, reasons=why, conflict=conflict)
+    return result.with_seconds(optimise=spent, validate=checking, explain=explaining)
+
+
+def _explained(
+    study: Study, problem: Master, solution: Solution, n_alternatives: int, reasons: bool
+) -> tuple[tuple[Alternative, ...], Reasons | None, Conflict | None]:
+    """What was asked beside the plan: the next best, why this and not that; without a plan, what stands against it."""
+    if solution.point is None:
+        is_conflict = solution.status is Status.INFEASIBLE and not study.clock.is_interrupted
+        return (), None, explain_conflict(problem, study.clock) if is_conflict else None
+    others, _ = next_best(problem, solution.point, n_alternatives, study.clock.again()) if n_alternatives else ((), True)
+    return others, explain(problem, solution.point, study.clock.again()) if reasons else None, None
 
 
 def _outside(
-    study: _Study, problem: Master, solution: Solution, limits: Sequence[Limit], purpose: Purpose
+    study: Study, problem: Master, solution: Solution, limits: Sequence[Limit], purpose: Purpose
 ) -> tuple[Checked, ...]:
     assert solution.point is not None
     plan = problem.reduction.plan(solution.point.chosen)
@@ -340,12 +207,12 @@ def _outside(
         return ()
 
 
-def _for_budget(study: _Study, metric: str, validate: bool) -> Result:
+def _for_budget(study: Study, metric: str, validate: bool) -> Result:
     """The lowest risk that the budget buys and, of equal plans, the cheapest."""
     began = time.perf_counter()
     quantity = metric_quantity(study.case, metric)
     limit = Limit(quantity, study.evaluator.value(quantity, *reduce_plan(study.reduction, {})), metric)
-    problem = Master(study.evaluator, study.costs, study.rules, [limit])
+    problem = study.problem([limit])
     solution = lowest_risk_plan(problem, study.clock, study.delta, study.events.seed)
     spent = time.perf_counter() - began
     began = time.perf_counter()
@@ -356,9 +223,9 @@ def _for_budget(study: _Study, metric: str, validate: bool) -> Result:
     return result.with_seconds(optimise=spent, validate=time.perf_counter() - began)
 
 
-def _beside_budget(study: _Study, validate: bool) -> Result:
+def _beside_budget(study: Study, validate: bool, n_alternatives: int, reasons: bool) -> Result:
     """The cheapest plan that meets the targets and, where it is over the budget, by how much."""
-    result = _cheapest(replace(study, rules=replace(study.rules, budget=None)), validate)
+    result = _cheapest(replace(study, rules=replace(study.rules, budget=None)), validate, n_alternatives, reasons)
     budget = study.rules.budget
     assert budget is not None
     if result.risk is None:
@@ -373,7 +240,7 @@ def _beside_budget(study: _Study, validate: bool) -> Result:
 
 
 def _result(
-    study: _Study,
+    study: Study,
     problem: Master,
     solution: Solution,
     asked: Sequence[Limit],

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import tenbin
 from tenbin.evaluation import Cost
 from tenbin.model import Case, Target, current_plan
-from tenbin.optimisation import MET, Certificate
+from tenbin.optimisation import MET, Certificate, Conflict
 from tenbin.studies.evaluating import Risk
+from tenbin.studies.reasoning import Alternative, Reasons, conflict_document
 from tenbin.studies.validating import Checked
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class Result:
     """A plan with its cost, its risk, its certificate and its check on other years.
 
     status : optimal, feasible, infeasible, interrupted or failed. ``risk`` is None without a plan.
-    tightenings : how often the limits were tightened because fresh years missed them. question : the targets, parsed.
+    tightenings : how often the limits were tightened because fresh years missed them. alternatives : the next-best plans. reasons :
+    why each measure is, or is not, in the plan. conflict : what contradicts what when nothing meets the request. question :
+    the targets, parsed.
     """
 
     case: Case = field(repr=False)
@@ -64,7 +67,9 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     tightenings: int = 0
-    alternatives: tuple[Result, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    reasons: Reasons | None = None
+    conflict: Conflict | None = None
     n_trials: int = 0
     seed: int = 0
     question: tuple[Target, ...] = ()
@@ -117,6 +122,9 @@ class Result:
             "out_of_sample": {checked.label: checked.to_dict() for checked in self.outside},
             "tightenings": self.tightenings,
             "reachable": dict(self.reachable),
+            "alternatives": [other.to_dict() for other in self.alternatives],
+            "reasons": self.reasons.to_dict() if self.reasons else None,
+            "conflict": conflict_document(self.conflict) if self.conflict else None,
             "n_trials": self.n_trials,
             "seed": self.seed,
             "seconds": dict(self.seconds),

@@ -1,0 +1,96 @@
+"""What is asked of a case, parsed before any long work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tenbin.errors import InputError, Problem
+from tenbin.inputs import parse_budget, parse_choice, parse_days, parse_targets
+from tenbin.model import Budget, Case, Days, Target
+from tenbin.optimisation import Rules
+from tenbin.studies.scopes import metric_quantity
+
+__all__ = ["Request", "check_request", "enough_years"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, parsed."""
+
+    targets: tuple[Target, ...]
+    rules: Rules
+
+
+def check_request(
+    case: Case,
+    targets: Sequence[str] = (),
+    *,
+    level: str | None = None,
+    budget: str | float | None = None,
+    max_days: str | float | None = None,
+    require: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    metric: str = "tvar95",
+    delta: float | None = None,
+    time_limit: float | None = None,
+    own_targets: bool = True,
+) -> Request:
+    """Parse everything that is asked of a case, before any long work; ``InputError`` with all that is wrong."""
+    problems: list[Problem] = []
+    texts = _asked(case, targets, level, own_targets and budget is None, problems)
+    parsed = _collect(problems, lambda: parse_targets(texts, case), ())
+    money: Budget | None = _collect(problems, lambda: parse_budget(str(budget)) if budget is not None else None, None)
+    days: Days | None = _collect(problems, lambda: parse_days(str(max_days)) if max_days is not None else None, None)
+    must = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--require"), ("", None)) for text in require)
+    ban = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--exclude"), ("", None)) for text in exclude)
+    _collect(problems, lambda: metric_quantity(case, metric), None)
+    if delta is not None and not 0 <= delta < 1:
+        problems.append(Problem("--delta", 0, "", "a share from 0 to below 1", str(delta), "0.005 is usual."))
+    if time_limit is not None and time_limit <= 0:
+        problems.append(Problem("--time-limit", 0, "", "seconds above 0", str(time_limit), "60 is plenty."))
+    if problems:
+        raise InputError(problems)
+    return Request(tuple(parsed), Rules(case, must, ban, money, days))
+
+
+def _collect(problems: list[Problem], parse: Any, otherwise: Any) -> Any:
+    try:
+        return parse()
+    except InputError as error:
+        problems.extend(error.problems)
+        return otherwise
+
+
+def _asked(case: Case, targets: Iterable[str], level: str | None, own: bool, problems: list[Problem]) -> list[str]:
+    texts = list(targets)
+    if level is not None:
+        if level in case.levels:
+            texts.extend(case.levels[level])
+        else:
+            known = ", ".join(case.levels) or "none"
+            problems.append(Problem("--level", 0, "", f"a named level of the case ({known})", level, "Name one of these."))
+    if not texts and own and level is None:
+        texts.extend(case.targets)
+    return texts
+
+
+def enough_years(targets: Sequence[Any], n_trials: int) -> None:
+    """Refuse a sample too short for a target: ``InputError`` with how many years it takes."""
+    problems = []
+    for target in targets:
+        if target.confidence is not None and (1 - target.confidence) * n_trials < 1:
+            needed = int(1 / (1 - target.confidence)) + 1
+            problems.append(
+                Problem(
+                    "--trials",
+                    0,
+                    "",
+                    f"at least {needed:,} years for {target.text}",
+                    f"{n_trials:,}",
+                    "Draw more years.",
+                )
+            )
+    if problems:
+        raise InputError(problems)
