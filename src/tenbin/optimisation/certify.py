@@ -7,7 +7,7 @@ import math
 from tenbin.model import Metric
 from tenbin.optimisation.certificate import Certificate, CertificateKind
 from tenbin.optimisation.doubt import misled, noise, probe
-from tenbin.optimisation.polish import eased_bound, exhaust, look_round, polish
+from tenbin.optimisation.polish import eased_bound, exhaust, look_round, polish, reach
 from tenbin.optimisation.search import Outcome, Search
 
 __all__ = ["ENOUGH_TAIL_YEARS", "certify"]
@@ -18,6 +18,8 @@ FEW_ROWS = 40
 """Up to so many rows of the cost table superset cuts alone are tried first: then nothing rests on convexity."""
 EXHAUST_SECONDS = 4.0
 ROOM = 1.1
+REACH = 2.5
+"""After a polish to delta cheaper plans are looked for up to so many times as far."""
 TOO_COARSE = 0.05
 """A certificate coarser than this is none."""
 
@@ -66,7 +68,11 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         points = [p for p in (*points, *seen) if problem.excess(p).max() <= delta]
         coarser = max(noise(search, outcome, points), misled(search, points))
         if coarser <= delta:
-            return _audited(outcome, delta, tail_years, checked)
+            before = outcome.best
+            points += reach(search, outcome, REACH * delta)
+            if outcome.best is before:
+                return _audited(outcome, delta, tail_years, checked)
+            coarser = max(delta, misled(search, points))
         # plans checked at a coarser delta will say a little more again: leave room for it
         delta = ROOM * coarser
     return _open(search, outcome, delta, tail_years)

@@ -16,7 +16,7 @@ from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import HALF_UNIT, MILD, Outcome, Search
 from tenbin.optimisation.tree import Tree
 
-__all__ = ["eased_bound", "exhaust", "look_round", "polish"]
+__all__ = ["eased_bound", "exhaust", "look_round", "polish", "reach"]
 
 BoolArray = NDArray[np.bool_]
 
@@ -24,6 +24,7 @@ CHECKS = 48
 """Plans near checked ones that are looked at between two solves of the master."""
 AT_ONCE = 4
 LAST_SECONDS = 1.0
+REACH_STEPS = 5
 
 
 class Polish:
@@ -40,16 +41,21 @@ class Polish:
         self.checked: list[Point] = []
         self.queue: deque[BoolArray] = deque()
 
-    def run(self) -> float:
-        """Check until none is left; return what cheaper plans cost at least: the incumbent's cost when none is left."""
+    def run(self, max_steps: int = 10**9) -> float:
+        """Check until none is left; return what cheaper plans cost at least: the incumbent's cost when none is left.
+
+        max_steps : times that the master is asked at most.
+        """
         problem, master, outcome = self.problem, self.problem.master, self.outcome
         assert outcome.best is not None
         master.set_limits(problem.eased(self.delta).tolist())
         master.minimise(None)
         self.queue.append(outcome.best.chosen)
         tree = Tree(problem)
-        while not self.search.clock.is_over and not tree.is_stopped:
+        for _ in range(max_steps):
             self.spread()
+            if self.search.clock.is_over or tree.is_stopped:
+                break
             for number, answer in tree.step(outcome.ceiling, self.search.clock.left):
                 if answer.x is not None:
                     for x in (*answer.others, answer.x):
@@ -129,6 +135,16 @@ def look_round(search: Search, outcome: Outcome, delta: float) -> list[Point]:
     work = Polish(search, outcome, delta)
     work.queue.append(outcome.best.chosen)
     work.spread()
+    return work.checked
+
+
+def reach(search: Search, outcome: Outcome, delta: float) -> list[Point]:
+    """Look for cheaper plans that meet the limits farther away than delta, where none should be: some steps of a coarser polish.
+
+    A plan found there is the new incumbent, and says that the tangents mislead by more than was thought.
+    """
+    work = Polish(search, outcome, delta)
+    work.run(REACH_STEPS)
     return work.checked
 
 
