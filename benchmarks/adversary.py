@@ -35,8 +35,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 20.0
 EDGE = 1 + 1e-12
 METRICS = ("tvar95", "var95", "tvar99", "aal")
-KNOWN_FALSE: tuple[str, ...] = ()
-"""Questions whose certificates were false once."""
+KNOWN_FALSE = (
+    "narrow-24x6-s0-n20000:var95=21969606.22766016:020000102209",
+    "plain-40x8-s3-n40000:var95=34468719.39984734:08400000000000080245",
+    "capped-40x8-s2-n40000:var95=21093221.798504684:20000100181800000090",
+    "level-40x8-s3-n40000:var95=38932417.601146474:00000000000080080085",
+)
+"""Questions whose certificates were false once, with a cheaper plan that meets them."""
 
 Limits = tuple[tuple[str, float], ...]
 
@@ -231,7 +236,7 @@ def battery(quick: bool, first_seed: int = 0, seeds: int = 2) -> list[Task]:
     if quick:
         tasks = [Task("force", "rare", 9, 4, first_seed, 20_000), Task("force", "jump", 4, 3, first_seed, 5_000)]
         tasks += [Task("force", "plain", 4, 4, first_seed, 2_000), Task("exact", "rare", 20, 8, first_seed, 200, effort=100)]
-        tasks += [Task("edges", "rare", 24, 6, first_seed, 20_000, "var95", 100)]
+        tasks += [Task("edges", "rare", 14, 5, first_seed, 20_000, "var95", 100)]
         tasks += [Task("edges", "narrow", 24, 6, first_seed, 20_000, m, 100) for m in ("tvar95", "var95")]
         return [*tasks, Task("genetic", "level", 16, 6, first_seed, 20_000, "tvar95", 150)]
     tasks = []
