@@ -49,6 +49,7 @@ def test_the_same_generator_gives_the_same_sample(events: EventTable) -> None:
     drawn = flat(events, draw_years(events, np.random.default_rng(5)))
     first, second = (resample_years(events, np.random.default_rng(5)) for _ in range(2))
     assert first.key == second.key != events.key
+    assert first.memo is not events.memo, "what was learnt of other years is no use here"
     assert same_years(events, first, drawn)
     assert resample_years(events, np.random.default_rng(6)).key != first.key
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.simulation.table import Block, EventTable
+from tenbin.simulation.table import Block, EventTable, Memo
 
 __all__ = ["draw_years", "resample_years", "take_years"]
 
@@ -40,7 +40,7 @@ def take_years(events: EventTable, drawn: Sequence[Years]) -> EventTable:
     digest = blake2b(events.key.encode(), digest_size=16)
     for years in drawn:
         digest.update(np.ascontiguousarray(years).tobytes())
-    return replace(events, blocks=blocks, key=digest.hexdigest())
+    return replace(events, blocks=blocks, key=digest.hexdigest(), memo=Memo())
 
 
 def _take(block: Block, drawn: Years) -> Block:

@@ -14,7 +14,7 @@ import numpy as np
 import tenbin
 from tenbin.errors import InputError, Problem, SimulationError
 from tenbin.evaluation import Evaluator, Reduction
-from tenbin.model import Case
+from tenbin.model import Case, Target
 from tenbin.optimisation import MET
 from tenbin.simulation import EventTable, simulate_case
 from tenbin.studies.assuring import Condition, assured, conditions, most_exceeding
@@ -157,8 +157,8 @@ def replicate(
         stop=stop,
     )
     beta = (1 - confidence) / 2
-    found: list[Result] = []
-    bounds: list[float] = []
+    found: list[_Found] = []
+    question: tuple[Target, ...] = ()
     asked: tuple[Condition, ...] = ()
     needed = n_replications
     while len(found) < needed:
@@ -171,35 +171,51 @@ def replicate(
         result = samples.solve(events)
         if result.status == "interrupted":
             break
-        asked = conditions(case, result.question)
+        question = result.question
+        asked = conditions(case, question)
         needed = n_replications if asked else 1
-        found.append(result)
-        bounds.append(_bound(events, result))
+        found.append(_Found.of(events, result))
         if on_progress:
-            on_progress("replicate", len(found), needed, {"npv": result.cost.npv} if result.risk else {})
+            on_progress("replicate", len(found), needed, {} if found[-1].plan is None else {"npv": found[-1].npv})
     notes: list[str] = []
-    lower = _lower(bounds, len(asked), beta, notes)
-    upper, plan, checked = _upper(samples, found, asked, beta, notes)
-    counted = Counter(_pairs(result) for result in found if result.risk)
-    cost = {_pairs(result): result.cost.npv for result in found if result.risk}
+    lower = _lower([one.bound for one in found], len(asked), beta, notes)
+    counted = Counter(one.plan for one in found if one.plan is not None)
+    ranked = sorted({one.plan: one.npv for one in found if one.plan is not None}.items(), key=lambda pair: (pair[1], pair[0]))
+    upper, plan, checked = _upper(samples, question, asked, ranked, beta, notes)
     return Interval(
         case=case,
         lower=lower,
         upper=upper,
         confidence=confidence,
-        plan=plan,
+        plan=None if plan is None else dict(plan),
         n_asked=n_replications,
         n_done=len(found),
-        costs=tuple(result.cost.npv if result.risk else None for result in found),
-        bounds=tuple(bounds),
-        plans=tuple((dict(pairs), counted[pairs]) for pairs in sorted(counted, key=lambda pairs: (cost[pairs], pairs))),
-        statuses=dict(sorted(Counter(result.status for result in found).items())),
+        costs=tuple(None if one.plan is None else one.npv for one in found),
+        bounds=tuple(one.bound for one in found),
+        plans=tuple((dict(pairs), counted[pairs]) for pairs, _ in ranked),
+        statuses=dict(sorted(Counter(one.status for one in found).items())),
         notes=tuple(notes),
         seeds=tuple(samples.seed_of(number) for number in range(len(found))),
         n_trials=samples.n_trials,
         n_checked=checked,
         seed=start,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is kept of a replication (a result would hold all its years); npv is 0 without a plan."""
+
+    status: str
+    plan: Pairs | None
+    npv: float
+    bound: float
+
+    @classmethod
+    def of(cls, events: EventTable, result: Result) -> _Found:
+        if result.risk is None:
+            return cls(result.status, None, 0.0, _bound(events, result))
+        return cls(result.status, _pairs(result), result.cost.npv, _bound(events, result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,53 +285,62 @@ def _lower(bounds: Sequence[float], n_limits: int, beta: float, notes: list[str]
 
 
 def _upper(
-    samples: _Samples, found: Sequence[Result], asked: Sequence[Condition], beta: float, notes: list[str]
-) -> tuple[float | None, dict[str, str] | None, int]:
-    """The cheapest plan found that holds on fresh years: its cost, itself, and how many years it was checked on."""
-    candidates = {_pairs(result): result for result in found if result.risk}
-    ranked = sorted(candidates.values(), key=lambda result: (result.cost.npv, _pairs(result)))
+    samples: _Samples,
+    question: Sequence[Target],
+    asked: Sequence[Condition],
+    ranked: Sequence[tuple[Pairs, float]],
+    beta: float,
+    notes: list[str],
+) -> tuple[float | None, Pairs | None, int]:
+    """The cost of the cheapest plan that holds on fresh years, the plan, and how many years it was checked on.
+
+    ranked : the distinct plans found with their costs, cheapest first.
+    """
     if not ranked:
         notes.append("no upper end: no plan was found")
         return None, None, 0
     if not asked:
-        return ranked[0].cost.npv, ranked[0].plan, 0
+        return ranked[0][1], ranked[0][0], 0
     n_years = samples.n_trials * TIMES
     error = beta / (len(ranked) + len(MARGINS))
+    tried = {plan for plan, _ in ranked}
 
-    def passing(first: EventTable, results: Sequence[Result]) -> Result | None:
-        plans = [result.plan for result in results]
+    def passing(first: EventTable, some: Sequence[tuple[Pairs, float]]) -> tuple[Pairs, float] | None:
+        plans = [dict(plan) for plan, _ in some]
         said = assured(first, asked, plans, error, n_years, samples.seed, Purpose.REPLICATE, samples.is_stopped)
-        return next((result for result, holds in zip(results, said, strict=True) if holds), None)
+        return next((one for one, holds in zip(some, said, strict=True) if holds), None)
 
     try:
         first = samples.draw(0)
         for begin in range(0, len(ranked), AT_ONCE):
             best = passing(first, ranked[begin : begin + AT_ONCE])
             if best is not None:
-                return best.cost.npv, best.plan, n_years
-        for result in _tightened(samples, first, found[0], asked):
-            if result.risk is not None and _pairs(result) not in candidates:
-                candidates[_pairs(result)] = result
-                if passing(first, [result]) is not None:
-                    return result.cost.npv, result.plan, n_years
+                return best[1], best[0], n_years
+        for result in _tightened(samples, first, question, asked):
+            if result.risk is not None and _pairs(result) not in tried:
+                tried.add(_pairs(result))
+                if passing(first, [(_pairs(result), result.cost.npv)]):
+                    return result.cost.npv, _pairs(result), n_years
     except SimulationError:
         if not samples.is_stopped():
             raise
         notes.append("no upper end: interrupted before the plans were checked")
         return None, None, 0
-    notes.append(f"no upper end: none of {len(candidates)} plans holds for certain on {n_years:,} fresh years; take more years")
+    notes.append(f"no upper end: none of {len(tried)} plans holds for certain on {n_years:,} fresh years; take more years")
     return None, None, n_years
 
 
-def _tightened(samples: _Samples, first: EventTable, result: Result, asked: Sequence[Condition]) -> Iterator[Result]:
+def _tightened(
+    samples: _Samples, first: EventTable, question: Sequence[Target], asked: Sequence[Condition]
+) -> Iterator[Result]:
     """What the first sample says to limits tightened by each margin in turn."""
     evaluator, reduction = Evaluator(first), Reduction.of(first.case)
     limits = [(one.name, one.limit(evaluator, reduction)) for one in asked]
     for margin in MARGINS:
         if samples.is_stopped():
-            return
+            raise SimulationError("stopped before the plans were checked")
         tighter = [f"{name}={limit * (1 - margin):.6f}" for name, limit in limits]
-        yield samples.solve(first, [*(target.text for target in result.question), *tighter])
+        yield samples.solve(first, [*(target.text for target in question), *tighter])
 
 
 def _check(

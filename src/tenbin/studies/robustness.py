@@ -177,25 +177,30 @@ def robust(
     start = events.seed if seed is None else seed
     options = {"time_limit": TIME_LIMIT, **options}
     plain = optimise(events, targets, stop=stop, **options)
-    found: list[Result] = []
-    while len(found) < n_runs and not (stop and stop.is_set()):
-        run = len(found)
+    # a result holds its years: only what is counted is kept
+    statuses: list[str] = []
+    plans: list[dict[str, str]] = []
+    npvs: list[float] = []
+    while len(statuses) < n_runs and not (stop and stop.is_set()):
+        run = len(statuses)
         sample = resample_years(events, stream(start, Purpose.ROBUST, "years", "", block=run))
         priced = other_prices(case, cost_spread, start, run)
         result = optimise(replace(sample, case=priced), targets, stop=stop, **options)
         if result.status == "interrupted":
             break
-        found.append(result)
+        statuses.append(result.status)
+        if result.risk is not None:
+            plans.append(result.plan)
+            npvs.append(result.cost.npv)
         if on_progress:
-            on_progress("robust", len(found), n_runs, {"npv": result.cost.npv} if result.risk else {})
-    with_plan = [result for result in found if result.risk is not None]
+            on_progress("robust", len(statuses), n_runs, {"npv": npvs[-1]} if result.risk is not None else {})
     return Robust(
         plain=plain,
-        measures=_steadiness(case, plain.plan, [result.plan for result in with_plan]),
+        measures=_steadiness(case, plain.plan, plans),
         n_runs=n_runs,
-        n_done=len(found),
-        statuses=dict(sorted(Counter(result.status for result in found).items())),
-        npvs=tuple(result.cost.npv for result in with_plan),
+        n_done=len(statuses),
+        statuses=dict(sorted(Counter(statuses).items())),
+        npvs=tuple(npvs),
         cost_spread=cost_spread,
         seed=start,
     )
