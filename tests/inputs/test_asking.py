@@ -72,6 +72,25 @@ def test_survive_and_keep(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "keep", "slack", "scope"),
+    [
+        ("keep=current", "current", 0.0, WHOLE),
+        ("keep=current+5%", "current", 0.05, WHOLE),
+        ("keep = both + 2.5 %", "both", 0.025, WHOLE),
+        ("keep=current+0%", "current", 0.0, WHOLE),
+        ("ｋｅｅｐ＝ｃｕｒｒｅｎｔ＋５％", "current", 0.05, WHOLE),
+        ("L2:keep=current+120%", "current", 1.2, Scope(layer=2)),
+        ("L2/data:keep=both+5%", "both", 0.05, Scope(layer=2, component="data")),
+        ("A:keep=current", "current", 0.0, Scope(scenario="A")),
+    ],
+)
+def test_keep_with_slack(case: Case, text: str, keep: str, slack: float, scope: Scope) -> None:
+    target = parse_target(text, case)
+    assert (target.keep, target.slack, target.scope) == (keep, slack, scope)
+    assert parse_target(target.text, case) == target
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "must be a target [scope:]name=value; got nothing."),
@@ -98,6 +117,20 @@ def test_survive_and_keep(case: Case) -> None:
         ("L2/dta:aal=3M", "got L2/dta. Did you mean data?"),
         ("peple:aal=3M", "got peple. Did you mean people?"),
         ("keep=bth", "must be keep= and a plan's name; got bth. Did you mean both?"),
+        (
+            "keep=bth+5%",
+            "must be keep= and a plan's name; got bth. Did you mean both?",
+        ),
+        (
+            "keep=current-5%",
+            "must be keep= and a plan's name, with + and a share or without; got current-5%. Write keep=current+5% for a "
+            "little more risk than today; for less than today, tvar95=95%.",
+        ),
+        ("keep=current+5", "with + and a share or without; got current+5. Did you mean current+5%?"),
+        ("keep=current+-5%", "with + and a share or without; got current+-5%. Write keep=current+5%."),
+        ("keep=current+", "with + and a share or without; got current+. Write keep=current+5%."),
+        ("keep=+5%", "must be keep= and a plan's name; got nothing. Known: both, current."),
+        ("keep=current+5%+5%", "with + and a share or without; got current+5%+5%. Write keep=current+5%."),
         ("survive=100%", "must be survive= and a share of years; got 100%."),
         ("survive=0%", "must be survive= and a share of years; got 0%."),
         ("survive=99", "must be survive= and a share of years; got 99."),

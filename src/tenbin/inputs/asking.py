@@ -113,12 +113,26 @@ def read_target(text: str, names: Names, where: str, row: int = 0, column: str =
             refuse("asked of a case with a cash_reserve", plain, remedy)
         return Target(canonical, Metric.VAR, share, names.reserve, scope=scope, survive=True)
     if name == "keep":
-        if names.plans is not None and value not in names.plans:
-            refuse("keep= and a plan's name", value, nearest(value, names.plans))
-        return Target(canonical, scope=scope, keep=value)
+        plan, slack = _keep(value, names, refuse)
+        return Target(canonical, scope=scope, keep=plan, slack=slack)
     metric, confidence = _metric(name, refuse)
     limit, basis = _value(value, refuse)
     return Target(canonical, metric, confidence, limit, basis, scope)
+
+
+def _keep(text: str, names: Names, refuse: Refuse) -> tuple[str, float]:
+    """A plan's name and the share by which its limits are loosened: ``current``, ``current+5%``."""
+    name, plus, share = (part.strip() for part in text.partition("+"))
+    if plus and PER_CENT.fullmatch(share) is None:
+        is_bare = PER_CENT.fullmatch(f"{share}%") is not None
+        remedy = f"Did you mean {name}+{share}%?" if is_bare else f"Write keep={name or 'current'}+5%."
+        refuse("keep= and a plan's name, with + and a share or without", text, remedy)
+    if not plus and text.endswith("%"):
+        remedy = "Write keep=current+5% for a little more risk than today; for less than today, tvar95=95%."
+        refuse("keep= and a plan's name, with + and a share or without", text, remedy)
+    if names.plans is not None and name not in names.plans:
+        refuse("keep= and a plan's name", name, nearest(name, names.plans))
+    return name, float(Decimal(share.rstrip("% ")) / 100) if plus else 0.0
 
 
 def _metric(name: str, refuse: Refuse) -> tuple[Metric, Decimal | None]:

@@ -46,7 +46,7 @@ class Target:
     """``[scope:]name=value[@year]``: the metric of the scope is at most the value.
 
     Either a metric with a value (an amount, or a share of today's or the inherent value), ``survive`` (then the metric is
-    VaR and the value is the cash reserve), or ``keep`` (a plan's name: nowhere worse than it).
+    VaR and the value is the cash reserve), or ``keep`` (a plan's name: nowhere worse than it by more than the share ``slack``).
 
     ``confidence`` is an exact decimal, for VaR and TVaR.
     """
@@ -59,6 +59,7 @@ class Target:
     scope: Scope = Scope()
     survive: bool = False
     keep: str = ""
+    slack: float = 0.0
     year: int | None = None
 
     @property

@@ -101,7 +101,7 @@ def conditions(case: Case, targets: Iterable[Target]) -> tuple[Condition, ...]:
         left = f"{target.scope.text}:" if target.scope.text else ""
         if target.keep:
             quantity = Quantity(Metric.TVAR, Decimal("0.95"), flags)
-            found[Condition(f"{left}tvar95", quantity, 1.0, _pairs(parse_plan(target.keep, case)))] = None
+            found[Condition(f"{left}tvar95", quantity, 1 + target.slack, _pairs(parse_plan(target.keep, case)))] = None
         elif target.confidence is not None:
             quantity = Quantity(target.metric, target.confidence, flags)
             base = None

@@ -14,7 +14,7 @@ from tenbin.inputs import parse_plan, parse_target
 from tenbin.model import Basis, Case, Metric, Plan, Scope, Target, current_plan
 from tenbin.optimisation import Limit
 
-__all__ = ["HEADLINE", "Question", "headline_quantities", "metric_quantity", "scope_flags"]
+__all__ = ["HEADLINE", "Question", "headline_quantities", "metric_quantity", "parts_of", "scope_flags"]
 
 FloatArray = NDArray[np.float64]
 
@@ -34,6 +34,23 @@ def scope_flags(case: Case, scope: Scope) -> tuple[bool, ...]:
         and (scope.layer is None or s.layer == scope.layer)
         and (not scope.component or scope.component in s.components)
         for s in case.scenarios
+    )
+
+
+def parts_of(case: Case, scope: Scope) -> tuple[Scope, ...]:
+    """The layers, components and cells that lie wholly in a scope: in ``L2`` itself and its cells, in a scenario only itself."""
+    if scope.scenario:
+        return (scope,)
+    catalogue = case.catalogue
+    parts = [
+        *(Scope(layer=layer.number) for layer in catalogue.layers),
+        *(Scope(component=component.id) for component in catalogue.components),
+        *(Scope(layer=number, component=component) for number, component in catalogue.cells),
+    ]
+    return tuple(
+        part
+        for part in parts
+        if scope.layer in (None, part.layer) and (not scope.component or scope.component == part.component)
     )
 
 
@@ -63,7 +80,8 @@ class Question:
     def limits(self, evaluator: Evaluator, reduction: Reduction) -> tuple[Limit, ...]:
         """Every limit of the targets, shares taken of this sample's own values.
 
-        ``keep`` becomes an expected-loss limit for each layer, component and cell, and one on the total's TVaR95.
+        ``keep`` becomes an expected-loss limit for each layer, component and cell that lies in the target's scope, and one on
+        that scope's TVaR95, each loosened by the target's slack.
         """
         found: list[Limit] = []
         for target in self.targets:
@@ -83,22 +101,18 @@ class Question:
     def _keep(self, target: Target, evaluator: Evaluator, reduction: Reduction) -> list[Limit]:
         plan = parse_plan(target.keep, self.case)
         phi, gamma = reduce_plan(reduction, plan)
-        catalogue = self.case.catalogue
-        scopes = [
-            *(Scope(layer=layer.number) for layer in catalogue.layers),
-            *(Scope(component=component.id) for component in catalogue.components),
-            *(Scope(layer=number, component=component) for number, component in catalogue.cells),
-        ]
-        within = scope_flags(self.case, target.scope)
         quantities: dict[Quantity, str] = {}
-        for scope in scopes:
-            flags = tuple(a and b for a, b in zip(scope_flags(self.case, scope), within, strict=True))
+        for scope in parts_of(self.case, target.scope):
+            flags = scope_flags(self.case, scope)
             if any(flags):
                 quantities.setdefault(Quantity(Metric.AAL, None, flags), f"{scope.text}:aal")
-        quantities[Quantity(Metric.TVAR, Decimal("0.95"), within)] = "tvar95"
+        within = scope_flags(self.case, target.scope)
+        if any(within):
+            quantities[Quantity(Metric.TVAR, Decimal("0.95"), within)] = "tvar95"
         values = evaluator.values(list(quantities), phi, gamma)
         return [
-            Limit(q, value, f"{target.text} ({label})") for (q, label), value in zip(quantities.items(), values, strict=True)
+            Limit(quantity, value * (1 + target.slack), f"{target.text} ({label})")
+            for (quantity, label), value in zip(quantities.items(), values, strict=True)
         ]
 
 

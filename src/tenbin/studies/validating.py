@@ -119,7 +119,7 @@ def _base(question: Question, limit: Limit) -> tuple[str, float] | None:
     """Which plan's value a limit is a share of, and the share; None for an amount."""
     for target in question.targets:
         if target.keep and limit.label.startswith(f"{target.text} ("):
-            return f"keep:{target.keep}", 1.0
+            return f"keep:{target.keep}", 1 + target.slack
         if target.text == limit.label and target.basis is not Basis.AMOUNT:
             return ("today" if target.basis is Basis.TODAY else "inherent"), target.value
     return None
