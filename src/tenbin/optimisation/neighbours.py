@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tenbin.optimisation.problem import Problem
 
-__all__ = ["Neighbours"]
+__all__ = ["Neighbours", "pairs_of", "singles_of"]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -33,46 +33,29 @@ class Neighbours:
 
         below : only plans of a lower npv. delta : by which the limits of VaR and TVaR are eased.
         """
-        singles, measure = _moves(problem, chosen)
-        here = problem.reduction.reduce_many(chosen[None, :])
-        flat = problem.reduction.reduce_many(singles)
-        costs = problem.costs.npv_many(singles)
-        keep = costs < below
-        found, prices, reductions = [singles[keep]], [costs[keep]], [flat[keep]]
-        if len(singles) > 1:
-            first, second = np.triu_indices(len(singles), 1)
-            different = measure[first] != measure[second]
-            first, second = first[different], second[different]
-            plans = singles[first] ^ singles[second] ^ chosen
-            price = problem.costs.npv_many(plans)
-            cheap = price < below
-            plans, price, first, second = plans[cheap], price[cheap], first[cheap], second[cheap]
-            # what two moves take away adds up, but for measures that share an overlap group
-            both = flat[first] + flat[second] - here
-            shared = _overlapping(problem)[measure[first], measure[second]]
-            both[shared] = problem.reduction.reduce_many(plans[shared])
-            found.append(plans)
-            prices.append(price)
-            reductions.append(both)
-        cost = np.concatenate(prices)
-        claimed = problem.claimed(np.concatenate(reductions), delta)
+        singles, measure, flat = singles_of(problem, chosen)
+        plans, both = pairs_of(problem, chosen, singles, measure, flat, below)
+        found, reductions = np.concatenate((singles, plans)), np.concatenate((flat, both))
+        cost = problem.costs.npv_many(found)
+        cheap = cost < below
+        found, reductions, cost = found[cheap], reductions[cheap], cost[cheap]
+        claimed = problem.claimed(reductions, delta)
         inside = np.flatnonzero(claimed <= 0)
         inside = inside[np.argsort(cost[inside], kind="stable")]
-        return cls(np.concatenate(found)[inside], cost[inside], claimed[inside])
+        return cls(found[inside], cost[inside], claimed[inside])
 
     @classmethod
     def singles(cls, problem: Problem, chosen: BoolArray) -> Neighbours:
         """Every plan one move away, whatever it costs and leaves."""
-        plans, _ = _moves(problem, chosen)
-        cost = problem.costs.npv_many(plans)
-        return cls(plans, cost, problem.claimed(problem.reduction.reduce_many(plans)))
+        plans, _, flat = singles_of(problem, chosen)
+        return cls(plans, problem.costs.npv_many(plans), problem.claimed(flat))
 
     def __len__(self) -> int:
         return len(self.cost)
 
 
-def _moves(problem: Problem, chosen: BoolArray) -> tuple[BoolArray, NDArray[np.int64]]:
-    """Plans with one measure changed, and the number of that measure."""
+def singles_of(problem: Problem, chosen: BoolArray) -> tuple[BoolArray, NDArray[np.int64], FloatArray]:
+    """Plans with one measure changed, the number of that measure, and their flat log reductions."""
     plans, measures = [], []
     for number, rows in enumerate(problem.by_measure.values()):
         for row in (-1, *(r for r in rows if r not in problem.excluded)):
@@ -84,7 +67,25 @@ def _moves(problem: Problem, chosen: BoolArray) -> tuple[BoolArray, NDArray[np.i
                 plan[row] = True
             plans.append(plan)
             measures.append(number)
-    return np.array(plans, np.bool_).reshape(len(plans), len(chosen)), np.array(measures, np.int64)
+    found = np.array(plans, np.bool_).reshape(len(plans), len(chosen))
+    return found, np.array(measures, np.int64), problem.reduction.reduce_many(found)
+
+
+def pairs_of(
+    problem: Problem, chosen: BoolArray, singles: BoolArray, measure: NDArray[np.int64], flat: FloatArray, below: float
+) -> tuple[BoolArray, FloatArray]:
+    """Plans with two measures changed whose npv is below a cost, and their flat log reductions."""
+    first, second = np.triu_indices(len(singles), 1)
+    different = measure[first] != measure[second]
+    first, second = first[different], second[different]
+    plans = singles[first] ^ singles[second] ^ chosen
+    cheap = problem.costs.npv_many(plans) < below
+    plans, first, second = plans[cheap], first[cheap], second[cheap]
+    # what two moves take away adds up, but for measures that share an overlap group
+    both = flat[first] + flat[second] - problem.reduction.reduce_many(chosen[None, :])
+    shared = _overlapping(problem)[measure[first], measure[second]]
+    both[shared] = problem.reduction.reduce_many(plans[shared])
+    return plans, both
 
 
 def _overlapping(problem: Problem) -> BoolArray:

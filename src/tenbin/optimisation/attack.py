@@ -1,0 +1,86 @@
+"""Looking for a cheaper plan where the tangents see none: a local search that trusts evaluations alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.model import Metric
+from tenbin.optimisation.neighbours import pairs_of, singles_of
+from tenbin.optimisation.problem import Point
+from tenbin.optimisation.search import Outcome, Search
+
+__all__ = ["attack"]
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+STARTS = {Metric.VAR: 4, Metric.TVAR: 2, Metric.AAL: 0}
+"""VaR has no convexity at all: it is looked at from more places."""
+MOVES = 12
+AT_ONCE = 12
+
+
+def attack(search: Search, outcome: Outcome) -> list[Point]:
+    """Walk through plans cheaper than the incumbent towards less risk; what meets the limits is the new incumbent.
+
+    From the cheaper plans that miss the limits by least. A step looks at all plans one or two moves away, ranks them by the
+    tangent of where it stands and not by those of others, evaluates the first dozen and goes to the best. Returns the plans
+    evaluated.
+    """
+    problem = search.problem
+    assert outcome.best is not None
+    seen: list[Point] = []
+    n_starts = max((STARTS[quantity.metric] for quantity in problem.quantities), default=0)
+    for start in range(n_starts):
+        under = [p for p in problem.points.values() if p.cost < outcome.ceiling and not problem.is_met(p)]
+        under.sort(key=lambda p: float(problem.excess(p).max()))
+        if start >= len(under):
+            break
+        seen += _walk(search, outcome, under[start])
+    return seen
+
+
+def _walk(search: Search, outcome: Outcome, here: Point) -> list[Point]:
+    problem = search.problem
+    seen: list[Point] = []
+    visited = {here.key}
+    for _ in range(MOVES):
+        if search.clock.is_over or here.cost > outcome.ceiling:
+            break
+        plans = _ranked(search, outcome, here)
+        fresh = [plan for plan in plans if plan.tobytes() not in visited][:AT_ONCE]
+        if not fresh:
+            break
+        points = problem.evaluate_many(fresh)
+        visited.update(point.key for point in points)
+        seen += points
+        for point in points:
+            search.offer(outcome, point)
+        here = min(points, key=lambda p: float(problem.excess(p).max()))
+    return seen
+
+
+def _ranked(search: Search, outcome: Outcome, here: Point) -> Sequence[BoolArray]:
+    """Cheaper allowed plans one or two moves away, the one that the local tangent puts lowest first."""
+    problem = search.problem
+    singles, measure, flat = singles_of(problem, here.chosen)
+    plans, both = pairs_of(problem, here.chosen, singles, measure, flat, outcome.ceiling)
+    every = np.concatenate((singles, plans))
+    reductions = np.concatenate((flat, both))
+    cheap = problem.costs.npv_many(every) < outcome.ceiling
+    every, reductions = every[cheap], reductions[cheap]
+    if not len(every):
+        return []
+    worst = np.full(len(every), -math.inf)
+    for q, over in enumerate(problem.excess(here)):
+        tangent = problem.evaluator.tangent(problem.quantities[q], here.phi, here.gamma)
+        if tangent is None:
+            continue
+        slope = np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel()))
+        worst = np.maximum(worst, over - (reductions - here.flat) @ slope / problem.scales[q])
+    order = np.argsort(worst, kind="stable")[: 20 * AT_ONCE]
+    return list(every[order][problem.are_allowed(every[order])])
