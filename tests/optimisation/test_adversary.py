@@ -20,18 +20,7 @@ def test_no_false_certificate(task: Task) -> None:
     assert [told(finding) for finding in report.findings] == []
 
 
-STILL_FALSE = tuple(name for name in KNOWN_FALSE if name.startswith(("capped-40x8-s2", "level-40x8-s3")))
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason="VaR tangents mislead beyond delta", strict=True))
-        if name in STILL_FALSE
-        else name
-        for name in KNOWN_FALSE
-    ],
-)
+@pytest.mark.parametrize("name", KNOWN_FALSE)
 def test_what_was_false_once_is_no_more(name: str) -> None:
     assert [told(finding) for finding in replay(name)] == []
 
