@@ -57,3 +57,23 @@ class ExpectedLoss:
         for source, target, probability in reversed(self.edges):
             worth[:, source] += probability * keep[:, target] * worth[:, target]
         return rate * worth, by_gamma
+
+    def by_scenario_many(self, flat: FloatArray) -> FloatArray:
+        """Expected annual loss by scenario of several flat log reductions (phi, then gamma): (n, 2·K·S) → (n, S)."""
+        n_worlds, n_scenarios = self.frequency.shape
+        phi = flat[:, : n_worlds * n_scenarios].reshape(-1, n_worlds, n_scenarios)
+        gamma = flat[:, n_worlds * n_scenarios :].reshape(-1, n_worlds, n_scenarios)
+        keep = np.exp(-phi)
+        rate = self.frequency * keep
+        for source, target, probability in self.edges:
+            rate[:, :, target] += keep[:, :, target] * probability * rate[:, :, source]
+        return np.asarray((rate * self.mean * np.exp(-gamma)).mean(axis=1))
+
+    def slopes(self, phi: FloatArray, gamma: FloatArray) -> FloatArray:
+        """−∂/∂(phi, gamma), flat, of every scenario's expected loss: shape (S, 2·K·S)."""
+        n_scenarios = self.frequency.shape[1]
+        found = np.zeros((n_scenarios, 2 * phi.size))
+        for s in range(n_scenarios):
+            by_phi, by_gamma = self.gradient(phi, gamma, np.eye(n_scenarios)[s])
+            found[s] = np.concatenate((by_phi.ravel(), by_gamma.ravel()))
+        return found

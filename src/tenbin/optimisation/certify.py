@@ -8,7 +8,7 @@ from tenbin.model import Metric
 from tenbin.optimisation.attack import attack
 from tenbin.optimisation.certificate import Certificate, CertificateKind
 from tenbin.optimisation.doubt import misled, noise, probe
-from tenbin.optimisation.polish import eased_bound, exhaust, look_round, polish, reach
+from tenbin.optimisation.polish import eased_bound, exhaust, look_round, polish
 from tenbin.optimisation.search import Outcome, Search
 
 __all__ = ["ENOUGH_TAIL_YEARS", "certify"]
@@ -70,7 +70,7 @@ def certify(search: Search, outcome: Outcome, delta: float, seed: int) -> Certif
         coarser = max(noise(search, outcome, points), misled(search, points))
         if coarser <= delta:
             before = outcome.best
-            points += [*reach(search, outcome, REACH * delta), *attack(search, outcome)]
+            points += [*look_round(search, outcome, REACH * delta), *attack(search, outcome)]
             if outcome.best is before:
                 return _audited(outcome, delta, tail_years, checked)
             coarser = max(delta, misled(search, points))

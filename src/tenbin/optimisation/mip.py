@@ -1,7 +1,7 @@
 """The master problem: every row and column of the integer program, on PuLP with HiGHS (CBC when HiGHS is missing).
 
 Columns: x (a row of the cost table is chosen), z (a capability is needed), u (a subsidy's payment, in cost units), a (any of
-several rows is chosen: layers.py), y (a reference of a standard is supported), r (a metric, in units of its scale).
+several rows is chosen: layers.py), y (a reference of a standard is supported), e (a scenario's expected loss), r (a metric, in units of its scale).
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from tenbin.evaluation import CostModel, Tangent
+from tenbin.evaluation import CostModel, Quantity, Tangent
+from tenbin.model import Metric
 from tenbin.optimisation.answer import Answer, AnswerKind
 from tenbin.optimisation.highs import TOLERANCE, Live, has_highs, no_banner
 from tenbin.optimisation.layers import Layers
+from tenbin.optimisation.pool import ExpectedTangent
 from tenbin.optimisation.request import Rules
 from tenbin.simulation import default_threads
 
@@ -48,6 +50,7 @@ class _Places:
     u: int
     a: int
     y: int
+    e: int
     r: int
     n: int
 
@@ -69,7 +72,9 @@ class Master:
     layers: Layers
     costs: CostModel
     rules: Rules
+    quantities: Sequence[Quantity]
     scales: Sequence[float]
+    unit_e: float = 1.0
     cuts: list[Cut] = field(default_factory=list)
     cutoff: float = math.inf
     objective_unit: float = 1.0
@@ -80,8 +85,10 @@ class Master:
         counted = [len(cover.groups) for cover in self.rules.covers]
         a = n_items + len(self.costs.subsidies)
         y = a + len(self.layers.any_of)
-        r = y + sum(counted)
-        self.places = _Places(n_rows, n_items, a, y, r, r + len(self.scales))
+        e = y + sum(counted)
+        exact = any(quantity.metric is Metric.AAL for quantity in self.quantities)
+        r = e + (len(self.layers.matrix) // 2 if exact else 0)
+        self.places = _Places(n_rows, n_items, a, y, e, r, r + len(self.scales))
         # the columns of the layers' matrix, among those of the model
         self.carriers = np.concatenate((np.arange(n_rows), np.arange(a, y)))
         self.problem = self._build()
@@ -96,7 +103,7 @@ class Master:
         problem = pulp.LpProblem("tenbin", pulp.LpMinimize)
         width = len(str(self.places.n))
         kinds = [(0, "x"), (self.places.z, "z"), (self.places.u, "u"), (self.places.a, "a"), (self.places.y, "y")]
-        kinds.append((self.places.r, "r"))
+        kinds += [(self.places.e, "e"), (self.places.r, "r")]
         self.variables = []
         for j in range(self.places.n):
             kind = [name for begin, name in kinds if j >= begin][-1]
@@ -107,7 +114,7 @@ class Master:
                 cap = self.costs.subsidies[j - self.places.u][2]
                 self.variables.append(problem.add_variable(name, 0, cap / self.unit))
             else:
-                self.variables.append(problem.add_variable(name, 0, None if kind == "r" else 1))
+                self.variables.append(problem.add_variable(name, 0, None if kind in "er" else 1))
         self.cost_weights = np.zeros(self.places.n)
         self.cost_weights[: len(self.costs.capex)] = self.costs.npv_weight / self.unit
         self.cost_weights[self.places.u : self.places.a] = -1.0
@@ -117,6 +124,7 @@ class Master:
         self._add_prices(problem)
         self._add_layers(problem)
         self._add_covers(problem)
+        self._add_expected(problem)
         for name, terms, at_most in self.rules.rows(self.costs):
             problem += self._expression(terms) <= at_most, name
         ceiling = self.rules.npv_ceiling(self.costs)
@@ -148,6 +156,13 @@ class Master:
             counted = self._expression((j + k, 1.0) for k in range(len(cover.groups)))
             problem += counted >= cover.at_least, f"covers_{c}"
             j += len(cover.groups)
+
+    def _add_expected(self, problem: pulp.LpProblem) -> None:
+        for q, (quantity, scale) in enumerate(zip(self.quantities, self.scales, strict=True)):
+            if quantity.metric is Metric.AAL:
+                share = -self.unit_e / scale
+                terms = [(self.places.r + q, 1.0), *((self.places.e + s, share) for s in np.flatnonzero(quantity.scope))]
+                problem += self._expression(terms) >= 0, f"expected_{q}"
 
     def _wake(self) -> Live:
         solver = pulp.HiGHS(msg=False, threads=1)
@@ -197,6 +212,15 @@ class Master:
         coefficient[self.carriers] = self.layers.expand(tangent.by_phi, tangent.by_gamma) / scale
         coefficient[self.places.r + quantity] = 1.0
         return self._add_row(coefficient, self.right_side(quantity, tangent, moved))
+
+    def add_expected(self, tangent: ExpectedTangent) -> Cut:
+        """Add e ≥ the tangent of one scenario's expected loss."""
+        coefficient = np.zeros(self.places.n)
+        n_scenarios = len(self.layers.matrix) // 2
+        slope = tangent.slope.reshape(2, -1, n_scenarios).sum(axis=1).ravel()
+        coefficient[self.carriers] = slope @ self.layers.matrix / self.unit_e
+        coefficient[self.places.e + tangent.scenario] = 1.0
+        return self._add_row(coefficient, tangent.at_zero / self.unit_e - EASE)
 
     def right_side(self, quantity: int, tangent: Tangent, moved: float) -> float:
         """What a tangent says of the plan that chooses nothing, relative to scale and eased."""

@@ -9,14 +9,13 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.model import Metric
 from tenbin.optimisation.answer import AnswerKind
 from tenbin.optimisation.neighbours import Neighbours
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import HALF_UNIT, MILD, Outcome, Search
 from tenbin.optimisation.tree import Tree
 
-__all__ = ["eased_bound", "exhaust", "look_round", "polish", "reach"]
+__all__ = ["eased_bound", "exhaust", "look_round", "polish"]
 
 BoolArray = NDArray[np.bool_]
 
@@ -24,7 +23,6 @@ CHECKS = 48
 """Plans near checked ones that are looked at between two solves of the master."""
 AT_ONCE = 4
 LAST_SECONDS = 1.0
-REACH_STEPS = 5
 
 
 class Polish:
@@ -41,21 +39,16 @@ class Polish:
         self.checked: list[Point] = []
         self.queue: deque[BoolArray] = deque()
 
-    def run(self, max_steps: int = 10**9) -> float:
-        """Check until none is left; return what cheaper plans cost at least: the incumbent's cost when none is left.
-
-        max_steps : times that the master is asked at most.
-        """
+    def run(self) -> float:
+        """Check until none is left; return what cheaper plans cost at least: the incumbent's cost when none is left."""
         problem, master, outcome = self.problem, self.problem.master, self.outcome
         assert outcome.best is not None
         master.set_limits(problem.eased(self.delta).tolist())
         master.minimise(None)
         self.queue.append(outcome.best.chosen)
         tree = Tree(problem)
-        for _ in range(max_steps):
+        while not self.search.clock.is_over and not tree.is_stopped:
             self.spread()
-            if self.search.clock.is_over or tree.is_stopped:
-                break
             for number, answer in tree.step(outcome.ceiling, self.search.clock.left):
                 if answer.x is not None:
                     for x in (*answer.others, answer.x):
@@ -120,11 +113,13 @@ class Polish:
         problem = self.problem
         excess = problem.excess(point)
         worst = int(np.argmax(excess))
-        if problem.claimed(point.flat[None, :], self.delta)[0] > MILD:
+        if any(excess[q] > MILD and problem.add_tangent(q, point.phi, point.gamma) is not None for q in problem.exact):
+            return
+        if worst not in problem.exact and problem.claims_estimated(point) > self.delta + MILD:
             return  # a tangent added for one of its neighbours tells already
-        if excess[worst] > 1.02 * self.delta:
+        if worst not in problem.exact and excess[worst] > 1.02 * self.delta:
             problem.add_tangent(worst, point.phi, point.gamma, load=False)
-            if problem.claimed(point.flat[None, :], self.delta)[0] > MILD:
+            if problem.claims_estimated(point) > self.delta + MILD:
                 return
         problem.forbid(point, worst, thorough, load=False)
 
@@ -135,16 +130,6 @@ def look_round(search: Search, outcome: Outcome, delta: float) -> list[Point]:
     work = Polish(search, outcome, delta)
     work.queue.append(outcome.best.chosen)
     work.spread()
-    return work.checked
-
-
-def reach(search: Search, outcome: Outcome, delta: float) -> list[Point]:
-    """Look for cheaper plans that meet the limits farther away than delta, where none should be: some steps of a coarser polish.
-
-    A plan found there is the new incumbent, and says that the tangents mislead by more than was thought.
-    """
-    work = Polish(search, outcome, delta)
-    work.run(REACH_STEPS)
     return work.checked
 
 
@@ -195,6 +180,7 @@ def exhaust(search: Search, outcome: Outcome, seconds: float) -> tuple[bool, int
         answer = master.solve(time_limit=search.clock.left - max(until, 0.0))
         if answer.kind is AnswerKind.INFEASIBLE:
             done = outcome.best is not None
+            outcome.infeasible = not done
             break
         outcome.bound = max(outcome.bound, answer.bound)
         if outcome.best and outcome.bound >= outcome.best.cost - HALF_UNIT:
@@ -221,7 +207,6 @@ def _forbid(problem: Problem, point: Point) -> None:
     """Rule an infeasible plan out without estimates: by a superset cut, or by a tangent of the expected loss."""
     excess = problem.excess(point)
     worst = int(np.argmax(excess))
-    if problem.quantities[worst].metric is Metric.AAL and excess[worst] > 1e-6:
-        problem.add_tangent(worst, point.phi, point.gamma)
-    else:
-        problem.forbid(point, worst)
+    if worst in problem.exact and excess[worst] > MILD and problem.add_tangent(worst, point.phi, point.gamma) is not None:
+        return
+    problem.forbid(point, worst)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenbin.evaluation import Evaluator, Quantity, Reduction, Tangent
 
-__all__ = ["Ceiling", "Pool", "PooledTangent", "Taught"]
+__all__ = ["Ceiling", "ExpectedTangent", "Pool", "PooledTangent", "Taught"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -51,11 +51,28 @@ class Taught:
     ceilings: dict[Quantity, list[Ceiling]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectedTangent:
+    """A tangent of one scenario's expected loss: short, exact, and the same for every target on expected losses."""
+
+    scenario: int
+    slope: FloatArray
+    at_zero: float
+
+    def at(self, flat: FloatArray) -> float:
+        """Its value at flat log reductions."""
+        return float(self.at_zero - self.slope @ flat)
+
+
 @dataclass(slots=True)
 class Pool:
-    """Tangents by metric, for any cost table; values and ceilings of plans, for each table of levels and effects."""
+    """Tangents by metric, for any cost table; values and ceilings of plans, for each table of levels and effects.
+
+    expected : by scenario, tangents of its expected loss.
+    """
 
     evaluator: Evaluator
+    expected: dict[int, list[ExpectedTangent]] = field(default_factory=dict)
     tangents: dict[Quantity, list[PooledTangent]] = field(default_factory=dict)
     taught: dict[bytes, Taught] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from tenbin.evaluation import CostModel, Evaluator, Quantity, Reduction, Tangent
 from tenbin.model import Metric
 from tenbin.optimisation.layers import Layers
 from tenbin.optimisation.mip import Cut, Master
-from tenbin.optimisation.pool import Ceiling, Pool, PooledTangent, claims
+from tenbin.optimisation.pool import Ceiling, ExpectedTangent, Pool, PooledTangent, claims
 from tenbin.optimisation.request import Limit, Rules
 
 __all__ = ["MET", "Point", "Problem"]
@@ -72,11 +72,14 @@ class Problem:
         self.points: dict[bytes, Point] = {}
         inherent = self._values([(np.zeros(len(self.rows), np.bool_), none, none)])[0]
         self.scales = [max(limit.limit, 1e-3 * value, 1.0) for limit, value in zip(limits, inherent, strict=True)]
-        self.master = Master(self.layers, costs, rules, self.scales)
+        unit_e = max(float(evaluator.expected.by_scenario(none, none).sum()), 1e-300)
+        self.master = Master(self.layers, costs, rules, self.quantities, self.scales, unit_e)
         self.master.set_limits([None] * len(limits))
         self.master.minimise(None)
         self.loaded: list[dict[int, Cut]] = [{} for _ in limits]
         self.active: list[list[PooledTangent]] = [[] for _ in limits]
+        self.exact = [q for q, quantity in enumerate(self.quantities) if quantity.metric is Metric.AAL]
+        self.expected: dict[int, list[ExpectedTangent]] = {}
         self.ceilings: list[tuple[int, Ceiling, Cut]] = []
         self.overlapping: BoolArray | None = None
         self._rule_terms, self._rule_sides = _dense(rules, costs)
@@ -184,6 +187,8 @@ class Problem:
         loss : its annual losses, when at hand. load : into the master too.
         """
         tangent = self.evaluator.tangent(self.quantities[quantity], phi, gamma, loss)
+        if quantity in self.exact:
+            return tangent if self._add_expected(quantity, phi, gamma) else None
         if tangent is not None:
             pooled = self.pool.add(self.quantities[quantity], tangent)
             if load:
@@ -191,6 +196,46 @@ class Problem:
             else:
                 self.active[quantity].append(pooled)
         return tangent
+
+    def _add_expected(self, quantity: int, phi: FloatArray, gamma: FloatArray) -> int:
+        """Add tangents of the expected losses of a scope's scenarios where the master has none as good; return how many."""
+        flat = np.concatenate((phi.ravel(), gamma.ravel()))
+        values = self.evaluator.expected.by_scenario(phi, gamma)
+        wanted = [
+            s for s in np.flatnonzero(self.quantities[quantity].scope) if self._known(int(s), flat) < values[s] - self._fine
+        ]
+        if not wanted:
+            return 0
+        slopes = self.evaluator.expected.slopes(phi, gamma)
+        for s in wanted:
+            tangent = ExpectedTangent(int(s), slopes[s], float(values[s] + slopes[s] @ flat))
+            self.pool.expected.setdefault(int(s), []).append(tangent)
+            self._load_expected(tangent)
+        return len(wanted)
+
+    def _load_expected(self, tangent: ExpectedTangent) -> None:
+        self.expected.setdefault(tangent.scenario, []).append(tangent)
+        self.master.add_expected(tangent)
+
+    def _known(self, scenario: int, flat: FloatArray) -> float:
+        return max((tangent.at(flat) for tangent in self.expected.get(scenario, [])), default=0.0)
+
+    @property
+    def _fine(self) -> float:
+        """Expected losses are told to the master to within this."""
+        return 1e-10 * self.master.unit_e
+
+    def _recall_expected(self, quantity: int, flat: FloatArray) -> int:
+        """Take into the master the pool's best tangents of a scope's expected losses at a point; return how many."""
+        n = 0
+        for s in np.flatnonzero(self.quantities[quantity].scope):
+            pooled = self.pool.expected.get(int(s), [])
+            if len(pooled) > len(self.expected.get(int(s), [])):
+                best = max(pooled, key=lambda tangent: tangent.at(flat))
+                if best.at(flat) > self._known(int(s), flat) + 1e-6 * self.master.unit_e:
+                    self._load_expected(best)
+                    n += 1
+        return n
 
     def _load(self, quantity: int, pooled: PooledTangent) -> None:
         cut = self.master.add_tangent(quantity, pooled.tangent, pooled.moved / self.scales[quantity])
@@ -215,6 +260,11 @@ class Problem:
         delta : by which the limits of VaR and TVaR are eased.
         """
         found = []
+        n_exact = 0
+        for q in self.exact:
+            scope = list(self.quantities[q].scope)
+            if self.evaluator.expected.by_scenario_many(flat[None, :])[0, scope].sum() > self.caps[q] + 1e-6 * self.scales[q]:
+                n_exact += self._recall_expected(q, flat)
         for q, (quantity, cap) in enumerate(zip(self.quantities, self.eased(delta), strict=True)):
             pooled = self.pool.tangents.get(quantity, [])
             if len(pooled) > len(self.loaded[q]):
@@ -225,10 +275,12 @@ class Problem:
         found.sort(key=lambda entry: -entry[0])
         for _, q, tangent in found[:at_most]:
             self._load(q, tangent)
-        return len(found)
+        return len(found) + n_exact
 
     def load_exceeding(self, quantity: int, flat: FloatArray, value: float, at_most: int = 5) -> int:
         """Take into the master the pool's tangents that put a point's metric above the master's own value; return how many."""
+        if quantity in self.exact:
+            return self._recall_expected(quantity, flat)
         pooled = self.pool.tangents.get(self.quantities[quantity], [])
         if len(pooled) <= len(self.loaded[quantity]):
             return 0
@@ -243,21 +295,37 @@ class Problem:
         return len(order)
 
     def claimed(self, reductions: FloatArray, delta: float = 0.0) -> FloatArray:
-        """The largest excess that tangents claim of flat log reductions (n, …), relative.
+        """The largest excess that tangents claim of flat log reductions (n, …), relative; of expected losses it is exact.
 
         Those that this problem has used are asked first; the whole pool only about the points that these let pass.
         delta : by which the limits of VaR and TVaR are eased.
         """
         worst = np.full(len(reductions), -math.inf)
         eased = self.eased(delta)
+        if self.exact:
+            losses = self.evaluator.expected.by_scenario_many(reductions)
+            for q in self.exact:
+                over = losses[:, list(self.quantities[q].scope)].sum(axis=1) - self.caps[q] - MET * self.scales[q]
+                worst = np.maximum(worst, over / self.scales[q])
         for of_pool in (False, True):
             here = np.flatnonzero(worst <= 0)
             for q, quantity in enumerate(self.quantities):
+                if q in self.exact:
+                    continue
                 pooled = self.pool.tangents.get(quantity, []) if of_pool else self.active[q]
                 if of_pool and len(pooled) == len(self.active[q]):
                     continue
                 found = claims(pooled, reductions[here]).max(axis=0, initial=-math.inf)
                 worst[here] = np.maximum(worst[here], (found - eased[q] - MET * self.scales[q]) / self.scales[q])
+        return worst
+
+    def claims_estimated(self, point: Point) -> float:
+        """The largest excess that tangents of VaR and TVaR claim of a plan."""
+        worst = -math.inf
+        for q, quantity in enumerate(self.quantities):
+            if q not in self.exact:
+                found = claims(self.pool.tangents.get(quantity, []), point.flat[None, :]).max(initial=-math.inf)
+                worst = max(worst, (found - self.caps[q] - MET * self.scales[q]) / self.scales[q])
         return worst
 
     def eased(self, delta: float) -> FloatArray:

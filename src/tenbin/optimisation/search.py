@@ -317,15 +317,17 @@ class Search:
         """Cut a plan off that misses a limit: its tangents, or a superset cut where they do not cut it."""
         problem = self.problem
         excess = problem.excess(point)
-        if not problem.claimed(point.flat[None, :])[0] > MILD:
-            cut = False
-            for q in np.flatnonzero(excess > MILD):
-                cut |= problem.add_tangent(int(q), point.phi, point.gamma) is not None
-            if cut and problem.claimed(point.flat[None, :])[0] > MILD / 2:
+        told = sum(problem.add_tangent(q, point.phi, point.gamma) is not None for q in problem.exact if excess[q] > MILD)
+        estimated = [q for q in np.flatnonzero(excess > MILD) if q not in problem.exact]
+        if estimated and not problem.claims_estimated(point) > MILD:
+            told += sum(problem.add_tangent(int(q), point.phi, point.gamma) is not None for q in estimated)
+            if problem.claims_estimated(point) > MILD / 2:
                 return
+        elif estimated:
+            told += problem.load_violated(point.flat)
+            return
+        if not told:
             problem.forbid(point, int(np.argmax(excess)))
-        else:
-            problem.load_violated(point.flat)
 
 
 DEEP = 0.6

@@ -93,6 +93,8 @@ def cheapest_plan(
     if outcome.best is None:
         if clock.is_interrupted:
             return Solution(Status.INTERRUPTED)
+        if not outcome.infeasible:
+            return Solution(Status.FAILED)  # the time ran out first
         return Solution(Status.INFEASIBLE, reachable=reachable(problem, clock) if explain else {})
     certificate = certify(search, outcome, delta, seed)
     return Solution(status_of(clock, certificate), outcome.best, certificate)
