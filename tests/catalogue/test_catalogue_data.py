@@ -25,6 +25,8 @@ TABLES = {
     "components": ["component", "title_ja", "title_en"],
     "requirements": ["component", "requirement_ja", "requirement_en"],
     "protects": ["layer", "kind", "ja", "en"],
+    "crosswalk": ["measure", "standard", "reference", "confidence", "scheme_kind", "source"],
+    "references": ["standard", "reference", "source"],
 }
 
 
@@ -106,3 +108,34 @@ def test_layers_and_what_they_protect() -> None:
     assert {(row["layer"], row["kind"]) for row in rows} == {
         (layer, kind) for layer in "123" for kind in ("protect", "incident", "measure_item")
     }
+
+
+def test_every_support_is_of_a_known_measure_and_reference() -> None:
+    universe = {(row["standard"], row["reference"]): row["source"] for row in read(DATA / "references.csv")}
+    assert len(universe) == len(read(DATA / "references.csv")) == 545
+    measures = {row["id"] for row in MEASURES}
+    rows = read(DATA / "crosswalk.csv")
+    assert len({(row["measure"], row["standard"], row["reference"]) for row in rows}) == len(rows) == 410
+    for row in rows:
+        assert row["measure"] in measures
+        source = universe[row["standard"], row["reference"]]
+        assert (row["confidence"] == "unverified") == (source == "unverified"), row
+        assert row["scheme_kind"] in ("standard", "scheme")
+    assert {row["standard"] for row in rows} == {standard for standard, _ in universe}
+
+
+IDS = {
+    "NIST-CSF-2.0": r"(GV|ID|PR|DE|RS|RC)\.[A-Z]{2}-\d\d",
+    "ISO-27001-2022": r"A\.(5\.([1-9]|[12]\d|3[0-7])|6\.[1-8]|7\.([1-9]|1[0-4])|8\.([1-9]|[12]\d|3[0-4]))",
+    "IEC-62443-3-3": r"SR [1-7]\.([1-9]|1[0-3])",
+    "CIS-8.1": r"([1-9]|1[0-8])\.([1-9]|1[0-4])",
+    "CPSF-1.0": r"CPS\.[A-Z]{2}-\d{1,2}",
+    "SECURITY-ACTION-1": r"[1-6]",
+    "SECURITY-ACTION-2": r"[1-9]|1\d|2[0-5]",
+    "SCS": r"[a-z-]+",
+}
+
+
+def test_references_are_ids_only() -> None:
+    for row in read(DATA / "references.csv"):
+        assert re.fullmatch(IDS[row["standard"]], row["reference"]), row

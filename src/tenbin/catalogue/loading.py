@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from tenbin.catalogue.standards import bundled_crosswalk
 from tenbin.errors import InputError, Problem
 from tenbin.model import Catalogue, Component, Layer, Measure, Protected
 
@@ -95,7 +96,7 @@ def _frame() -> tuple[dict[int, Layer], dict[str, Component]]:
 def _bundled_catalogue(name: str) -> Catalogue:
     layers, components = _frame()
     measures = sorted((_measure(row) for row in _bundled(name)), key=lambda measure: measure.id)
-    return Catalogue(name, tuple(layers.values()), tuple(components.values()), tuple(measures))
+    return Catalogue(name, tuple(layers.values()), tuple(components.values()), tuple(measures), bundled_crosswalk())
 
 
 def _with_frame(name: str, measures: list[Measure]) -> Catalogue:

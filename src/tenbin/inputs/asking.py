@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn
@@ -11,7 +11,7 @@ from typing import NoReturn
 from tenbin.errors import InputError, Problem
 from tenbin.inputs.cells import LARGEST, tidy
 from tenbin.inputs.words import nearest, shown
-from tenbin.model import Basis, Case, Metric, Scope, Target
+from tenbin.model import Basis, Case, Coverage, Metric, Scope, Target
 from tenbin.units import parse_amount
 
 __all__ = ["Names", "parse_target", "parse_targets", "read_target"]
@@ -19,8 +19,8 @@ __all__ = ["Names", "parse_target", "parse_targets", "read_target"]
 CONFIDENCE = re.compile(r"(var|tvar)([0-9]{1,3}(?:\.[0-9]{1,6})?)")
 PER_CENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})\s*%")
 INHERENT = re.compile(r"(.*%)\s*of[-\s]*inherent", re.IGNORECASE)
-METRICS = ("aal", "var95", "tvar95", "var99", "tvar99", "survive", "keep")
-EXAMPLES = "Write tvar95=60%, L2:aal=3M, survive=99% or keep=current."
+METRICS = ("aal", "var95", "tvar95", "var99", "tvar99", "survive", "keep", "covers/STANDARD")
+EXAMPLES = "Write tvar95=60%, L2:aal=3M, survive=99%, keep=current or covers/CIS-8.1=50%."
 VALUES = "Write 3M, 3000万円, 60% (of today's value) or 60%of-inherent."
 
 Refuse = Callable[[str, object, str], NoReturn]
@@ -35,6 +35,7 @@ class Names:
     scenarios: frozenset[str] | None
     plans: frozenset[str] | None
     reserve: float | None
+    references: Mapping[str, tuple[str, ...]] | None
 
     @classmethod
     def of(cls, case: Case) -> Names:
@@ -45,6 +46,7 @@ class Names:
             scenarios=frozenset(scenario.id for scenario in case.scenarios),
             plans=frozenset({"current", *(plan.name for plan in case.plans)}),
             reserve=case.organisation.cash_reserve,
+            references=case.crosswalk.references,
         )
 
 
@@ -53,7 +55,7 @@ def parse_target(text: str, case: Case, where: str = "--target") -> Target:
 
     Parameters
     ----------
-    text : such as ``tvar95=60%``, ``L2/data:aal=3M``, ``survive=99%``, ``keep=current``.
+    text : such as ``tvar95=60%``, ``L2/data:aal=3M``, ``survive=99%``, ``keep=current+5%``, ``covers/CIS-8.1=50%``.
     where : what its problems call the place it stands in.
 
     Raises
@@ -93,6 +95,10 @@ def read_target(text: str, names: Names, where: str, row: int = 0, column: str =
     left, equals, right = (part.strip() for part in plain.partition("="))
     if not equals or not left or not right:
         refuse("a target [scope:]name=value", plain, EXAMPLES)
+    first, slash, standard = (part.strip() for part in left.partition("/"))
+    if slash and first.lower() == "covers":
+        covers, canonical = _covers(standard, right, names, refuse)
+        return Target(canonical, covers=covers)
     value, at, year = (part.strip() for part in right.partition("@"))
     if at:
         if not year.isdecimal():
@@ -102,6 +108,8 @@ def read_target(text: str, names: Names, where: str, row: int = 0, column: str =
     scope_text, name = (before, after.lower()) if colon else ("", left.lower())
     if colon and not before:
         refuse("a target [scope:]name=value", plain, "Leave the colon out, or name a layer, a component or a scenario.")
+    if colon and name.partition("/")[0].strip() == "covers":
+        refuse("covers/STANDARD without a scope", plain, f"Write {after}={right}: what is supported is supported everywhere.")
     scope = _scope(scope_text, names, refuse) if scope_text else Scope()
     canonical = f"{scope.text}:{name}={value}" if scope_text else f"{name}={value}"
     if name == "survive":
@@ -135,12 +143,52 @@ def _keep(text: str, names: Names, refuse: Refuse) -> tuple[str, float]:
     return name, float(Decimal(share.rstrip("% ")) / 100) if plus else 0.0
 
 
+def _covers(standard: str, text: str, names: Names, refuse: Refuse) -> tuple[Coverage, str]:
+    """A share of a standard's references, or some of them by name; with the target's text."""
+    if names.references is None:
+        return Coverage(standard), f"covers/{standard}={text}"
+    known = _same(standard, names.references)
+    if known is None:
+        refuse("covers/ and a standard's name", standard, nearest(standard, names.references))
+    references = names.references[known]
+    parts = [part.strip() for part in re.split("[;,]", text)]
+    if PER_CENT.fullmatch(text) is not None:
+        share = Decimal(text[:-1].strip()) / 100
+        if not 0 < share <= 1:
+            refuse("a share of references above 0% and at most 100%", text, f"There are {len(references)} of them in {known}.")
+        return Coverage(known, share), f"covers/{known}={(share * 100).normalize():f}%"
+    found: dict[str, None] = {}
+    for part in filter(None, parts):
+        reference = _same(part, references)
+        if reference is None:
+            is_share = len(parts) == 1 and re.fullmatch(r"(0?\.[0-9]+|1|1\.0+)", part) is not None
+            remedy = f"Did you mean {(Decimal(part) * 100).normalize():f}%?" if is_share else nearest(part, references)
+            refuse(f"a share such as 80%, or references of {known} with ; between them", part, remedy)
+        found[reference] = None
+    if not found:
+        refuse(f"a share such as 80%, or references of {known} with ; between them", text, "Name at least one.")
+    return Coverage(known, None, tuple(found)), f"covers/{known}={';'.join(found)}"
+
+
+def _same(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this is, whatever the case of its letters and the number of its spaces; None when there is none."""
+    names = tuple(known)
+    if name in names:
+        return name
+    found = [one for one in names if _folded(one) == _folded(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
 def _metric(name: str, refuse: Refuse) -> tuple[Metric, Decimal | None]:
     if name == "aal":
         return Metric.AAL, None
     match = CONFIDENCE.fullmatch(name)
     if match is None:
-        refuse("a target of aal, varNN, tvarNN, survive or keep", name, nearest(name, METRICS))
+        refuse("a target of aal, varNN, tvarNN, survive, keep or covers/STANDARD", name, nearest(name, METRICS))
     per_cent = Decimal(match[2])
     if not 1 <= per_cent < 100:
         remedy = f"Did you mean {match[1]}{(per_cent * 100).normalize():f}?" if 0 < per_cent < 1 else "Write tvar95 or var99.5."

@@ -9,6 +9,7 @@ from typing import Any
 
 from tenbin.inputs.costchecks import expanded, levels_of
 from tenbin.inputs.crosschecks import Tables, law_of, samples_of
+from tenbin.inputs.crosswalks import build_crosswalk
 from tenbin.inputs.settings import Settings
 from tenbin.inputs.tables import Row
 from tenbin.model import (
@@ -17,6 +18,7 @@ from tenbin.model import (
     Case,
     Catalogue,
     CostTable,
+    Crosswalk,
     Effect,
     Factor,
     MeasureLevel,
@@ -89,6 +91,7 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
         ),
         plans=_plans(tables, levels),
         warnings=_warnings(tables, settings, today),
+        own_crosswalk=build_crosswalk(tables, catalogue) or Crosswalk(),
     )
 
 

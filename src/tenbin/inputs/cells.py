@@ -24,6 +24,7 @@ __all__ = [
     "number",
     "one_of",
     "prose",
+    "reference",
     "several_of",
     "share",
     "tidy",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 ID = re.compile(r"[A-Za-z0-9._-]+")
+REFERENCE = re.compile(r"[^;,=%\x00-\x1f]{1,60}")
 LARGEST = 1e18
 LARGEST_WHOLE = 10**30
 DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?)?")
@@ -80,6 +82,16 @@ def identifier(text: str) -> str:
     value = tidy(text)
     if not ID.fullmatch(value):
         raise BadCell("an id of letters, digits, '.', '_' and '-'", "Write an id such as L1.006 or S-L1-01.", value)
+    return value
+
+
+def reference(text: str) -> str:
+    """What a standard calls one of its requirements: ``PR.AA-05``, ``SR 1.1 RE 1``, ``問12``."""
+    value = " ".join(tidy(text).split())
+    if not REFERENCE.fullmatch(value):
+        raise BadCell(
+            "a reference of at most 60 characters without ; , = %", "Write one reference a row, such as A.5.1.", value
+        )
     return value
 
 

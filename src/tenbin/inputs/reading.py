@@ -14,6 +14,7 @@ from tenbin.inputs.building import build_case
 from tenbin.inputs.containers import Container, RawTable
 from tenbin.inputs.costchecks import check_costs
 from tenbin.inputs.crosschecks import check_case
+from tenbin.inputs.crosswalks import build_crosswalk, check_crosswalk
 from tenbin.inputs.folder import SETTINGS, label_of, open_case_folder, open_folder
 from tenbin.inputs.frames import open_frames
 from tenbin.inputs.schema import CASE_TABLES, COST_TABLES, TABLES
@@ -64,6 +65,7 @@ def read_case(
     tables |= {name: _parsed(name, priced, problems) for name in COST_TABLES}
     check_case(tables, catalogue, problems)
     check_costs(tables, catalogue, problems)
+    check_crosswalk(tables, catalogue, problems)
     _check_targets(tables, settings, catalogue, container)
     if problems or catalogue is None:
         raise InputError(problems)
@@ -162,12 +164,14 @@ def _parsed(name: str, container: Container, problems: list[Problem]) -> Parsed:
 
 def _check_targets(tables: Mapping[str, Parsed], settings: Settings, catalogue: Catalogue | None, container: Container) -> None:
     plans = tables["plans"].ids("plan")
+    own = build_crosswalk(tables, catalogue)
     names = Names(
         layers=None if catalogue is None else frozenset(layer.number for layer in catalogue.layers),
         components=None if catalogue is None else frozenset(component.id for component in catalogue.components),
         scenarios=tables["scenarios"].ids("id"),
         plans=None if plans is None else plans | {"current"},
         reserve=0.0 if settings.may_lack_reserve else settings.organisation.cash_reserve,
+        references=None if own is None or catalogue is None else catalogue.crosswalk.replaced(own).references,
     )
     asked = [(f"targets.{text.partition('=')[0]}", text) for text in settings.targets]
     asked += [(f"levels.{level}", text) for level, texts in settings.levels.items() for text in texts]

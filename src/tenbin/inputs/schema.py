@@ -120,6 +120,17 @@ CASE_TABLES: dict[str, Table] = {
     "plans": Table(
         ("plan", "measure"), {"plan": NAME, "measure": NAME, "level": _there(cells.identifier, ""), "year": _may(YEAR)}
     ),
+    "crosswalk": Table(
+        ("measure", "standard", "reference"),
+        {
+            "measure": _there(cells.identifier, ""),
+            "standard": NAME,
+            "reference": _must(cells.reference),
+            "confidence": _may(cells.one_of(("high", "medium", "low", "unverified")), ""),
+            "scheme_kind": _may(cells.one_of(("standard", "scheme", "customer")), ""),
+            "source": TEXT,
+        },
+    ),
 }
 
 _SPENT = {

@@ -139,6 +139,17 @@ def _forbidden(key: str, text: str, row: int, label: str) -> Problem | None:
     return None
 
 
+def _pieces(text: str) -> list[str]:
+    """The parts of a ``;``-list of targets; the references of ``covers/STANDARD=A;B`` stay together."""
+    pieces: list[str] = []
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        if "=" not in piece and pieces and tidy(pieces[-1]).lower().startswith("covers"):
+            pieces[-1] += f";{piece}"
+        else:
+            pieces.append(piece)
+    return pieces
+
+
 def _texts(key: str, value: object, row: int, label: str, problems: list[Problem]) -> tuple[str, ...]:
     """The texts of a target or of a named level: one value, a list, or text with ``;``."""
     parts = value if isinstance(value, list | tuple) else [value]
@@ -146,7 +157,7 @@ def _texts(key: str, value: object, row: int, label: str, problems: list[Problem
     if any(isinstance(part, list | tuple | dict | bool) for part in parts):
         problems.append(Problem(label, row, key, "a value or a list of values", shown(value), example))
         return ()
-    texts = [piece.strip() for part in parts for piece in _text(part).split(";") if piece.strip()]
+    texts = [piece for part in parts for piece in _pieces(_text(part))]
     for text in texts:
         problem = _forbidden(key, text, row, label)
         if problem is not None:

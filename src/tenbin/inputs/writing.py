@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.errors import InputError, Problem
+from tenbin.inputs.crosswalks import crosswalk_records
 from tenbin.inputs.csv_files import guarded
 from tenbin.inputs.folder import SETTINGS
 from tenbin.inputs.laws import interval_of, law_text
@@ -90,6 +91,7 @@ def _case_records(case: Case) -> dict[str, list[dict[str, object]]]:
             for plan in case.plans
             for measure, level, year in plan.choices
         ],
+        "crosswalk": crosswalk_records(case.own_crosswalk),
     }
 
 

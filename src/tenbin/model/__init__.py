@@ -7,10 +7,11 @@ organisations' cases can be composed into one.
 from tenbin.model.case import Case, NamedPlan, Organisation, Status, Study
 from tenbin.model.catalogue import Catalogue, Component, Layer, Measure, Protected
 from tenbin.model.costs import Capability, CostTable, MeasureLevel, Relation, RelationKind, Subsidy
+from tenbin.model.crosswalk import Confidence, Crosswalk, SchemeKind, Support
 from tenbin.model.plan import Plan, current_plan, plan_key, violations
 from tenbin.model.risk import ActsOn, Effect, Factor, Range, Scenario, Trigger
 from tenbin.model.severity import Empirical, Fixed, Gamma, Lognormal, LossModel, Pareto, Severity
-from tenbin.model.target import Basis, Budget, Days, Metric, Period, Scope, Target
+from tenbin.model.target import Basis, Budget, Coverage, Days, Metric, Period, Scope, Target
 
 __all__ = [
     "ActsOn",
@@ -20,7 +21,10 @@ __all__ = [
     "Case",
     "Catalogue",
     "Component",
+    "Confidence",
     "CostTable",
+    "Coverage",
+    "Crosswalk",
     "Days",
     "Effect",
     "Empirical",
@@ -43,11 +47,13 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Scenario",
+    "SchemeKind",
     "Scope",
     "Severity",
     "Status",
     "Study",
     "Subsidy",
+    "Support",
     "Target",
     "Trigger",
     "current_plan",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tenbin.model.catalogue import Catalogue
 from tenbin.model.costs import CostTable
+from tenbin.model.crosswalk import Crosswalk
 from tenbin.model.risk import Effect, Factor, Scenario, Trigger
 
 __all__ = ["Case", "NamedPlan", "Organisation", "Status", "Study"]
@@ -57,7 +58,10 @@ class NamedPlan:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One organisation's case with one cost table. Scenarios, effects, triggers and factors are sorted by id."""
+    """One organisation's case with one cost table. Scenarios, effects, triggers and factors are sorted by id.
+
+    ``own_crosswalk`` has the standards that the user brings; ``crosswalk`` is the catalogue's with these in their place.
+    """
 
     name: str
     catalogue: Catalogue
@@ -76,6 +80,13 @@ class Case:
     factors: tuple[Factor, ...] = ()
     plans: tuple[NamedPlan, ...] = ()
     warnings: tuple[str, ...] = ()
+    own_crosswalk: Crosswalk = field(default_factory=Crosswalk)
+
+    @property
+    def crosswalk(self) -> Crosswalk:
+        return (
+            self.catalogue.crosswalk.replaced(self.own_crosswalk) if self.own_crosswalk.references else self.catalogue.crosswalk
+        )
 
     def title(self, lang: str) -> str:
         """The title in that language, else in the other, else the name."""

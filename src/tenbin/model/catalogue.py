@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from tenbin.model.crosswalk import Crosswalk
 
 __all__ = ["Catalogue", "Component", "Layer", "Measure", "Protected"]
 
@@ -57,12 +59,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A framework as data; layers by number, components in the framework's order, measures by id."""
+    """A framework as data; layers by number, components in the framework's order, measures by id.
+
+    ``crosswalk``: which of its measures support what of the standards; empty for a user's own framework.
+    """
 
     name: str
     layers: tuple[Layer, ...]
     components: tuple[Component, ...]
     measures: tuple[Measure, ...]
+    crosswalk: Crosswalk = field(default_factory=Crosswalk, repr=False, hash=False)
 
     @property
     def measure_ids(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["Basis", "Budget", "Days", "Metric", "Period", "Scope", "Target"]
+__all__ = ["Basis", "Budget", "Coverage", "Days", "Metric", "Period", "Scope", "Target"]
 
 
 class Metric(StrEnum):
@@ -42,13 +42,26 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """References of a standard that chosen measures must support.
+
+    share : at least this share of all its references, an exact decimal; None: each of ``references``, which is empty otherwise.
+    """
+
+    standard: str
+    share: Decimal | None = None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """``[scope:]name=value[@year]``: the metric of the scope is at most the value.
 
     Either a metric with a value (an amount, or a share of today's or the inherent value), ``survive`` (then the metric is
     VaR and the value is the cash reserve), or ``keep`` (a plan's name: nowhere worse than it by more than the share ``slack``).
 
-    ``confidence`` is an exact decimal, for VaR and TVaR.
+    ``confidence`` is an exact decimal, for VaR and TVaR. With ``covers`` it is about a standard's references, not about a
+    metric: nothing else of the target then means anything.
     """
 
     text: str
@@ -61,6 +74,7 @@ class Target:
     keep: str = ""
     slack: float = 0.0
     year: int | None = None
+    covers: Coverage | None = None
 
     @property
     def metric_name(self) -> str:

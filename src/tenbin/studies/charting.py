@@ -77,7 +77,7 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
     case = result.case
     assert result.risk is not None
     questions = Question(case, result.question)
-    whole = [target for target in questions.targets if not target.scope.text and not target.keep]
+    whole = [t for t in questions.targets if not t.scope.text and not t.keep and t.covers is None]
     metric = whole[0].metric_name if whole else "tvar95"
     quantity = metric_quantity(case, metric)
     evaluator, reduction = result.risk.evaluator, Reduction.of(case)

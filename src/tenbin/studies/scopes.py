@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from tenbin.evaluation import Evaluator, Quantity, Reduction
 from tenbin.inputs import parse_plan, parse_target
 from tenbin.model import Basis, Case, Metric, Plan, Scope, Target, current_plan
-from tenbin.optimisation import Limit
+from tenbin.optimisation import Cover, Limit
 
 __all__ = ["HEADLINE", "Question", "headline_quantities", "metric_quantity", "parts_of", "scope_flags"]
 
@@ -85,11 +86,29 @@ class Question:
         """
         found: list[Limit] = []
         for target in self.targets:
+            if target.covers is not None:
+                continue
             if target.keep:
                 found.extend(self._keep(target, evaluator, reduction))
             else:
                 quantity = Quantity(target.metric, target.confidence, scope_flags(self.case, target.scope))
                 found.append(Limit(quantity, self._amount(target, quantity, evaluator, reduction), target.text))
+        return tuple(found)
+
+    def covers(self) -> tuple[Cover, ...]:
+        """What the targets ask of standards, in rows of the cost table: the same in every sample."""
+        found: list[Cover] = []
+        for target in self.targets:
+            if target.covers is None:
+                continue
+            asked = target.covers
+            supporting = self.case.crosswalk.supporting(asked.standard)
+            counted = asked.references or tuple(supporting)
+            rows = self.case.costs.rows
+            measures = {reference: {support.measure for support in supporting[reference]} for reference in counted}
+            groups = tuple(tuple(n for n, row in enumerate(rows) if row.measure in measures[r]) for r in counted)
+            least = len(counted) if asked.share is None else math.ceil(asked.share * len(counted))
+            found.append(Cover(target.text, groups, least))
         return tuple(found)
 
     def _amount(self, target: Target, quantity: Quantity, evaluator: Evaluator, reduction: Reduction) -> float:
