@@ -139,4 +139,6 @@ def reachable(problem: Problem, clock: Clock) -> dict[str, float]:
         value = lowest_reachable(problem, q, clock)
         if value is not None and limit.label not in found:
             found[limit.label] = value
+    for cover in problem.rules.covers:
+        found[cover.label] = cover.reachable
     return found

@@ -1,7 +1,9 @@
 """One call that runs a whole question: the public functions and the objects they return."""
 
 from tenbin.studies.charting import chart_data
+from tenbin.studies.covering import CoverageMatrix, coverage
 from tenbin.studies.evaluating import Risk, RiskView, evaluate
+from tenbin.studies.fronting import Frontier, frontier
 from tenbin.studies.loading import load, replace, to_frames
 from tenbin.studies.optimising import Result, optimise, optimize
 from tenbin.studies.replicating import Interval, replicate
@@ -11,6 +13,8 @@ from tenbin.studies.simulating import simulate
 from tenbin.studies.suggesting import suggest
 
 __all__ = [
+    "CoverageMatrix",
+    "Frontier",
     "Interval",
     "Result",
     "RingTrue",
@@ -18,7 +22,9 @@ __all__ = [
     "RiskView",
     "Robust",
     "chart_data",
+    "coverage",
     "evaluate",
+    "frontier",
     "load",
     "optimise",
     "optimize",

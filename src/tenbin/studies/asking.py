@@ -48,7 +48,7 @@ def check_request(
     _collect(problems, lambda: metric_quantity(case, metric), None)
     if delta is not None and not 0 <= delta < 1:
         problems.append(Problem("--delta", 0, "", "a share from 0 to below 1", str(delta), "0.005 is usual."))
-    if time_limit is not None and time_limit <= 0:
+    if time_limit is not None and not time_limit > 0:
         problems.append(Problem("--time-limit", 0, "", "seconds above 0", str(time_limit), "60 is plenty."))
     if problems:
         raise InputError(problems)

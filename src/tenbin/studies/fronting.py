@@ -14,8 +14,8 @@ import tenbin
 from tenbin.errors import InputError, Problem, SimulationError
 from tenbin.evaluation import Cost, fresh_losses
 from tenbin.inputs import parse_budget
-from tenbin.model import Case, Metric, Period, current_plan
-from tenbin.optimisation import Certificate, FrontierPoint, Limit, cheapest_plan, frontier_by_budget, frontier_by_level
+from tenbin.model import Budget, Case, Metric, Period, current_plan
+from tenbin.optimisation import Certificate, CertificateKind, FrontierPoint, Limit, cheapest_plan, frontier_by_budget, frontier_by_level
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
 from tenbin.studies.scopes import headline, metric_quantity, reduce_plan
@@ -27,7 +27,7 @@ from tenbin.units import Purpose
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Frontier", "FrontierPlan", "frontier"]
+__all__ = ["Frontier", "FrontierPlan", "check_frontier", "frontier"]
 
 TIME_LIMIT = 60.0
 MOST_POINTS = 500
@@ -112,6 +112,16 @@ class Frontier:
     def __len__(self) -> int:
         return len(self.points)
 
+    @property
+    def status(self) -> str:
+        """``optimal``, ``feasible`` (some plan has a gap), ``infeasible`` (no plan keeps the rules) or ``interrupted``."""
+        if not self.complete:
+            return "interrupted"
+        if not self.points:
+            return "infeasible"
+        gaps = any(point.certificate.kind is CertificateKind.GAP for point in self.points)
+        return "feasible" if gaps else "optimal"
+
     def to_dict(self) -> dict[str, Any]:
         """The document of ``frontier --json``."""
         today = current_plan(self.case)
@@ -121,7 +131,7 @@ class Frontier:
             "case": self.case.name,
             "currency": self.case.currency,
             "warnings": list(self.warnings),
-            "status": "optimal" if self.complete else "interrupted",
+            "status": self.status,
             "metric": self.metric,
             "by": self.by,
             "points": [point.to_dict() for point in self.points],
@@ -203,20 +213,7 @@ def frontier(
     ------
     InputError : for a metric, a target, a budget or a number that is none, all at once.
     """
-    problems: list[Problem] = []
-    if not 2 <= n_points <= MOST_POINTS:
-        problems.append(Problem("--points", 0, "", f"from 2 to {MOST_POINTS}", str(n_points), "30 is usual."))
-    parsed = []
-    for text in budgets:
-        try:
-            parsed.append(parse_budget(str(text)))
-        except InputError as error:
-            problems.extend(error.problems)
-    if len({budget.period for budget in parsed}) > 1:
-        remedy = "Give all of them as /first-year, /year or /total."
-        problems.append(Problem("--budgets", 0, "", "budgets of one kind", ", ".join(map(str, budgets)), remedy))
-    if problems:
-        raise InputError(problems)
+    parsed = check_frontier(n_points, budgets)
     began = time.perf_counter()
     study = prepare(
         source,
@@ -240,6 +237,25 @@ def frontier(
     return replace(found, seconds=seconds)
 
 
+def check_frontier(n_points: int = 30, budgets: Sequence[str | float] = ()) -> tuple[Budget, ...]:
+    """Parse what only a frontier is asked, before any long work; ``InputError`` with all that is wrong."""
+    problems: list[Problem] = []
+    if not 2 <= n_points <= MOST_POINTS:
+        problems.append(Problem("--points", 0, "", f"from 2 to {MOST_POINTS}", str(n_points), "30 is usual."))
+    parsed: list[Budget] = []
+    for text in budgets:
+        try:
+            parsed.append(parse_budget(str(text)))
+        except InputError as error:
+            problems.extend(error.problems)
+    if len({budget.period for budget in parsed}) > 1:
+        remedy = "Give all of them as /first-year, /year or /total."
+        problems.append(Problem("--budgets", 0, "", "budgets of one kind", ", ".join(map(str, budgets)), remedy))
+    if problems:
+        raise InputError(problems)
+    return tuple(parsed)
+
+
 def _found(
     study: Study, metric: str, n_points: int, budgets: Sequence[float], period: Period | None, validate: bool
 ) -> Frontier:
@@ -256,11 +272,10 @@ def _found(
     if period is not None:
         points = frontier_by_budget(problem, budgets, period, study.clock, study.delta, study.events.seed, say)
         by = f"budget/{period.value}"
-        asked = len(budgets)
     else:
         levels = _levels(study, problem, n_points)
         points = frontier_by_level(problem, levels, study.clock, study.delta, study.events.seed, say)
-        by, asked = "risk", len(levels)
+        by = "risk"
     plans = _plans(study, problem, points, metric)
     if validate and not study.clock.is_interrupted:
         plans = _validated(study, problem, plans)
@@ -280,7 +295,7 @@ def _found(
         least_total=int(np.argmin([plan.total_per_year for plan in plans])) if plans else None,
         n_trials=study.events.n_trials,
         seed=study.events.seed,
-        complete=not study.clock.is_interrupted and asked > 0,
+        complete=not study.clock.is_interrupted,
         warnings=case.warnings,
     )
 

@@ -8,19 +8,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tenbin.errors import Infeasible, InputError, Problem, SimulationError
 from tenbin.model import Case, current_plan
-from tenbin.optimisation import Conflict, Limit, Solution, Status, cheapest_plan, least_total_plan, lowest_risk_plan
+from tenbin.optimisation import (
+    Conflict,
+    Limit,
+    Solution,
+    Status,
+    cheapest_plan,
+    least_total_plan,
+    lowest_risk_plan,
+    search_plan,
+)
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
 from tenbin.studies.evaluating import evaluate
 from tenbin.studies.reasoning import Alternative, Reasons, explain, explain_conflict, next_best
-from tenbin.studies.results import Met, Result
+from tenbin.studies.results import Met, Result, Supported
 from tenbin.studies.scopes import metric_quantity, reduce_plan
 from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
 from tenbin.studies.validating import Checked, check_outside
 from tenbin.units import Purpose
+
+BoolArray = NDArray[np.bool_]
 
 __all__ = ["Result", "optimise", "optimize", "pays_for_itself"]
 
@@ -165,8 +179,9 @@ def _cheapest(study: Study, validate: bool, n_alternatives: int = 0, reasons: bo
     began = time.perf_counter()
     others, why, conflict = _explained(study, problem, solution, n_alternatives, reasons)
     explaining = time.perf_counter() - began
+    adds = _coverage_adds(study, problem, solution)
     result = _result(study, problem, solution, asked, outside, "cost")
-    result = replace(result, tightenings=tightenings, alternatives=others, reasons=why, conflict=conflict)
+    result = replace(result, tightenings=tightenings, alternatives=others, reasons=why, conflict=conflict, coverage_adds=adds)
     return result.with_seconds(optimise=spent, validate=checking, explain=explaining)
 
 
@@ -223,6 +238,30 @@ def _for_budget(study: Study, metric: str, validate: bool) -> Result:
     return result.with_seconds(optimise=spent, validate=time.perf_counter() - began)
 
 
+def _coverage_adds(study: Study, problem: Master, solution: Solution) -> float | None:
+    """What the coverage asked for adds to the cost of the risk targets alone."""
+    if solution.point is None or not study.rules.covers or not problem.limits or study.clock.is_interrupted:
+        return None
+    alone = problem.again(rules=replace(study.rules, covers=()))
+    _, outcome = search_plan(alone, replace(study.clock.again(), limit=min(study.clock.limit, 10.0)))
+    return solution.point.cost - outcome.best.cost if outcome.best is not None and outcome.closed else None
+
+
+def _supported(study: Study, chosen: BoolArray) -> tuple[Supported, ...]:
+    """How a plan stands to the coverage asked for."""
+    found = []
+    measures = {row.measure for row, here in zip(study.case.costs.rows, chosen, strict=True) if here}
+    asked = [target.covers for target in study.question.targets if target.covers is not None]
+    for coverage, cover in zip(asked, study.rules.covers, strict=True):
+        supporting = study.case.crosswalk.supporting(coverage.standard)
+        unverified = 0
+        for reference in coverage.references or tuple(supporting):
+            ours = [support for support in supporting[reference] if support.measure in measures]
+            unverified += bool(ours) and all(support.confidence == "unverified" for support in ours)
+        found.append(Supported(cover.label, cover.at_least, cover.supported(chosen), len(cover.groups), unverified))
+    return tuple(found)
+
+
 def _beside_budget(study: Study, validate: bool, n_alternatives: int, reasons: bool) -> Result:
     """The cheapest plan that meets the targets and, where it is over the budget, by how much."""
     result = _cheapest(replace(study, rules=replace(study.rules, budget=None)), validate, n_alternatives, reasons)
@@ -265,6 +304,7 @@ def _result(
         current=evaluate(events, current_plan(case), evaluator=evaluator),
         inherent=evaluate(events, {}, evaluator=evaluator),
         targets=tuple(met),
+        coverage=_supported(study, point.chosen) if point else (),
         outside=tuple(outside),
         reachable=dict(solution.reachable),
         warnings=case.warnings,

@@ -16,7 +16,7 @@ from tenbin.studies.validating import Checked
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Met", "Result"]
+__all__ = ["Met", "Result", "Supported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,44 @@ class Met:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A coverage target: how many of the references that it counts the plan supports; at least so many were asked.
+
+    unverified : of those supported, how many rest on entries of the crosswalk alone that nobody could check.
+    """
+
+    target: str
+    at_least: int
+    supported: int
+    n_references: int
+    unverified: int
+
+    @property
+    def met(self) -> bool:
+        return self.supported >= self.at_least
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON documents."""
+        return {
+            "target": self.target,
+            "at_least": self.at_least,
+            "supported": self.supported,
+            "n_references": self.n_references,
+            "unverified": self.unverified,
+            "met": self.met,
+        }
+
+
 @dataclass(frozen=True)
 class Result:
     """A plan with its cost, its risk, its certificate and its check on other years.
 
     status : optimal, feasible, infeasible, interrupted or failed. ``risk`` is None without a plan.
     tightenings : how often the limits were tightened because fresh years missed them. alternatives : the next-best plans. reasons :
-    why each measure is, or is not, in the plan. conflict : what contradicts what when nothing meets the request. question :
-    the targets, parsed.
+    why each measure is, or is not, in the plan. conflict : what contradicts what when nothing meets the request. coverage :
+    how the plan supports the standards asked about; coverage_adds : npv that asking for it adds to the risk targets alone (None:
+    not known, or nothing else was asked). question : the targets, parsed.
     """
 
     case: Case = field(repr=False)
@@ -70,6 +100,8 @@ class Result:
     alternatives: tuple[Alternative, ...] = ()
     reasons: Reasons | None = None
     conflict: Conflict | None = None
+    coverage: tuple[Supported, ...] = ()
+    coverage_adds: float | None = None
     n_trials: int = 0
     seed: int = 0
     question: tuple[Target, ...] = ()
@@ -119,6 +151,8 @@ class Result:
             "current": {"cost": self.current.cost.to_dict(), "risk": self.current.metrics()},
             "risk": {"inherent": self.inherent.metrics(), "residual": self.risk.metrics() if self.risk else None},
             "targets": [target.to_dict() for target in self.targets],
+            "coverage": [support.to_dict() for support in self.coverage],
+            "coverage_adds_npv": self.coverage_adds,
             "out_of_sample": {checked.label: checked.to_dict() for checked in self.outside},
             "tightenings": self.tightenings,
             "reachable": dict(self.reachable),

@@ -109,13 +109,14 @@ def prepare(
     else:
         events = as_events(case, on_progress=on_progress, stop=stop)
     enough_years(asked.targets, events.n_trials)
+    question = Question(case, asked.targets)
     return Study(
         events=events,
         shared=shared_of(events),
         reduction=Reduction.of(case),
         costs=CostModel.of(case),
-        rules=asked.rules,
-        question=Question(case, asked.targets),
+        rules=replace(asked.rules, covers=question.covers()),
+        question=question,
         clock=Clock(TIME_LIMIT if time_limit is None else time_limit, stop),
         delta=DELTA if delta is None else delta,
         on_progress=on_progress,
