@@ -225,3 +225,72 @@ def test_a_shared_pool_changes_no_answer(world: World) -> None:
         shared = tenbin.optimise(world.events, **question)
         assert shared.cost.npv == pytest.approx(alone.cost.npv, abs=HALF)
         assert shared.certificate.kind == alone.certificate.kind
+
+
+# ---------------------------------------------------------------- coverage
+
+
+def crosswalk(world: World) -> list[dict[str, str]]:
+    """Eight references of a customer's own list: each supported by one to three measures, one by none."""
+    rng = np.random.default_rng([world.seed, 8])
+    measures = sorted(tables.level_rows(world.frames))
+    rows = [{"measure": "", "standard": "OURS", "reference": "R0"}]
+    for n in range(1, 8):
+        for measure in rng.choice(measures, int(rng.integers(1, 4)), replace=False):
+            rows.append({"measure": str(measure), "standard": "OURS", "reference": f"R{n}"})
+    return rows
+
+
+@pytest.mark.parametrize("asked", ["50%", "80%", "R1;R3;R5"])
+@pytest.mark.parametrize("risk", [False, True])
+def test_coverage_is_met_at_the_least_cost(world: World, asked: str, risk: bool) -> None:
+    rows = crosswalk(world)
+    events = tenbin.simulate(tenbin.load({**world.raw, "crosswalk": rows_frame(rows)}))
+    supporters: dict[str, set[str]] = {}
+    for row in rows:
+        supporters.setdefault(row["reference"], set()).update({row["measure"]} - {""})
+    counted = asked.split(";") if ";" in asked else list(supporters)
+    at_least = len(counted) if ";" in asked else math.ceil(float(asked.rstrip("%")) / 100 * len(supporters) - 1e-9)
+    supported = np.array([sum(bool(supporters[r] & set(plan)) for r in counted) for plan in world.plans])
+    targets = [f"covers/OURS={asked}"] + ([middle(world)] if risk else [])
+    good = world.allowed & (supported >= at_least) & (world.met([middle(world)]) if risk else True)
+    best = world.cheapest(good)
+    result = tenbin.optimise(events, targets=targets)
+    if best is None:
+        assert result.status == "infeasible"
+        return
+    assert result.certificate.kind == "proved"
+    assert result.cost.npv == pytest.approx(best, abs=HALF)
+    (stood,) = result.coverage
+    assert (stood.at_least, stood.n_references) == (at_least, len(counted))
+    assert stood.supported == supported[world.index(result.plan)]
+    if risk:
+        alone = world.cheapest(world.allowed & world.met([middle(world)]))
+        assert result.coverage_adds == pytest.approx(best - alone, abs=2 * HALF)
+    # the control: one reference fewer is never dearer, and a plan that supports too few is not taken
+    assert not (supported[world.index(result.plan)] < at_least)
+
+
+def rows_frame(rows: list[dict[str, str]]) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame(rows)
+
+
+def test_keeping_the_level_with_slack(world: World) -> None:
+    """``keep=current+20%``: every limit of ``keep=current`` times 1.2."""
+    limits = world.limits("keep=current")
+    good = world.allowed.copy()
+    for metric, limit in limits:
+        good &= world.values(metric) <= limit * 1.2 * MET
+    best = world.cheapest(good)
+    result = tenbin.optimise(world.events, targets=["keep=current+20%"])
+    if best is None:  # what is in place breaks the case's own rules
+        assert result.status == "infeasible"
+        return
+    assert result.certificate.lower_bound <= best + HALF
+    assert good[world.index(result.plan)]
+    if result.certificate.kind != "gap":
+        assert result.cost.npv == pytest.approx(best, abs=HALF)
+    strict = tenbin.optimise(world.events, targets=["keep=current"])
+    assert result.cost.npv <= strict.cost.npv + HALF
