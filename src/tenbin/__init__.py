@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from tenbin.model import Case
     from tenbin.simulation import EventTable
     from tenbin.studies import (
+        CoverageMatrix,
+        Frontier,
         Interval,
         Result,
         RingTrue,
         Risk,
         Robust,
+        coverage,
         evaluate,
+        frontier,
         load,
         optimise,
         optimize,
@@ -35,7 +39,9 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Case": "tenbin.model",
+    "CoverageMatrix": "tenbin.studies",
     "EventTable": "tenbin.simulation",
+    "Frontier": "tenbin.studies",
     "Infeasible": "tenbin.errors",
     "InputError": "tenbin.errors",
     "Interval": "tenbin.studies",
@@ -46,7 +52,9 @@ _HOME = {
     "SimulationError": "tenbin.errors",
     "SolverFailed": "tenbin.errors",
     "TenbinError": "tenbin.errors",
+    "coverage": "tenbin.studies",
     "evaluate": "tenbin.studies",
+    "frontier": "tenbin.studies",
     "load": "tenbin.studies",
     "optimise": "tenbin.studies",
     "optimize": "tenbin.studies",
@@ -61,7 +69,9 @@ _HOME = {
 
 __all__ = [
     "Case",
+    "CoverageMatrix",
     "EventTable",
+    "Frontier",
     "Infeasible",
     "InputError",
     "Interval",
@@ -73,7 +83,9 @@ __all__ = [
     "SolverFailed",
     "TenbinError",
     "__version__",
+    "coverage",
     "evaluate",
+    "frontier",
     "load",
     "optimise",
     "optimize",

@@ -36,6 +36,10 @@ HELPS: dict[str, dict[str, str]] = {
     "explain": {"en": "A term in plain words.", "ja": "用語をやさしい言葉で説明します。"},
     "catalogue": {"en": "The framework's measures.", "ja": "枠組みの対策を調べます。"},
     "catalogue_list": {"en": "List the measures.", "ja": "対策の一覧を示します。"},
+    "frontier": {
+        "en": "What every level of risk costs at best, from the cheapest plan to the safest.",
+        "ja": "リスクの水準ごとに最も安い費用を求めます（最も安い組み合わせから最も安全な組み合わせまで）。",
+    },
     "catalogue_show": {"en": "One measure: what it does and why.", "ja": "対策の内容と、それが応えるリスクを示します。"},
     # arguments
     "arg_case": {"en": "A case's folder.", "ja": "事例のフォルダー。"},
@@ -68,8 +72,8 @@ HELPS: dict[str, dict[str, str]] = {
         "ja": '組み合わせの名前、または "L1.006=basic,L3.016"。繰り返し指定できます。[既定: current と事例の plans]',
     },
     "target": {
-        "en": 'Such as "tvar95=60%", "L2:aal=3M", "survive=99%"; may be given again, all must hold.',
-        "ja": '"tvar95=60%"、"L2:aal=3M"、"survive=99%" など。繰り返し指定でき、すべてを満たすようにします。',
+        "en": 'Such as "tvar95=60%", "L2:aal=3M", "survive=99%", "keep=current+5%", "covers/CIS-8.1=20%"; may be given again, all must hold.',
+        "ja": '"tvar95=60%"、"L2:aal=3M"、"survive=99%"、"keep=current+5%"、"covers/CIS-8.1=20%" など。繰り返し指定でき、すべてを満たすようにします。',
     },
     "level": {"en": "A named level of the case, such as standard.", "ja": "事例で名付けた水準（standard など）。"},
     "budget": {
@@ -96,3 +100,17 @@ HELPS: dict[str, dict[str, str]] = {
 def help_of(key: str, lang: str) -> str:
     """The help text of a key."""
     return HELPS[key][lang]
+    "frontier_metric": {
+        "en": "What is lowered from plan to plan, such as tvar95, var99, aal or L2:aal.",
+        "ja": "段階的に下げていく指標（tvar95、var99、aal、L2:aal など）。",
+    },
+    "points": {"en": "How many levels of risk, evenly spread.", "ja": "リスクの水準の数（等間隔）。"},
+    "frontier_target": {
+        "en": 'What every plan must meet besides, such as "tvar99=80M"; may be given again.',
+        "ja": 'すべての組み合わせが併せて満たす目標。"tvar99=80M" など。繰り返し指定できます。',
+    },
+    "budgets": {
+        "en": 'The lowest risk that each of these buys, in place of levels: "1M/year,2M/year,4M/year".',
+        "ja": '水準に代えて、予算ごとに最も低いリスクを求めます。"1M/year,2M/year,4M/year" など。',
+    },
+    "frontier_time_limit": {"en": "Seconds for the whole frontier. [default: 60]", "ja": "全体の制限時間（秒）。[既定: 60]"},

@@ -176,6 +176,29 @@ def explain(options: Options, term: Annotated[str | None, _argument("arg_term", 
     from tenbin.cli.terms import explain_term
 
     raise typer.Exit(explain_term(term, options.as_json, options.lang))
+@command(app, "frontier", ("seed", "trials", "out"))
+def frontier(
+    options: Options,
+    case: CaseFolder = HERE,
+    metric: Annotated[str, _option("--metric", "frontier_metric", "METRIC")] = "tvar95",
+    points: Annotated[int, _option("--points", "points", "N")] = 30,
+    target: Annotated[list[str] | None, _option("--target", "frontier_target", "T")] = None,
+    budgets: Annotated[list[str] | None, _option("--budgets", "budgets", "B,B,…")] = None,
+    max_days: Annotated[str | None, _option("--max-days", "max_days", "D")] = None,
+    require: Annotated[list[str] | None, _option("--require", "require", "M[=LEVEL]")] = None,
+    exclude: Annotated[list[str] | None, _option("--exclude", "exclude", "M[=LEVEL]")] = None,
+    costs: Costs = None,
+    delta: Annotated[float | None, _option("--delta", "delta", "SHARE")] = None,
+    time_limit: Annotated[float | None, _option("--time-limit", "frontier_time_limit", "SECONDS")] = None,
+) -> None:
+    """The cheapest plan at every level of risk."""
+    from tenbin.cli.fronting import frontier_case
+
+    asked = {"metric": metric, "targets": target or (), "max_days": max_days}
+    rules = {"require": require or (), "exclude": exclude or (), "delta": delta, "time_limit": time_limit}
+    raise typer.Exit(frontier_case(case, options, costs, points, budgets, **asked, **rules))
+
+
 
 
 @command(catalogue_app, "list", words="catalogue_list")

@@ -16,9 +16,9 @@ from tenbin.cli.sentences import answer, certificate
 if TYPE_CHECKING:
     from tenbin.cli.work import Progress
     from tenbin.storage import Run, RunFolder
-    from tenbin.studies import Result
+    from tenbin.studies import Frontier, Result
 
-__all__ = ["Saved", "case_files", "save"]
+__all__ = ["Saved", "case_files", "save", "save_frontier"]
 
 Row = Sequence[object]
 Saved = tuple["Run", tuple[Path, ...], str]
@@ -65,19 +65,49 @@ def save(
         for name, header, rows in _tables(result):
             folder.write_table(name, header, rows)
         charts, advice = _charts(result, document, folder, lang)
-        manifest = {
-            "schema": 1,
-            "version": __version__,
-            "command": ["tenbin", *sys.argv[1:]],
-            "case": result.case.name,
-            "status": result.status,
-            "seed": result.seed,
-            "n_trials": result.n_trials,
-            "inputs": dict(hashes),
-            "seconds": dict(result.seconds),
-        }
-        run = folder.commit(manifest, started)
+        run = folder.commit(_manifest(result, hashes), started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
+
+
+def save_frontier(
+    front: Frontier,
+    document: Mapping[str, Any],
+    root: Path,
+    hashes: Mapping[str, str],
+    started: datetime,
+    lang: str,
+    on_progress: Progress,
+) -> Saved:
+    """Write a frontier's folder: document, table, chart in one language, manifest.
+
+    Raises
+    ------
+    StorageError : when the disk refuses; then nothing is left there.
+    """
+    from tenbin.storage import new_run
+
+    with new_run(front.case.name, root) as folder:
+        on_progress("save", 0, 1, {})
+        folder.write_json("result.json", finite(dict(document)))
+        frame = front.to_frame()
+        frame["plan"] = [";".join(f"{measure}={level}" for measure, level in plan.items()) for plan in frame["plan"]]
+        folder.write_table("frontier", list(frame.columns), frame.itertuples(index=False))
+        run = folder.commit(_manifest(front, hashes), started)
+    return run, (), ""
+
+
+def _manifest(found: Result | Frontier, hashes: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "version": __version__,
+        "command": ["tenbin", *sys.argv[1:]],
+        "case": found.case.name,
+        "status": found.status,
+        "seed": found.seed,
+        "n_trials": found.n_trials,
+        "inputs": dict(hashes),
+        "seconds": dict(found.seconds),
+    }
 
 
 def _charts(result: Result, document: Mapping[str, Any], folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tenbin.simulation import EventTable
     from tenbin.studies import Result
 
-__all__ = ["draw_events", "optimise_case"]
+__all__ = ["draw_events", "optimise_case", "where_saved"]
 
 COMPILING_SECONDS = 15
 GRAVEST = ("interrupted", "failed", "infeasible", "feasible", "optimal")
@@ -165,10 +165,14 @@ def _print_all(
         if name:
             show(["", f"── {say(name, lang)} ──", ""])
         show(optimised(document, case, lang))
-        entry = saved.get(name)
-        if entry is None:
-            continue
-        run, charts, _ = entry
-        show([f"{say('charts', lang)}{say('colon', lang).rstrip()}"])
-        show(f"  {path}" for path in charts if path.suffix == ".png")
-        show([say("run_folder", lang, path=run.path)])
+        show(where_saved(saved.get(name), lang))
+
+
+def where_saved(saved: Saved | None, lang: str) -> list[str]:
+    """Where a run and its charts are; nothing when it was not saved."""
+    if saved is None:
+        return []
+    run, charts, _ = saved
+    lines = [f"{say('charts', lang)}{say('colon', lang).rstrip()}"]
+    lines += [f"  {path}" for path in charts if path.suffix == ".png"]
+    return [*lines, say("run_folder", lang, path=run.path)]

@@ -6,6 +6,8 @@ import locale
 import os
 from collections.abc import Sequence
 
+from tenbin.cli.words_frontier import FRONTIER
+
 __all__ = ["WORDS", "asked_language", "language", "say"]
 
 WORDS: dict[str, dict[str, str]] = {
@@ -312,3 +314,4 @@ def asked_language(arguments: Sequence[str]) -> str | None:
 def say(key: str, lang: str, **values: object) -> str:
     """The sentence of a key, with what belongs in it."""
     return WORDS[key][lang].format(**values)
+    **FRONTIER,

@@ -15,7 +15,15 @@ from tenbin.errors import InputError, Problem, SimulationError
 from tenbin.evaluation import Cost, fresh_losses
 from tenbin.inputs import parse_budget
 from tenbin.model import Budget, Case, Metric, Period, current_plan
-from tenbin.optimisation import Certificate, CertificateKind, FrontierPoint, Limit, cheapest_plan, frontier_by_budget, frontier_by_level
+from tenbin.optimisation import (
+    Certificate,
+    CertificateKind,
+    FrontierPoint,
+    Limit,
+    cheapest_plan,
+    frontier_by_budget,
+    frontier_by_level,
+)
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
 from tenbin.studies.scopes import headline, metric_quantity, reduce_plan
