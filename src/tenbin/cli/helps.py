@@ -17,6 +17,10 @@ HELPS: dict[str, dict[str, str]] = {
     "check": {"en": "Find every error of a case at once.", "ja": "事例の誤りをまとめて調べます。"},
     "simulate": {"en": "The risk: with nothing in place, and today.", "ja": "リスクを計算します（対策なしと現在）。"},
     "evaluate": {"en": "What plans cost and leave, side by side.", "ja": "組み合わせごとの費用と残るリスクを並べて示します。"},
+    "coverage": {
+        "en": "What a plan supports of standards and schemes (NIST CSF, ISO/IEC 27001, SECURITY ACTION …), and what is missing.",
+        "ja": "組み合わせが規格や制度（NIST CSF、ISO/IEC 27001、SECURITY ACTION など）のどの項目の助けになり、何が足りないかを示します。",
+    },
     "optimise": {
         "en": "The cheapest plan that meets the targets.",
         "ja": "目標を満たす最も安い組み合わせを求めます。",
@@ -32,14 +36,14 @@ HELPS: dict[str, dict[str, str]] = {
         "figures mean.",
         "ja": "事例の誤りを、ファイル・行・列・規則・値・直し方とともにまとめて示し、数字の意味するところを言葉で確かめます。",
     },
-    "runs": {"en": "The runs that were saved.", "ja": "保存した実行結果の一覧を示します。"},
-    "explain": {"en": "A term in plain words.", "ja": "用語をやさしい言葉で説明します。"},
-    "catalogue": {"en": "The framework's measures.", "ja": "枠組みの対策を調べます。"},
-    "catalogue_list": {"en": "List the measures.", "ja": "対策の一覧を示します。"},
     "frontier": {
         "en": "What every level of risk costs at best, from the cheapest plan to the safest.",
         "ja": "リスクの水準ごとに最も安い費用を求めます（最も安い組み合わせから最も安全な組み合わせまで）。",
     },
+    "runs": {"en": "The runs that were saved.", "ja": "保存した実行結果の一覧を示します。"},
+    "explain": {"en": "A term in plain words.", "ja": "用語をやさしい言葉で説明します。"},
+    "catalogue": {"en": "The framework's measures.", "ja": "枠組みの対策を調べます。"},
+    "catalogue_list": {"en": "List the measures.", "ja": "対策の一覧を示します。"},
     "catalogue_show": {"en": "One measure: what it does and why.", "ja": "対策の内容と、それが応えるリスクを示します。"},
     # arguments
     "arg_case": {"en": "A case's folder.", "ja": "事例のフォルダー。"},
@@ -71,6 +75,14 @@ HELPS: dict[str, dict[str, str]] = {
         "en": "A plan's name or \"L1.006=basic,L3.016\"; may be given again. [default: current and the case's plans]",
         "ja": '組み合わせの名前、または "L1.006=basic,L3.016"。繰り返し指定できます。[既定: current と事例の plans]',
     },
+    "coverage_plan": {
+        "en": 'A plan\'s name or "L1.006=basic,L3.016".',
+        "ja": '組み合わせの名前、または "L1.006=basic,L3.016"。',
+    },
+    "standard": {
+        "en": "One standard, reference by reference, such as ISO-27001-2022.",
+        "ja": "一つの規格を項目ごとに示します（ISO-27001-2022 など）。",
+    },
     "target": {
         "en": 'Such as "tvar95=60%", "L2:aal=3M", "survive=99%", "keep=current+5%", "covers/CIS-8.1=20%"; may be given again, all must hold.',
         "ja": '"tvar95=60%"、"L2:aal=3M"、"survive=99%"、"keep=current+5%"、"covers/CIS-8.1=20%" など。繰り返し指定でき、すべてを満たすようにします。',
@@ -92,14 +104,6 @@ HELPS: dict[str, dict[str, str]] = {
         "ja": "目標からどこまでの範囲で、より安い組み合わせをすべて確かめるか（割合、最低限）。",
     },
     "time_limit": {"en": "Seconds for the search.", "ja": "探索の制限時間（秒）。"},
-    "layer": {"en": "Of this layer only: 1, 2 or 3.", "ja": "この層だけ（1、2、3）。"},
-    "component": {"en": "Of this component only, such as thing or data.", "ja": "この構成要素だけ（thing、data など）。"},
-}
-
-
-def help_of(key: str, lang: str) -> str:
-    """The help text of a key."""
-    return HELPS[key][lang]
     "frontier_metric": {
         "en": "What is lowered from plan to plan, such as tvar95, var99, aal or L2:aal.",
         "ja": "段階的に下げていく指標（tvar95、var99、aal、L2:aal など）。",
@@ -114,3 +118,11 @@ def help_of(key: str, lang: str) -> str:
         "ja": '水準に代えて、予算ごとに最も低いリスクを求めます。"1M/year,2M/year,4M/year" など。',
     },
     "frontier_time_limit": {"en": "Seconds for the whole frontier. [default: 60]", "ja": "全体の制限時間（秒）。[既定: 60]"},
+    "layer": {"en": "Of this layer only: 1, 2 or 3.", "ja": "この層だけ（1、2、3）。"},
+    "component": {"en": "Of this component only, such as thing or data.", "ja": "この構成要素だけ（thing、data など）。"},
+}
+
+
+def help_of(key: str, lang: str) -> str:
+    """The help text of a key."""
+    return HELPS[key][lang]

@@ -249,6 +249,49 @@ WORDS: dict[str, dict[str, str]] = {
     "impact": {"en": "Impact", "ja": "影響"},
     "outline": {"en": "Outline", "ja": "対策の概要"},
     "protects": {"en": "Protects", "ja": "守るもの"},
+    # standards
+    "coverage_of": {"en": "What the plan {plan} supports", "ja": "組み合わせ {plan} が助けになる項目"},
+    "coverage_standard": {
+        "en": "The plan {plan} supports {n} of the {base} references of {standard} ({share}).",
+        "ja": "組み合わせ {plan} は、{standard} の{base}項目のうち{n}項目の助けになります（{share}）。",
+    },
+    "coverage_how": {
+        "en": "tenbin coverage --standard NAME shows one of them, reference by reference.",
+        "ja": "tenbin coverage --standard 名前 で、項目ごとに示します。",
+    },
+    "no_standards": {
+        "en": "No standards: the case has a catalogue of its own and no crosswalk.csv.",
+        "ja": "規格がありません（独自の枠組みを使い、crosswalk.csv がありません）。",
+    },
+    "standard": {"en": "standard", "ja": "規格・制度"},
+    "scheme_kind": {"en": "kind", "ja": "種類"},
+    "kind_standard": {"en": "standard", "ja": "規格"},
+    "kind_scheme": {"en": "scheme", "ja": "制度"},
+    "kind_customer": {"en": "customer", "ja": "取引先"},
+    "supported": {"en": "references supported", "ja": "助けになる項目"},
+    "supported_share": {"en": "share", "ja": "割合"},
+    "out_of_references": {"en": "{n} of {base}", "ja": "{base}項目中{n}"},
+    "supports": {"en": "supports", "ja": "対応づけ"},
+    "supports_unverified": {"en": "of these unverified", "ja": "うち未確認"},
+    "reference": {"en": "reference", "ja": "項目"},
+    "supported_by": {"en": "supported by", "ja": "助けになる対策"},
+    "confidence": {"en": "confidence", "ja": "確かさ"},
+    "confidence_high": {"en": "high", "ja": "高"},
+    "confidence_medium": {"en": "medium", "ja": "中"},
+    "confidence_low": {"en": "low", "ja": "低"},
+    "confidence_unverified": {"en": "unverified", "ja": "未確認"},
+    "not_supported": {"en": "not supported", "ja": "足りない項目"},
+    "would_support": {"en": "would be supported by", "ja": "助けになりうる対策"},
+    "no_measure": {"en": "no measure of the cost table", "ja": "費用表に該当する対策なし"},
+    "n_unverified": {
+        "en": "Unverified supports: {n} of {base}.",
+        "ja": "対応づけ{base}件のうち、未確認のものは{n}件です。",
+    },
+    "supports_means": {
+        "en": "A support says that a measure helps with a reference, as a judgement on topics. Whether a requirement is met, only "
+        "those who assess it can say.",
+        "ja": "「助けになる」とは、主題から見た判断です。要求事項を満たすかどうかは、評価する側だけが判断できます。",
+    },
     "colon": {"en": ": ", "ja": "："},
     "comma": {"en": ", ", "ja": "、"},
     "semicolon": {"en": "; ", "ja": "、"},
@@ -287,6 +330,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "million": {"en": "{number} million", "ja": "{number}"},
     "billion": {"en": "{number} billion", "ja": "{number}"},
+    **FRONTIER,
 }
 
 
@@ -314,4 +358,3 @@ def asked_language(arguments: Sequence[str]) -> str | None:
 def say(key: str, lang: str, **values: object) -> str:
     """The sentence of a key, with what belongs in it."""
     return WORDS[key][lang].format(**values)
-    **FRONTIER,
