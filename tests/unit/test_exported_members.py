@@ -18,7 +18,7 @@ def test_no_module_shadows_a_public_name():
     for module in pkgutil.walk_packages(tenbin.__path__, "tenbin."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("evaluate", "load", "optimise", "replace", "ring_true", "simulate", "suggest", "to_frames"):
+    for name in ("coverage", "evaluate", "load", "optimise", "replace", "ring_true", "simulate", "suggest", "to_frames"):
         assert callable(getattr(tenbin, name)), name
 
 

@@ -138,6 +138,20 @@ def evaluate(
     evaluate_plans(case, plan or (), costs, options)
 
 
+@command(app, "coverage")
+def coverage(
+    options: Options,
+    case: CaseFolder = HERE,
+    plan: Annotated[str, _option("--plan", "coverage_plan", "PLAN")] = "current",
+    standard: Annotated[str | None, _option("--standard", "standard", "NAME")] = None,
+    costs: Costs = None,
+) -> None:
+    """What a plan supports of standards."""
+    from tenbin.cli.covering import coverage_of_plan
+
+    coverage_of_plan(case, plan, standard, costs, options)
+
+
 @command(app, "optimize", ("seed", "trials", "out"), words="optimise", hidden=True)
 @command(app, "optimise", ("seed", "trials", "out"))
 def optimise(
@@ -162,20 +176,6 @@ def optimise(
     raise typer.Exit(optimise_case(case, options, costs, **asked, **rules))
 
 
-@command(app, "runs", ("out",))
-def runs(options: Options) -> None:
-    """The runs that were saved."""
-    from tenbin.cli.commands import list_all_runs
-
-    list_all_runs(options)
-
-
-@command(app, "explain")
-def explain(options: Options, term: Annotated[str | None, _argument("arg_term", metavar="[TERM]")] = None) -> None:
-    """A term in plain words."""
-    from tenbin.cli.terms import explain_term
-
-    raise typer.Exit(explain_term(term, options.as_json, options.lang))
 @command(app, "frontier", ("seed", "trials", "out"))
 def frontier(
     options: Options,
@@ -199,6 +199,20 @@ def frontier(
     raise typer.Exit(frontier_case(case, options, costs, points, budgets, **asked, **rules))
 
 
+@command(app, "runs", ("out",))
+def runs(options: Options) -> None:
+    """The runs that were saved."""
+    from tenbin.cli.commands import list_all_runs
+
+    list_all_runs(options)
+
+
+@command(app, "explain")
+def explain(options: Options, term: Annotated[str | None, _argument("arg_term", metavar="[TERM]")] = None) -> None:
+    """A term in plain words."""
+    from tenbin.cli.terms import explain_term
+
+    raise typer.Exit(explain_term(term, options.as_json, options.lang))
 
 
 @command(catalogue_app, "list", words="catalogue_list")
