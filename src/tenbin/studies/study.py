@@ -20,7 +20,7 @@ from tenbin.studies.simulating import Progress, as_events
 __all__ = ["DELTA", "TIME_LIMIT", "Shared", "Study", "prepare", "shared_of"]
 
 DELTA = 0.005
-TIME_LIMIT = 60.0
+TIME_LIMIT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
