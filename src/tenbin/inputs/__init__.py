@@ -2,7 +2,8 @@
 
 A *container* (``containers``) gives raw tables of text and nested settings: a folder of CSV files (``folder``) or a mapping
 of DataFrames (``frames``). ``schema`` says how each column's cells are read (``cells``), ``tables`` reads them row by row and
-keeps every problem, ``crosschecks`` and ``costchecks`` hold the rules between rows and tables, ``building`` makes the case.
+keeps every problem, ``crosschecks``, ``costchecks`` and ``crosswalks`` hold the rules between rows and tables, ``building``
+makes the case.
 ``asking`` reads what is asked of a case; ``writing`` is the way back, without loss.
 """
 
