@@ -18,7 +18,7 @@ __all__ = ["attack"]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-STARTS = {Metric.VAR: 4, Metric.TVAR: 2, Metric.AAL: 0}
+STARTS = {Metric.VAR: 4, Metric.TVAR: 1, Metric.AAL: 0}
 """VaR has no convexity at all: it is looked at from more places."""
 MOVES = 12
 AT_ONCE = 12

@@ -39,11 +39,12 @@ def frontier_by_level(
 ) -> list[FrontierPoint]:
     """The cheapest plan whose first quantity is at most each level; the problem's other limits stay.
 
-    From the deepest level up, so that each plan is the next one's first incumbent; what is left of the time is shared out
-    over the levels that are left. Cut short by the user, it returns what is known.
+    From the loosest level down: the easy ones leave their time to the hard ones, and what a looser level costs at least a tighter
+    one costs too. Cut short by the user, it returns what is known.
     """
     found: list[FrontierPoint] = []
-    for n, level in enumerate(sorted(levels)):
+    bound = 0.0
+    for n, level in enumerate(sorted(levels, reverse=True)):
         if clock.is_interrupted:
             break
         share = max(clock.left / (len(levels) - n), LEAST_SECONDS)
@@ -51,7 +52,12 @@ def frontier_by_level(
         solution = cheapest_plan(question, Clock(share, clock.stop, time.monotonic()), delta, seed, explain=False)
         point = None
         if solution.point is not None and solution.certificate is not None:
-            point = FrontierPoint(level, solution.point, solution.certificate)
+            certificate = solution.certificate
+            if certificate.lower_bound < bound:
+                gap = max((solution.point.cost - bound) / max(solution.point.cost, 1e-300), 0.0)
+                certificate = replace(certificate, lower_bound=min(bound, solution.point.cost), gap=gap)
+            bound = max(bound, certificate.lower_bound)
+            point = FrontierPoint(level, solution.point, certificate)
             found.append(point)
         if on_point:
             on_point(n + 1, len(levels), point)
