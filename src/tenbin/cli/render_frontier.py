@@ -15,7 +15,7 @@ from tenbin.units import format_amount
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["marginal_price", "traced"]
+__all__ = ["frontier_sentences", "marginal_price", "traced"]
 
 Document = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ def traced(document: Document, case: Case, lang: str) -> Iterator[Block]:
     yield _table(document, lang)
     for text in document["warnings"]:
         yield f"{say('warning', lang)}{say('colon', lang)}{text}"
-    yield from _sentences(document, lang)
+    yield from frontier_sentences(document, lang)
     yield say("tax", lang)
 
 
@@ -123,6 +123,11 @@ def _differs(point: Document, n: int, lang: str) -> str:
     return say("comma", lang).join(parts)
 
 
+def frontier_sentences(document: Document, lang: str) -> list[str]:
+    """What today's level costs at best, where cost and loss together are least, where the knee is, what more safety costs."""
+    return list(_sentences(document, lang))
+
+
 def _sentences(document: Document, lang: str) -> Iterator[str]:
     def amount(value: float) -> str:
         return spoken(value, lang, document["currency"])
@@ -168,5 +173,5 @@ def _prices(document: Document, metric: str, lang: str) -> Iterator[str]:
         if price is not None
     ]
     if said:
-        money = spoken(unit, lang, document["currency"])
+        money = spoken(unit, lang, document["currency"]).replace(".0万", "万")  # a round sum is said without noughts
         yield say("frontier_price", lang, unit=money, metric=metric, prices=say("comma", lang).join(said))

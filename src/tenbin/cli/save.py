@@ -15,6 +15,7 @@ from tenbin.cli.sentences import answer, certificate
 
 if TYPE_CHECKING:
     from tenbin.cli.work import Progress
+    from tenbin.reporting import ChartData, FrontierData
     from tenbin.storage import Run, RunFolder
     from tenbin.studies import Frontier, Result
 
@@ -84,7 +85,9 @@ def save_frontier(
     ------
     StorageError : when the disk refuses; then nothing is left there.
     """
+    from tenbin.cli.render_frontier import frontier_sentences
     from tenbin.storage import new_run
+    from tenbin.studies.picturing import frontier_data
 
     with new_run(front.case.name, root) as folder:
         on_progress("save", 0, 1, {})
@@ -92,8 +95,10 @@ def save_frontier(
         frame = front.to_frame()
         frame["plan"] = [";".join(f"{measure}={level}" for measure, level in plan.items()) for plan in frame["plan"]]
         folder.write_table("frontier", list(frame.columns), frame.itertuples(index=False))
+        sentences = {speech: "".join(frontier_sentences(document, speech)[:1]) for speech in ("ja", "en")}
+        charts, advice = _written(frontier_data(front, sentences["ja"], sentences["en"]), folder, lang)
         run = folder.commit(_manifest(front, hashes), started)
-    return run, (), ""
+    return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
 
 def _manifest(found: Result | Frontier, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -111,13 +116,18 @@ def _manifest(found: Result | Frontier, hashes: Mapping[str, str]) -> dict[str, 
 
 
 def _charts(result: Result, document: Mapping[str, Any], folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
-    from tenbin.errors import StorageError
-    from tenbin.reporting import write_charts
     from tenbin.studies import chart_data
 
     sentences = {speech: f"{answer(document, speech)} {certificate(document, speech)}" for speech in ("ja", "en")}
+    return _written(chart_data(result, sentences["ja"], sentences["en"]), folder, lang)
+
+
+def _written(data: ChartData | FrontierData, folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
+    from tenbin.errors import StorageError
+    from tenbin.reporting import write_charts
+
     try:
-        files = write_charts(chart_data(result, sentences["ja"], sentences["en"]), folder.path / "charts", lang)
+        files = write_charts(data, folder.path / "charts", lang)
     except OSError as error:
         what = error.strerror or str(error)
         raise StorageError(

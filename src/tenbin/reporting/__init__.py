@@ -4,6 +4,7 @@ Importing this room is cheap; matplotlib comes with the first chart.
 """
 
 from tenbin.reporting.chart_data import Change, ChartData, ChartFiles, CostKind, CostRow, Label, Step, TargetRow, write_charts
+from tenbin.reporting.frontier_data import FrontierData, FrontierMark
 
 __all__ = [
     "Change",
@@ -11,6 +12,8 @@ __all__ = [
     "ChartFiles",
     "CostKind",
     "CostRow",
+    "FrontierData",
+    "FrontierMark",
     "Label",
     "Step",
     "TargetRow",

@@ -17,6 +17,8 @@ from tenbin.reporting.words import metric_parts
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from tenbin.reporting.frontier_data import FrontierData
+
 __all__ = ["Change", "ChartData", "ChartFiles", "CostKind", "CostRow", "Label", "Step", "TargetRow", "write_charts"]
 
 FloatArray = NDArray[np.float64]
@@ -172,12 +174,14 @@ class ChartFiles:
     summaries: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_charts(data: ChartData, folder: Path, lang: str, formats: tuple[str, ...] = ("png", "svg")) -> ChartFiles:
+def write_charts(
+    data: ChartData | FrontierData, folder: Path, lang: str, formats: tuple[str, ...] = ("png", "svg")
+) -> ChartFiles:
     """Draw every chart and write it as ``<chart>.<language>.<format>``; equal data give equal files, byte for byte.
 
     Parameters
     ----------
-    data : what is drawn.
+    data : what is drawn: four charts of an optimisation, or one of a frontier.
     folder : made when it is not there.
     lang : ``ja`` or ``en``; without a font for Japanese the charts are in English, and ``advice`` says what helps.
     formats : of ``png`` and ``svg`` (its text as outlines, so that the reader needs no font).

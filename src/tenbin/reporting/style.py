@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from tenbin.reporting.chart_data import ChartData, Label
+    from tenbin.reporting.frontier_data import FrontierData
 
 __all__ = ["BODY", "LEAD", "NOTE", "SMALL", "TITLE", "Style"]
 
@@ -105,7 +106,7 @@ class Style:
                 return drawn
         return self.literal(label.id)
 
-    def footer(self, data: ChartData) -> str:
+    def footer(self, data: ChartData | FrontierData) -> str:
         """Whose case it is and what every amount is."""
         parts = [part for part in ("tenbin", self.title(data.title)) if part]
         return " · ".join(parts) + ("　" if self.lang == "ja" else "   ") + self.say("footer")

@@ -123,6 +123,40 @@ WORDS: dict[str, dict[str, str]] = {
         "sum to the whole change. Steps to the left take risk away; hatched steps to the right (dropped measures) add some.",
     },
     "whisker": {"ja": "棒の先の線は95%の誤差範囲です。", "en": "The line at a bar's end is its 95% range."},
+    # frontier
+    "frontier_title": {"ja": "リスクを下げるには、最低いくらかかるか", "en": "What does each level of risk cost at best?"},
+    "frontier_lead": {
+        "ja": "年間{from}から{to}までの費用で、{metric}は{before}から{after}まで下がります。",
+        "en": "From {from} to {to} a year, the {metric} falls from {before} to {after}.",
+    },
+    "frontier_lead_one": {
+        "ja": "年間{from}〜{to}で、{metric}は{before}〜{after}です。",
+        "en": "One plan: {from} to {to} a year, {metric} {before} to {after}.",
+    },
+    "frontier_scope": {"ja": "{scope}の{metric}", "en": "{metric} of {scope}"},
+    "frontier_up": {"ja": "↑ {metric}", "en": "↑ {metric}"},
+    "frontier_along": {"ja": "対策の費用（年あたり）→", "en": "Cost of the plan per year →"},
+    "frontier_along_tight": {
+        "ja": "対策の費用（年あたり。右ほど目盛りが詰まります）→",
+        "en": "Cost of the plan per year (the scale tightens to the right) →",
+    },
+    "frontier_today": {"ja": "現在", "en": "Today"},
+    "frontier_at_best": {"ja": "現在の水準を最も安く", "en": "Today's level at best"},
+    "frontier_least_total": {"ja": "費用と損失の合計が最小", "en": "Least cost and loss together"},
+    "frontier_knee": {"ja": "曲がり角", "en": "Knee"},
+    "frontier_at": {"ja": "年間{cost} → {value}", "en": "{cost} a year → {value}"},
+    "frontier_note": {
+        "ja": "見方：●は、そのリスクの水準を満たす最も安い組み合わせです。二つの点の間の費用では、左の点までしか下がりません。"
+        "左下ほど良い案です。{metric}とは、{about}です（{jargon}、シミュレーション{trials}年分）。"
+        "曲がり角の先は、費用の割に下がりません。",
+        "en": "How to read: each point is the cheapest plan found for its level of risk; money between two points buys no more "
+        "than the left one. Further left and down is better. {Metric}: {about} ({jargon}; {trials} simulated years). Past the knee "
+        "more money takes little more risk away.",
+    },
+    "frontier_note_outside": {
+        "ja": "細い縦線は、選ぶときに使わなかった10倍の年数での値の範囲（95%）です。",
+        "en": "Thin bars: the 95% range on ten times as many years that were not used to choose.",
+    },
     # everywhere
     "footer": {
         "ja": "金額は消費税を含みません。入力値にもとづく推計であり、保証するものではありません。",

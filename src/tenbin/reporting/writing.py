@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.reporting.chart_data import ChartData
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
+from tenbin.reporting.frontier_data import FrontierData
 from tenbin.reporting.style import Style
 from tenbin.reporting.words import say
 
@@ -24,11 +27,9 @@ FORMATS = ("png", "svg")
 
 
 def write_all(
-    data: ChartData, folder: Path, lang: str, formats: tuple[str, ...]
+    data: ChartData | FrontierData, folder: Path, lang: str, formats: tuple[str, ...]
 ) -> tuple[tuple[Path, ...], str, str, dict[str, str]]:
     """Paths, advice, the language drawn and each chart's sentence (see ``write_charts``)."""
-    from tenbin.reporting.charts import costs, exceedance, heatmap, waterfall
-
     if lang not in ("ja", "en"):
         raise ValueError(f"the language must be ja or en; got {lang!r}")
     if unknown := set(formats) - set(FORMATS):
@@ -39,10 +40,10 @@ def write_all(
         fonts = replace(fonts, advice=say("no_japanese_font", lang))
     folder.mkdir(parents=True, exist_ok=True)
     paths, summaries = [], {}
-    for name, chart in (("exceedance", exceedance), ("heatmap", heatmap), ("costs", costs), ("waterfall", waterfall)):
+    for name, page, summary in _charts(data):
         with drawing():
-            figure = chart.page(data, style)
-            summaries[name] = chart.summary(data, style)
+            figure = page(style)
+            summaries[name] = summary(style)
             for kind in formats:
                 path = folder / f"{name}.{fonts.lang}.{kind}"
                 _write(path, _picture(figure, kind, style.say(f"{name}_title"), summaries[name]))
@@ -50,7 +51,17 @@ def write_all(
     return tuple(paths), fonts.advice, fonts.lang, summaries
 
 
-def _lost(data: ChartData, style: Style) -> bool:
+def _charts(data: ChartData | FrontierData) -> list[tuple[str, Callable[[Style], Figure], Callable[[Style], str]]]:
+    """Each chart's name, and what draws and says it."""
+    from tenbin.reporting.charts import costs, exceedance, frontier, heatmap, waterfall
+
+    if isinstance(data, FrontierData):
+        return [("frontier", partial(frontier.page, data), partial(frontier.summary, data))]
+    charts = {"exceedance": exceedance, "heatmap": heatmap, "costs": costs, "waterfall": waterfall}
+    return [(name, partial(chart.page, data), partial(chart.summary, data)) for name, chart in charts.items()]
+
+
+def _lost(data: ChartData | FrontierData, style: Style) -> bool:
     """Whether some title exists only in Japanese, which cannot be drawn."""
     return any(label.title_ja and not label.title_en and style.title(label) == label.id for label in data.labels)
 
