@@ -19,6 +19,7 @@ __all__ = ["Names", "parse_target", "parse_targets", "read_target"]
 CONFIDENCE = re.compile(r"(var|tvar)([0-9]{1,3}(?:\.[0-9]{1,6})?)")
 PER_CENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})\s*%")
 INHERENT = re.compile(r"(.*%)\s*of[-\s]*inherent", re.IGNORECASE)
+REACHABLE = re.compile(r"(.*%)\s*of[-\s]*reachable", re.IGNORECASE)
 METRICS = ("aal", "var95", "tvar95", "var99", "tvar99", "survive", "keep", "covers/STANDARD")
 EXAMPLES = "Write tvar95=60%, L2:aal=3M, survive=99%, keep=current or covers/CIS-8.1=50%."
 VALUES = "Write 3M, 3000万円, 60% (of today's value) or 60%of-inherent."
@@ -152,11 +153,14 @@ def _covers(standard: str, text: str, names: Names, refuse: Refuse) -> tuple[Cov
         refuse("covers/ and a standard's name", standard, nearest(standard, names.references))
     references = names.references[known]
     parts = [part.strip() for part in re.split("[;,]", text)]
-    if PER_CENT.fullmatch(text) is not None:
-        share = Decimal(text[:-1].strip()) / 100
+    reachable = REACHABLE.fullmatch(text)
+    per_cent = reachable[1].strip() if reachable else text
+    if PER_CENT.fullmatch(per_cent) is not None:
+        share = Decimal(per_cent[:-1].strip()) / 100
         if not 0 < share <= 1:
             refuse("a share of references above 0% and at most 100%", text, f"There are {len(references)} of them in {known}.")
-        return Coverage(known, share), f"covers/{known}={(share * 100).normalize():f}%"
+        suffix = "of-reachable" if reachable else ""
+        return Coverage(known, share, (), bool(reachable)), f"covers/{known}={(share * 100).normalize():f}%{suffix}"
     found: dict[str, None] = {}
     for part in filter(None, parts):
         reference = _same(part, references)

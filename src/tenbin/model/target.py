@@ -46,11 +46,13 @@ class Coverage:
     """References of a standard that chosen measures must support.
 
     share : at least this share of all its references, an exact decimal; None: each of ``references``, which is empty otherwise.
+    of_reachable : the share is of those references that any measure of the cost table supports.
     """
 
     standard: str
     share: Decimal | None = None
     references: tuple[str, ...] = ()
+    of_reachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,8 @@ class Question:
             rows = self.case.costs.rows
             measures = {reference: {support.measure for support in supporting[reference]} for reference in counted}
             groups = tuple(tuple(n for n, row in enumerate(rows) if row.measure in measures[r]) for r in counted)
-            least = len(counted) if asked.share is None else math.ceil(asked.share * len(counted))
+            whole = sum(bool(group) for group in groups) if asked.of_reachable else len(counted)
+            least = len(counted) if asked.share is None else math.ceil(asked.share * whole)
             found.append(Cover(target.text, groups, least))
         return tuple(found)
 
