@@ -1,0 +1,234 @@
+"""The tangents of a question: taken, kept in the pool, told to the master as far as it needs them, moved back where they mislead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import CostModel, Evaluator, Tangent
+from tenbin.model import Metric
+from tenbin.optimisation.mip import Cut
+from tenbin.optimisation.plans import MET, Plans, Point
+from tenbin.optimisation.pool import ExpectedTangent, Pool, PooledTangent, claims
+from tenbin.optimisation.request import Limit, Rules
+
+__all__ = ["Tangents"]
+
+FloatArray = NDArray[np.float64]
+
+WITHIN = 0.01
+"""Of the pool's tangents those that come within this share of a limit at a point are taken into the master."""
+
+
+class Tangents(Plans):
+    """Plans with what tangents say of them: cuts of the master that are exact for expected losses, estimates for VaR and TVaR."""
+
+    def __init__(
+        self, evaluator: Evaluator, costs: CostModel, rules: Rules, limits: Sequence[Limit], pool: Pool | None = None
+    ) -> None:
+        super().__init__(evaluator, costs, rules, limits, pool)
+        self.loaded: list[dict[int, Cut]] = [{} for _ in limits]
+        self.active: list[list[PooledTangent]] = [[] for _ in limits]
+        self.exact = [q for q, quantity in enumerate(self.quantities) if quantity.metric is Metric.AAL]
+        self.expected: dict[int, list[ExpectedTangent]] = {}
+
+    def add_tangent(
+        self, quantity: int, phi: FloatArray, gamma: FloatArray, loss: FloatArray | None = None, load: bool = True
+    ) -> Tangent | None:
+        """Add the tangent of a quantity at a point to the pool; None where there is none.
+
+        loss : its annual losses, when at hand. load : into the master too.
+        """
+        tangent = self.evaluator.tangent(self.quantities[quantity], phi, gamma, loss)
+        if quantity in self.exact:
+            return tangent if self._add_expected(quantity, phi, gamma) else None
+        if tangent is not None:
+            pooled = self.pool.add(self.quantities[quantity], tangent)
+            if load:
+                self._load(quantity, pooled)
+            else:
+                self.active[quantity].append(pooled)
+        return tangent
+
+    def _add_expected(self, quantity: int, phi: FloatArray, gamma: FloatArray) -> int:
+        """Add tangents of the expected losses of a scope's scenarios where the master has none as good; return how many."""
+        flat = np.concatenate((phi.ravel(), gamma.ravel()))
+        values = self.evaluator.expected.by_scenario(phi, gamma)
+        wanted = [
+            s for s in np.flatnonzero(self.quantities[quantity].scope) if self._known(int(s), flat) < values[s] - self._fine
+        ]
+        if not wanted:
+            return 0
+        slopes = self.evaluator.expected.slopes(phi, gamma)
+        for s in wanted:
+            tangent = ExpectedTangent(int(s), slopes[s], float(values[s] + slopes[s] @ flat))
+            self.pool.expected.setdefault(int(s), []).append(tangent)
+            self._load_expected(tangent)
+        return len(wanted)
+
+    def _load_expected(self, tangent: ExpectedTangent) -> None:
+        self.expected.setdefault(tangent.scenario, []).append(tangent)
+        self.master.add_expected(tangent)
+
+    def _known(self, scenario: int, flat: FloatArray) -> float:
+        return max((tangent.at(flat) for tangent in self.expected.get(scenario, [])), default=0.0)
+
+    @property
+    def _fine(self) -> float:
+        """Expected losses are told to the master to within this."""
+        return 1e-10 * self.master.unit_e
+
+    def _recall_expected(self, quantity: int, flat: FloatArray) -> int:
+        """Take into the master the pool's best tangents of a scope's expected losses at a point; return how many."""
+        n = 0
+        for s in np.flatnonzero(self.quantities[quantity].scope):
+            pooled = self.pool.expected.get(int(s), [])
+            if len(pooled) > len(self.expected.get(int(s), [])):
+                best = max(pooled, key=lambda tangent: tangent.at(flat))
+                if best.at(flat) > self._known(int(s), flat) + 1e-6 * self.master.unit_e:
+                    self._load_expected(best)
+                    n += 1
+        return n
+
+    def _load(self, quantity: int, pooled: PooledTangent) -> None:
+        cut = self.master.add_tangent(quantity, pooled.tangent, pooled.moved / self.scales[quantity])
+        self.loaded[quantity][id(pooled)] = cut
+        if not any(pooled is other for other in self.active[quantity]):
+            self.active[quantity].append(pooled)
+
+    def load_near(self, flat: FloatArray, within: float = WITHIN, at_most: int = 40) -> None:
+        """Take into the master the pool's tangents that come nearest to a limit at a point (flat log reductions)."""
+        for q, quantity in enumerate(self.quantities):
+            pooled = self.pool.tangents.get(quantity, [])
+            if len(pooled) == len(self.loaded[q]):
+                continue
+            claim = claims(pooled, flat[None, :])[:, 0]
+            for n in np.argsort(-claim)[:at_most]:
+                if claim[n] >= self.caps[q] - within * self.scales[q] and id(pooled[n]) not in self.loaded[q]:
+                    self._load(q, pooled[n])
+
+    def load_violated(self, flat: FloatArray, delta: float = 0.0, at_most: int = 5) -> int:
+        """Take into the master the pool's tangents that a point (flat log reductions) violates most; return how many do.
+
+        delta : by which the limits of VaR and TVaR are eased.
+        """
+        found = []
+        n_exact = 0
+        for q in self.exact:
+            scope = list(self.quantities[q].scope)
+            if self.evaluator.expected.by_scenario_many(flat[None, :])[0, scope].sum() > self.caps[q] + 1e-6 * self.scales[q]:
+                n_exact += self._recall_expected(q, flat)
+        for q, (quantity, cap) in enumerate(zip(self.quantities, self.eased(delta), strict=True)):
+            pooled = self.pool.tangents.get(quantity, [])
+            if len(pooled) > len(self.loaded[q]):
+                over = (claims(pooled, flat[None, :])[:, 0] - cap) / self.scales[q]
+                found += [
+                    (float(o), q, t) for o, t in zip(over, pooled, strict=True) if o > 1e-6 and id(t) not in self.loaded[q]
+                ]
+        found.sort(key=lambda entry: -entry[0])
+        for _, q, tangent in found[:at_most]:
+            self._load(q, tangent)
+        return len(found) + n_exact
+
+    def load_exceeding(self, quantity: int, flat: FloatArray, value: float, at_most: int = 5) -> int:
+        """Take into the master the pool's tangents that put a point's metric above the master's own value; return how many."""
+        if quantity in self.exact:
+            return self._recall_expected(quantity, flat)
+        pooled = self.pool.tangents.get(self.quantities[quantity], [])
+        if len(pooled) <= len(self.loaded[quantity]):
+            return 0
+        over = claims(pooled, flat[None, :])[:, 0] - value
+        order = [
+            int(n)
+            for n in np.argsort(-over)
+            if over[n] > 1e-6 * self.scales[quantity] and id(pooled[n]) not in self.loaded[quantity]
+        ]
+        for n in order[:at_most]:
+            self._load(quantity, pooled[n])
+        return len(order)
+
+    def claimed(self, reductions: FloatArray, delta: float = 0.0) -> FloatArray:
+        """The largest excess that tangents claim of flat log reductions (n, …), relative; of expected losses it is exact.
+
+        Those that this problem has used are asked first; the whole pool only about the points that these let pass.
+        delta : by which the limits of VaR and TVaR are eased.
+        """
+        worst = np.full(len(reductions), -math.inf)
+        eased = self.eased(delta)
+        if self.exact:
+            losses = self.evaluator.expected.by_scenario_many(reductions)
+            for q in self.exact:
+                over = losses[:, list(self.quantities[q].scope)].sum(axis=1) - self.caps[q] - MET * self.scales[q]
+                worst = np.maximum(worst, over / self.scales[q])
+        for of_pool in (False, True):
+            here = np.flatnonzero(worst <= 0)
+            for q, quantity in enumerate(self.quantities):
+                if q in self.exact:
+                    continue
+                pooled = self.pool.tangents.get(quantity, []) if of_pool else self.active[q]
+                if of_pool and len(pooled) == len(self.active[q]):
+                    continue
+                found = claims(pooled, reductions[here]).max(axis=0, initial=-math.inf)
+                worst[here] = np.maximum(worst[here], (found - eased[q] - MET * self.scales[q]) / self.scales[q])
+        return worst
+
+    def claims_estimated(self, point: Point) -> float:
+        """The largest excess that tangents of VaR and TVaR claim of a plan."""
+        worst = -math.inf
+        for q, quantity in enumerate(self.quantities):
+            if q not in self.exact:
+                found = claims(self.pool.tangents.get(quantity, []), point.flat[None, :]).max(initial=-math.inf)
+                worst = max(worst, (found - self.caps[q] - MET * self.scales[q]) / self.scales[q])
+        return worst
+
+    def overshoot(self, points: Sequence[Point]) -> FloatArray:
+        """The most that tangents claim above the true values of points, relative to scale: shape (n_quantities, n_points)."""
+        found = np.zeros((len(self.quantities), len(points)))
+        if points:
+            flat, values = np.stack([p.flat for p in points]), np.array([p.values for p in points])
+            for q, quantity in enumerate(self.quantities):
+                over = claims(self.pool.tangents.get(quantity, []), flat).max(axis=0, initial=-math.inf) - values[:, q]
+                found[q] = np.maximum(over, 0.0) / self.scales[q]
+        return found
+
+    def audit(self, points: Sequence[Point]) -> int:
+        """Move every tangent of VaR and TVaR back by its largest violation at the points; return how many were moved."""
+        if not points:
+            return 0
+        moved = 0
+        flat, values = np.stack([p.flat for p in points]), np.array([p.values for p in points])
+        for q, quantity in enumerate(self.quantities):
+            if quantity.metric is Metric.AAL:
+                continue
+            pooled = self.pool.tangents.get(quantity, [])
+            over = (claims(pooled, flat) - values[:, q]).max(axis=1, initial=0.0)
+            for tangent, worst in zip(pooled, over, strict=True):
+                if worst > MET * self.scales[q]:
+                    tangent.moved += float(worst)
+                    moved += 1
+                    self._place(q, tangent)
+        return moved
+
+    def _place(self, quantity: int, pooled: PooledTangent) -> None:
+        """Move a tangent's cut to where it belongs now."""
+        for q, same in enumerate(self.quantities):
+            cut = self.loaded[q].get(id(pooled))
+            if cut is not None and same == self.quantities[quantity]:
+                self.master.move(cut, self.master.right_side(q, pooled.tangent, pooled.moved / self.scales[q]))
+
+    def drop_tangents(self) -> None:
+        """Take the estimated tangents (of VaR and TVaR) out of the master; those of the expected loss are theorems."""
+        for q, quantity in enumerate(self.quantities):
+            if quantity.metric is not Metric.AAL:
+                for cut in self.loaded[q].values():
+                    self.master.move(cut, -math.inf)
+
+    def restore_tangents(self) -> None:
+        """Put them back."""
+        for q, quantity in enumerate(self.quantities):
+            for pooled in self.pool.tangents.get(quantity, []):
+                if id(pooled) in self.loaded[q]:
+                    self._place(q, pooled)
