@@ -104,6 +104,19 @@ HELPS: dict[str, dict[str, str]] = {
         "ja": "目標からどこまでの範囲で、より安い組み合わせをすべて確かめるか（割合、最低限）。",
     },
     "time_limit": {"en": "Seconds for the search.", "ja": "探索の制限時間（秒）。"},
+    "alternatives": {"en": "So many next-best plans too.", "ja": "次に安い組み合わせも、この数だけ示します。"},
+    "reasons": {
+        "en": "Say for every measure why it is, or is not, in the plan.",
+        "ja": "対策ごとに、選んだ理由・選ばなかった理由を示します。",
+    },
+    "robust": {
+        "en": "Ask so often again, of other years at other prices: which measures are chosen whatever comes.",
+        "ja": "別の年・別の価格でこの回数だけ解き直し、どの対策が揺るがないかを示します。",
+    },
+    "replications": {
+        "en": "So many independent samples: between which costs the truly cheapest plan lies (20 is usual).",
+        "ja": "この数の独立な標本で解き直し、真に最も安い費用の範囲を示します（20程度）。",
+    },
     "frontier_metric": {
         "en": "What is lowered from plan to plan, such as tvar95, var99, aal or L2:aal.",
         "ja": "段階的に下げていく指標（tvar95、var99、aal、L2:aal など）。",

@@ -167,13 +167,18 @@ def optimise(
     metric: Annotated[str, _option("--metric", "metric", "METRIC")] = "tvar95",
     delta: Annotated[float | None, _option("--delta", "delta", "SHARE")] = None,
     time_limit: Annotated[float | None, _option("--time-limit", "time_limit", "SECONDS")] = None,
+    alternatives: Annotated[int, _option("--alternatives", "alternatives", "K")] = 0,
+    reasons: Annotated[bool, typer.Option("--reasons", help=help_of("reasons", LANG))] = False,
+    robust: Annotated[int | None, _option("--robust", "robust", "N")] = None,
+    replications: Annotated[int | None, _option("--replications", "replications", "N")] = None,
 ) -> None:
     """The cheapest plan."""
+    from tenbin.cli.beside import Beside
     from tenbin.cli.studying import optimise_case
 
     asked = {"targets": target or (), "level": level, "budget": budget, "max_days": max_days}
     rules = {"require": require or (), "exclude": exclude or (), "metric": metric, "delta": delta, "time_limit": time_limit}
-    raise typer.Exit(optimise_case(case, options, costs, **asked, **rules))
+    raise typer.Exit(optimise_case(case, options, costs, Beside(alternatives, reasons, robust, replications), **asked, **rules))
 
 
 @command(app, "frontier", ("seed", "trials", "out"))

@@ -78,14 +78,21 @@ def not_found(document: Document, lang: str) -> Iterator[Block]:
         yield say("interrupted_empty", lang)
     elif document["status"] != "infeasible":
         yield f"{say('failed', lang)} {say('failed_hint', lang)}"
-    elif document["reachable"]:
-        amount = _amounts(document, lang)
-        yield f"{say('infeasible', lang)} {say('reachable', lang)}"
-        for target, value in document["reachable"].items():
-            yield f"  {target}{say('colon', lang)}{amount(value)}"
-        yield say("ease", lang)
     else:
-        yield f"{say('infeasible', lang)} {say('no_plan_allowed', lang)}"
+        from tenbin.cli.render_reasons import contradiction
+
+        yield say("infeasible", lang)
+        if document.get("conflict"):
+            yield from contradiction(document, lang)
+        if document["reachable"]:
+            amount = _amounts(document, lang)
+            yield say("reachable", lang)
+            for target, value in list(document["reachable"].items())[:MOST_TARGETS]:
+                yield f"  {target}{say('colon', lang)}{amount(value)}"
+            if (hidden := len(document["reachable"]) - MOST_TARGETS) > 0:
+                yield say("reachable_more", lang, n=hidden)
+        if not document.get("conflict"):
+            yield say("ease" if document["reachable"] else "no_plan_allowed", lang)
 
 
 def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:

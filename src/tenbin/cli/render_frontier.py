@@ -15,7 +15,7 @@ from tenbin.units import format_amount
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["frontier_sentences", "marginal_price", "traced"]
+__all__ = ["differences", "frontier_sentences", "marginal_price", "traced"]
 
 Document = Mapping[str, Any]
 
@@ -114,13 +114,17 @@ def _certainty(point: Document, document: Document, lang: str) -> str:
 def _differs(point: Document, n: int, lang: str) -> str:
     if n == 0:
         return say("differs_start", lang, n=len(point["plan"]))
-    change = point["change"]
+    return differences(point["change"], lang)
+
+
+def differences(change: Document, lang: str, most: int = MOST_CHANGES) -> str:
+    """What one plan has more, less or otherwise than another, in one line."""
     parts = [f"+{entry['measure']}={entry['level']}" for entry in change["add"]]
     parts += [f"−{entry['measure']}" for entry in change["drop"]]
     parts += [f"{entry['measure']} {entry['from']}→{entry['to']}" for entry in change["change"]]
-    if len(parts) > MOST_CHANGES:
-        parts = [*parts[: MOST_CHANGES - 1], say("differs_more", lang, n=len(parts) - MOST_CHANGES + 1)]
-    return say("comma", lang).join(parts)
+    if len(parts) > most:
+        parts = [*parts[: most - 1], say("differs_more", lang, n=len(parts) - most + 1)]
+    return say("comma", lang).join(parts) or say("change_none", lang)
 
 
 def frontier_sentences(document: Document, lang: str) -> list[str]:

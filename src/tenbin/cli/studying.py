@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tenbin.cli.beside import Beside
 from tenbin.cli.console import print_json, show, tell
-from tenbin.cli.failing import CODES, DONE, INVALID
+from tenbin.cli.failing import CODES, DONE, INTERRUPTED, INVALID
+from tenbin.cli.nearest import nearest_commands
 from tenbin.cli.options import Options
 from tenbin.cli.words import say
 from tenbin.cli.work import working
@@ -53,7 +55,7 @@ def _is_first_time() -> bool:
     return False
 
 
-def optimise_case(folder: Path, options: Options, costs: Path | None = None, **how: Any) -> int:
+def optimise_case(folder: Path, options: Options, costs: Path | None = None, more: Beside | None = None, **how: Any) -> int:
     """Optimise a case, save what was found and print it; return the exit code.
 
     Everything that can be wrong with the input or with the results folder is found before the long work.
@@ -61,26 +63,39 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, **h
     from tenbin.cli.save import case_files
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
-    from tenbin.studies.asking import check_request
 
+    more = more or Beside()
     started, began = datetime.now().astimezone(), time.perf_counter()
     case = load(folder, costs)
-    check_request(case, **how)
+    more.check(case, how)
     root = results_root(options.out)
     hashes = input_hashes(case_files(folder, costs))
     read = time.perf_counter() - began
     events = draw_events(case, options)
     drawn = time.perf_counter() - began - read
-    results = _answers(case, events, options, how)
+    results = _answers(case, events, options, {**how, **more.options})
     results = {name: result.with_seconds(read=read, simulate=drawn) for name, result in results.items()}
     documents = {name: result.to_dict() for name, result in results.items()}
+    for name, result in results.items():
+        if result.conflict is not None:
+            near = documents[name]["conflict"]["nearest"]
+            commands = nearest_commands(documents[name]["conflict"], result.question, case, folder, costs, how, options)
+            near[:] = [{**entry, "command": command} for entry, command in zip(near, commands, strict=True)]
+    was_stopped = False
+    if more.takes_long and list(results) == [""] and results[""].risk is not None and results[""].status != "interrupted":
+        found, was_stopped = working(
+            lambda progress, stop: (more.follow(events, how, progress, stop), stop.is_set()), options.lang, options.quiet
+        )
+        documents[""].update(found)
     saved = _save_all(results, documents, root, hashes, started, options)
     code = max((CODES[result.status] for result in results.values()), default=DONE)
     if options.as_json:
         print_json(_document(case, documents))
     else:
-        _print_all(case, documents, saved, options)
-    return code or (INVALID if any(entry is None for entry in saved.values()) else DONE)
+        _print_all(case, documents, saved, options, more.alternatives > 0)
+    return (
+        code or (INTERRUPTED if was_stopped else DONE) or (INVALID if any(entry is None for entry in saved.values()) else DONE)
+    )
 
 
 def _answers(case: Case, events: EventTable, options: Options, how: Mapping[str, Any]) -> dict[str, Result]:
@@ -154,9 +169,14 @@ def _document(case: Case, documents: Mapping[str, dict[str, Any]]) -> dict[str, 
 
 
 def _print_all(
-    case: Case, documents: Mapping[str, Mapping[str, Any]], saved: Mapping[str, Saved | None], options: Options
+    case: Case,
+    documents: Mapping[str, Mapping[str, Any]],
+    saved: Mapping[str, Saved | None],
+    options: Options,
+    alternatives: bool,
 ) -> None:
     from tenbin.cli.render import optimised
+    from tenbin.cli.render_reasons import beside
 
     lang = options.lang
     if list(documents) != [""]:
@@ -165,6 +185,8 @@ def _print_all(
         if name:
             show(["", f"── {say(name, lang)} ──", ""])
         show(optimised(document, case, lang))
+        if document["cost"] is not None:
+            show(beside(document, case, lang, alternatives))
         show(where_saved(saved.get(name), lang))
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from tenbin.cli.words_frontier import FRONTIER
+from tenbin.cli.words_reasons import REASONS
 
 __all__ = ["WORDS", "asked_language", "language", "say"]
 
@@ -331,6 +332,7 @@ WORDS: dict[str, dict[str, str]] = {
     "million": {"en": "{number} million", "ja": "{number}"},
     "billion": {"en": "{number} billion", "ja": "{number}"},
     **FRONTIER,
+    **REASONS,
 }
 
 

@@ -1,0 +1,211 @@
+"""What stands beside a plan → what people read: alternatives, reasons, how steady, an interval, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tenbin.cli.console import Block, Grid
+from tenbin.cli.render_frontier import differences
+from tenbin.cli.sentences import percent, spoken
+from tenbin.cli.words import say
+from tenbin.units import format_amount, format_share
+
+if TYPE_CHECKING:
+    from tenbin.model import Case
+
+__all__ = ["beside", "contradiction"]
+
+Document = Mapping[str, Any]
+
+MOST_CHANGES = 8
+MOST_SCENARIOS = 2
+NOTHING = 0.5
+"""Amounts below this are nought: rounding, not money."""
+
+
+def beside(document: Document, case: Case, lang: str, asked: bool) -> Iterator[Block]:
+    """Whatever a document has beside its plan; asked : whether alternatives were asked for."""
+    years = annuity(case)
+    if asked or document["alternatives"]:
+        yield from _alternatives(document, years, lang)
+    if document["reasons"]:
+        yield from _chosen(document, case, years, lang)
+        yield from _others(document, case, years, lang)
+        if not document["reasons"]["complete"]:
+            yield say("reasons_incomplete", lang)
+    if document.get("robust"):
+        yield from _robust(document["robust"], years, lang)
+    if document.get("interval"):
+        yield from _interval(document["interval"], years, lang)
+
+
+def annuity(case: Case) -> float:
+    """What turns an npv into a cost per year."""
+    rate = case.organisation.discount_rate
+    return float(sum((1 + rate) ** -year for year in range(case.organisation.horizon_years)))
+
+
+def contradiction(document: Document, lang: str) -> Iterator[Block]:
+    """Which demands contradict each other, and the nearest requests as commands."""
+    conflict = document["conflict"]
+    demands = conflict["demands"]
+    if not demands:
+        yield say("conflict_rules", lang)
+    elif len(demands) == 1:
+        yield say("conflict_one", lang, demand=demands[0])
+    else:
+        key = "conflict_some" if conflict["smallest"] else "conflict_many"
+        yield say(key, lang, demands=say("semicolon", lang).join(demands))
+    commands = list(dict.fromkeys(near["command"] for near in conflict["nearest"] if near.get("command")))
+    if commands:
+        yield say("nearest", lang)
+        for command in commands:
+            yield f"  {command}"
+    elif demands:
+        yield say("leave_out", lang)
+
+
+def _alternatives(document: Document, years: float, lang: str) -> Iterator[Block]:
+    if not document["alternatives"]:
+        yield say("alternatives_none", lang)
+        return
+    rows = []
+    for n, other in enumerate(document["alternatives"], start=1):
+        extra = other["cost"]["extra_npv"] / years
+        amount = format_amount(extra, lang, document["currency"]) if extra >= NOTHING else say("same_cost", lang)
+        rows.append((str(n), amount, differences(other["differs"], lang, MOST_CHANGES)))
+    heads = (("number", "right"), ("extra_cost", "right"), ("what_differs", "left"))
+    yield Grid(tuple((say(name, lang), side) for name, side in heads), tuple(rows), say("alternatives", lang))
+
+
+def _chosen(document: Document, case: Case, years: float, lang: str) -> Iterator[Block]:
+    yield ""
+    yield say("why_chosen", lang)
+    mandatory = {row.id for row in case.status if row.mandatory}
+    for why in document["reasons"]["chosen"]:
+        heading = f"  {why['measure']} {_measure(case, why['measure'], lang)} ({why['level']})"
+        yield heading
+        yield "    " + _join(_why(why, document, years, why["measure"] in mandatory, lang), lang)
+
+
+def _why(why: Document, document: Document, years: float, is_mandatory: bool, lang: str) -> Iterator[str]:
+    def amount(npv: float) -> str:
+        return spoken(npv / years, lang, document["currency"])
+
+    target, share = max(why["misses"].items(), key=lambda pair: pair[1], default=("", 0.0))
+    key = "misses" if share > 0 else "holds"
+    if why["saves_npv"] / years >= NOTHING:
+        key = f"saves_{key}"
+    values = {"amount": amount(why["saves_npv"])} if key.startswith("saves") else {}
+    yield say(f"why_{key}", lang, **values, **({"target": target, "share": percent(share)} if share > 0 else {}))
+    if is_mandatory:
+        yield say("why_mandatory", lang)
+    if why["needed_by"]:
+        yield say("why_needed", lang, measures=say("comma", lang).join(why["needed_by"]))
+    instead = why["instead"]
+    if instead:
+        extra = instead["cost"]["extra_npv"]
+        key = "why_instead" if extra / years >= NOTHING else "why_instead_same"
+        yield say(key, lang, amount=amount(extra), changes=differences(instead["differs"], lang, MOST_CHANGES))
+        if not why["closed"]:
+            yield say("why_cut", lang)
+    elif not is_mandatory:
+        yield say("why_no_other" if why["closed"] else "why_none_known", lang)
+
+
+def _others(document: Document, case: Case, years: float, lang: str) -> Iterator[Block]:
+    others = document["reasons"]["not_chosen"]
+    if not others:
+        return
+    ranked = sorted(others, key=lambda why: (-_nearness(why), why["measure"]))
+    rows = []
+    for why in ranked:
+        acts = [case.scenario(name).title(lang) for name in why["scenarios"][:MOST_SCENARIOS]]
+        if len(why["scenarios"]) > MOST_SCENARIOS:
+            acts.append(say("differs_more", lang, n=len(why["scenarios"]) - MOST_SCENARIOS))
+        title = _measure(case, why["measure"], lang)
+        rows.append(
+            (f"{why['measure']}={why['level']}", title, _enters(why, document, years, lang), say("semicolon", lang).join(acts))
+        )
+    heads = ("measure", "title", "enters", "acts_on")
+    yield ""
+    yield Grid(tuple((say(name, lang), "left") for name in heads), tuple(rows), say("why_not", lang))
+
+
+def _nearness(why: Document) -> float:
+    """The share of its price at which a measure enters: the nearest to being chosen first."""
+    if why["enters_at_npv"] is None:
+        return float("-inf")
+    return float(why["enters_at_npv"] / why["price_npv"]) if why["price_npv"] > 0 else 1.0
+
+
+def _enters(why: Document, document: Document, years: float, lang: str) -> str:
+    def amount(npv: float) -> str:
+        return format_amount(npv / years, lang, document["currency"])
+
+    at, price = why["enters_at_npv"], why["price_npv"]
+    if at is None:
+        return say("enters_not_allowed" if why["closed"] else "enters_unknown", lang)
+    if at / years <= -NOTHING:
+        return say("enters_never", lang)
+    if at >= price - NOTHING * years:
+        return say("enters_tie", lang)
+    if at / years < NOTHING:
+        return say("enters_free", lang)
+    return say("enters_at", lang, amount=amount(at), price=amount(price))
+
+
+def _robust(steady: Document, years: float, lang: str) -> Iterator[Block]:
+    yield ""
+    yield say("robust", lang)
+    if steady["n_done"] < steady["n_runs"]:
+        yield say("robust_cut", lang, done=steady["n_done"], asked=steady["n_runs"])
+    values = {"n": steady["n_done"], "spread": percent(steady["cost_spread"])}
+    if not steady["npv"]:
+        yield say("robust_none", lang, **values)
+        return
+    low, high = (spoken(steady["npv"][point] / years, lang, steady["currency"]) for point in ("p05", "p95"))
+    yield say("robust_costs", lang, plans=steady["n_plans"], low=low, high=high, **values)
+    names: dict[str, list[str]] = {"core": [], "contested": []}
+    for one in steady["measures"]:
+        text = one["measure"]
+        if one["class"] == "contested":
+            text += f" {format_share(one['share'])}"
+            names["contested"].append(say("robust_in_plan", lang, measure=text) if one["in_plan"] else text)
+        elif one["class"] == "core":
+            names["core"].append(text if one["in_plan"] else say("robust_not_in_plan", lang, measure=text))
+    for kind, found in names.items():
+        comma = say("comma", lang)
+        yield say(f"robust_{kind}", lang, measures=comma.join(found)) if found else say(f"robust_no_{kind}", lang)
+
+
+def _interval(between: Document, years: float, lang: str) -> Iterator[Block]:
+    def amount(npv: float | None) -> str:
+        return spoken(npv / years, lang, between["currency"]) if npv is not None else ""
+
+    lower, upper = amount(between["lower"]), amount(between["upper"])
+    key = {(True, True): "both", (True, False): "lower", (False, True): "upper", (False, False): "neither"}[
+        bool(lower), bool(upper)
+    ]
+    if lower and lower == upper:
+        key = "same"
+    yield ""
+    if between["n_done"] < between["n_asked"] and between["n_done"] != 1:
+        yield say("interval_cut", lang, done=between["n_done"], asked=between["n_asked"])
+    values = {"confidence": percent(between["confidence"]), "lower": lower, "upper": upper, "n": between["n_done"]}
+    yield say(f"interval_{key}", lang, **values)
+    if lang == "en":  # the notes are written below the command line, in English
+        yield from (f"  {note}." for note in between["notes"])
+
+
+def _measure(case: Case, measure: str, lang: str) -> str:
+    entry = next((entry for entry in case.catalogue.measures if entry.id == measure), None)
+    if entry is None:
+        return ""
+    first, second = (entry.title_ja, entry.title_en) if lang == "ja" else (entry.title_en, entry.title_ja)
+    return first or second
+
+
+def _join(sentences: Iterator[str], lang: str) -> str:
+    return ("" if lang == "ja" else " ").join(sentences)
