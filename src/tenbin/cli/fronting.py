@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["budget_texts", "frontier_case"]
 
-BETWEEN = re.compile(r"[;；]|[,，](?!\s*\d{3}(?!\d))")
+BETWEEN = re.compile(r"[;；]|(?<!\d)[,，]|[,，](?!\d{3}(?!\d))")
 """Between two budgets: a semicolon, or a comma that is none between thousands."""
 
 

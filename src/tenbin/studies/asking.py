@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from typing import Any
 
 from tenbin.errors import InputError, Problem
-from tenbin.inputs import parse_budget, parse_choice, parse_days, parse_targets
+from tenbin.inputs import parse_budget, parse_choice, parse_days, parse_target, parse_targets
 from tenbin.model import Budget, Case, Days, Target
 from tenbin.optimisation import Rules
 from tenbin.studies.scopes import metric_quantity
 
-__all__ = ["Request", "check_request", "enough_years"]
+__all__ = ["Request", "check_request", "enough_years", "enough_years_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +95,8 @@ def enough_years(targets: Sequence[Any], n_trials: int) -> None:
             )
     if problems:
         raise InputError(problems)
+
+
+def enough_years_for(metric: str, case: Case, n_trials: int) -> None:
+    """The same for a metric that is made lowest."""
+    enough_years([dataclass_replace(parse_target(f"{metric}=0", case, "--metric"), text=metric)], n_trials)

@@ -26,6 +26,7 @@ from tenbin.optimisation import (
 )
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
+from tenbin.studies.asking import enough_years_for
 from tenbin.studies.scopes import headline, metric_quantity, reduce_plan
 from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
@@ -237,6 +238,7 @@ def frontier(
         stop=stop,
         own_targets=False,
     )
+    enough_years_for(metric, study.case, study.events.n_trials)
     drawn = time.perf_counter() - began
     with study.shared.lock:
         amounts = [budget.amount for budget in parsed]
@@ -253,7 +255,7 @@ def check_frontier(n_points: int = 30, budgets: Sequence[str | float] = ()) -> t
     parsed: list[Budget] = []
     for text in budgets:
         try:
-            parsed.append(parse_budget(str(text)))
+            parsed.append(parse_budget(str(text), "--budgets"))
         except InputError as error:
             problems.extend(error.problems)
     if len({budget.period for budget in parsed}) > 1:

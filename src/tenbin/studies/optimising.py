@@ -25,6 +25,7 @@ from tenbin.optimisation import (
 )
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
+from tenbin.studies.asking import enough_years_for
 from tenbin.studies.evaluating import evaluate
 from tenbin.studies.reasoning import Alternative, Reasons, explain, explain_conflict, next_best
 from tenbin.studies.results import Met, Result, Supported
@@ -109,6 +110,8 @@ def optimise(
     drawn = time.perf_counter() - began
     if not study.question.targets and study.rules.budget is None:
         raise InputError([_nothing_asked()])
+    if not study.question.targets:
+        enough_years_for(metric, study.case, study.events.n_trials)
     with study.shared.lock:
         if not study.question.targets:
             result = _for_budget(study, metric, validate)

@@ -67,7 +67,7 @@ def headline_quantities(case: Case, n_trials: int) -> dict[str, Quantity]:
 
 def metric_quantity(case: Case, name: str) -> Quantity:
     """The quantity of a metric's name such as ``tvar95`` or ``L2:aal``."""
-    target = parse_target(f"{name}=0", case)
+    target = parse_target(f"{name}=0", case, "--metric")
     return Quantity(target.metric, target.confidence, scope_flags(case, target.scope))
 
 
