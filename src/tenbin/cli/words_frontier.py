@@ -46,11 +46,11 @@ FRONTIER: dict[str, dict[str, str]] = {
         "ja": "現在は年間{now}をかけて、{metric}は{value}です。同じ水準をより安く保つ組み合わせは見つかりませんでした。",
     },
     "frontier_least_total": {
-        "en": "Cost and average loss together are least, {total} a year, with plan {n}: {cost} a year leave {value}.",
+        "en": "Cost and average loss together are least, {total} a year, with plan {n}: {cost} a year leave a {metric} of {value}.",
         "ja": "費用と平均損失の合計が最も小さいのは{n}番で、年間{total}です（費用は年間{cost}、{metric}は{value}）。",
     },
     "frontier_knee": {
-        "en": "The curve bends at plan {n}: {cost} a year leave {value}; beyond it each further step buys least.",
+        "en": "The curve bends at plan {n}: {cost} a year leave a {metric} of {value}; beyond it risk falls least for its price.",
         "ja": "曲線の曲がり角は{n}番です（費用は年間{cost}、{metric}は{value}）。その先は、費用の割にリスクが下がりにくくなります。",
     },
     "frontier_price": {

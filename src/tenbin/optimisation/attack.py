@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.model import Metric
-from tenbin.optimisation.neighbours import pairs_of, singles_of
+from tenbin.optimisation.neighbours import Moves
 from tenbin.optimisation.problem import Point
 from tenbin.optimisation.search import Outcome, Search
 
@@ -67,20 +66,21 @@ def _walk(search: Search, outcome: Outcome, here: Point) -> list[Point]:
 def _ranked(search: Search, outcome: Outcome, here: Point) -> Sequence[BoolArray]:
     """Cheaper allowed plans one or two moves away, the one that the local tangent puts lowest first."""
     problem = search.problem
-    singles, measure, flat = singles_of(problem, here.chosen)
-    plans, both = pairs_of(problem, here.chosen, singles, measure, flat, outcome.ceiling)
-    every = np.concatenate((singles, plans))
-    reductions = np.concatenate((flat, both))
-    cheap = problem.costs.npv_many(every) < outcome.ceiling
-    every, reductions = every[cheap], reductions[cheap]
-    if not len(every):
-        return []
-    worst = np.full(len(every), -math.inf)
+    moves = Moves.of(problem, here.chosen, outcome.ceiling)
+    slopes, at_here = [], []
     for q, over in enumerate(problem.excess(here)):
         tangent = problem.evaluator.tangent(problem.quantities[q], here.phi, here.gamma)
-        if tangent is None:
-            continue
-        slope = np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel()))
-        worst = np.maximum(worst, over - (reductions - here.flat) @ slope / problem.scales[q])
-    order = np.argsort(worst, kind="stable")[: 20 * AT_ONCE]
-    return list(every[order][problem.are_allowed(every[order])])
+        if tangent is not None:
+            slopes.append(np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel())) / problem.scales[q])
+            at_here.append(over + here.flat @ slopes[-1])
+    if not slopes:
+        return []
+    singles, pairs = moves.linear(np.array(slopes), np.array(at_here))
+    singles = np.where(moves.cost < outcome.ceiling, singles, np.inf)
+    order = np.argsort(np.concatenate((singles, pairs)), kind="stable")[: 20 * AT_ONCE]
+    order = order[(order >= len(singles)) | (singles[np.minimum(order, len(singles) - 1)] < np.inf)]
+    one, two = order[order < len(singles)], order[order >= len(singles)] - len(singles)
+    plans = np.zeros((len(order), len(here.chosen)), np.bool_)
+    plans[order < len(singles)] = moves.plans[one]
+    plans[order >= len(singles)] = moves.pair_plans(two)
+    return list(plans[problem.are_allowed(plans)])

@@ -1,4 +1,8 @@
-"""Plans one or two moves away from a plan: what they cost, and what the tangents say of them, all at once."""
+"""Plans one or two moves away from a plan: what they cost, and what the tangents say of them, all at once.
+
+A move sets one measure to another level, or drops it. What two moves cost and take away adds up, but for measures that share
+a capability, a subsidy or an overlap group; so most of the tens of thousands of pairs are never spelled out.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,76 @@ from numpy.typing import NDArray
 
 from tenbin.optimisation.problem import Problem
 
-__all__ = ["Neighbours", "pairs_of", "singles_of"]
+__all__ = ["Moves", "Neighbours"]
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+CHUNK = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The moves from a plan, and the pairs of them that cost less than a ceiling.
+
+    plans, flat, cost : of each single move: (n, n_rows), flat log reductions (n, …), npv (n,). first, second, price : of each pair.
+    entangled : pairs whose reductions do not add up.
+    """
+
+    problem: Problem
+    chosen: BoolArray
+    plans: BoolArray
+    flat: FloatArray
+    cost: FloatArray
+    first: IntArray
+    second: IntArray
+    price: FloatArray
+    entangled: BoolArray
+
+    @classmethod
+    def of(cls, problem: Problem, chosen: BoolArray, below: float = np.inf, pairs: bool = True) -> Moves:
+        """Every move; every pair of an npv below the ceiling."""
+        plans, measure = _singles(problem, chosen)
+        cost, flat = problem.costs.npv_many(plans), problem.reduction.reduce_many(plans)
+        first, second = np.triu_indices(len(plans) if pairs else 0, 1)
+        different = measure[first] != measure[second]
+        first, second = first[different], second[different]
+        price = cost[first] + cost[second] - problem.costs.npv(chosen)
+        priced, reduced = _shared(problem)
+        odd = np.flatnonzero(priced[measure[first], measure[second]])
+        for begin in range(0, len(odd), CHUNK):
+            some = odd[begin : begin + CHUNK]
+            price[some] = problem.costs.npv_many(plans[first[some]] ^ plans[second[some]] ^ chosen)
+        cheap = price < below
+        first, second, price = first[cheap], second[cheap], price[cheap]
+        return cls(problem, chosen, plans, flat, cost, first, second, price, reduced[measure[first], measure[second]])
+
+    def pair_plans(self, which: IntArray) -> BoolArray:
+        """The plans of some pairs."""
+        return np.asarray(self.plans[self.first[which]] ^ self.plans[self.second[which]] ^ self.chosen)
+
+    def linear(self, slopes: FloatArray, at_zero: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The largest of linear functions, at_zero − slopes · flat, at every single move and every pair."""
+        here = at_zero[:, None] - slopes @ self.problem.reduction.reduce_many(self.chosen[None, :]).T
+        singles = at_zero[:, None] - slopes @ self.flat.T
+        pairs = np.zeros(len(self.first))
+        for begin in range(0, len(pairs), CHUNK):
+            part = slice(begin, begin + CHUNK)
+            pairs[part] = (singles[:, self.first[part]] + singles[:, self.second[part]] - here).max(axis=0, initial=-np.inf)
+        odd = np.flatnonzero(self.entangled)
+        for begin in range(0, len(odd), CHUNK):
+            some = odd[begin : begin + CHUNK]
+            flat = self.problem.reduction.reduce_many(self.pair_plans(some))
+            pairs[some] = (at_zero[:, None] - slopes @ flat.T).max(axis=0, initial=-np.inf)
+        return singles.max(axis=0, initial=-np.inf), pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Cheaper plans near a plan that the tangents put within the limits, cheapest first.
+    """Plans near a plan with what they cost and the largest excess over a limit that is claimed of them, relative.
 
-    chosen : shape (n, n_rows). cost : shape (n,). claimed : the largest excess over an eased limit that a tangent claims,
-    relative.
+    chosen : shape (n, n_rows). cost, claimed : shape (n,).
     """
 
     chosen: BoolArray
@@ -29,33 +91,35 @@ class Neighbours:
 
     @classmethod
     def of(cls, problem: Problem, chosen: BoolArray, below: float, delta: float = 0.0) -> Neighbours:
-        """Look at every plan one move (a measure set to another level, or dropped) or two moves away.
+        """Plans one or two moves away that cost less than ``below`` and that the tangents put within the limits; cheapest first.
 
-        below : only plans of a lower npv. delta : by which the limits of VaR and TVaR are eased.
+        delta : by which the limits of VaR and TVaR are eased.
         """
-        singles, measure, flat = singles_of(problem, chosen)
-        plans, both = pairs_of(problem, chosen, singles, measure, flat, below)
-        found, reductions = np.concatenate((singles, plans)), np.concatenate((flat, both))
-        cost = problem.costs.npv_many(found)
-        cheap = cost < below
-        found, reductions, cost = found[cheap], reductions[cheap], cost[cheap]
-        claimed = problem.claimed(reductions, delta)
+        moves = Moves.of(problem, chosen, below)
+        slopes, at_zero = problem.linear_claims(delta)
+        singles, pairs = moves.linear(slopes, at_zero)
+        one, two = np.flatnonzero((moves.cost < below) & (singles <= 0)), np.flatnonzero(pairs <= 0)
+        plans = np.concatenate((moves.plans[one], moves.pair_plans(two)))
+        cost = np.concatenate((moves.cost[one], moves.price[two]))
+        if not len(plans):
+            return cls(plans, cost, cost)
+        claimed = problem.claimed(problem.reduction.reduce_many(plans), delta)
         inside = np.flatnonzero(claimed <= 0)
         inside = inside[np.argsort(cost[inside], kind="stable")]
-        return cls(found[inside], cost[inside], claimed[inside])
+        return cls(plans[inside], cost[inside], claimed[inside])
 
     @classmethod
     def singles(cls, problem: Problem, chosen: BoolArray) -> Neighbours:
         """Every plan one move away, whatever it costs and leaves."""
-        plans, _, flat = singles_of(problem, chosen)
-        return cls(plans, problem.costs.npv_many(plans), problem.claimed(flat))
+        moves = Moves.of(problem, chosen, pairs=False)
+        return cls(moves.plans, moves.cost, problem.claimed(moves.flat))
 
     def __len__(self) -> int:
         return len(self.cost)
 
 
-def singles_of(problem: Problem, chosen: BoolArray) -> tuple[BoolArray, NDArray[np.int64], FloatArray]:
-    """Plans with one measure changed, the number of that measure, and their flat log reductions."""
+def _singles(problem: Problem, chosen: BoolArray) -> tuple[BoolArray, IntArray]:
+    """Plans with one measure changed, and the number of that measure."""
     plans, measures = [], []
     for number, rows in enumerate(problem.by_measure.values()):
         for row in (-1, *(r for r in rows if r not in problem.excluded)):
@@ -67,35 +131,25 @@ def singles_of(problem: Problem, chosen: BoolArray) -> tuple[BoolArray, NDArray[
                 plan[row] = True
             plans.append(plan)
             measures.append(number)
-    found = np.array(plans, np.bool_).reshape(len(plans), len(chosen))
-    return found, np.array(measures, np.int64), problem.reduction.reduce_many(found)
+    return np.array(plans, np.bool_).reshape(len(plans), len(chosen)), np.array(measures, np.int64)
 
 
-def pairs_of(
-    problem: Problem, chosen: BoolArray, singles: BoolArray, measure: NDArray[np.int64], flat: FloatArray, below: float
-) -> tuple[BoolArray, FloatArray]:
-    """Plans with two measures changed whose npv is below a cost, and their flat log reductions."""
-    first, second = np.triu_indices(len(singles), 1)
-    different = measure[first] != measure[second]
-    first, second = first[different], second[different]
-    plans = singles[first] ^ singles[second] ^ chosen
-    cheap = problem.costs.npv_many(plans) < below
-    plans, first, second = plans[cheap], first[cheap], second[cheap]
-    # what two moves take away adds up, but for measures that share an overlap group
-    both = flat[first] + flat[second] - problem.reduction.reduce_many(chosen[None, :])
-    shared = _overlapping(problem)[measure[first], measure[second]]
-    both[shared] = problem.reduction.reduce_many(plans[shared])
-    return plans, both
-
-
-def _overlapping(problem: Problem) -> BoolArray:
-    """Which pairs of measures stand in one overlap group somewhere: shape (n_measures, n_measures)."""
-    if problem.overlapping is None:
-        reduction = problem.reduction
+def _shared(problem: Problem) -> tuple[BoolArray, BoolArray]:
+    """Which pairs of measures share a capability or a subsidy, and which an overlap group: (n_measures, n_measures) each."""
+    if problem.entangled is None:
+        reduction, costs = problem.reduction, problem.costs
         number = {measure: n for n, measure in enumerate(problem.by_measure)}
         of_row = np.array([number[measure] for measure, _ in reduction.rows], np.int64)
-        member = np.zeros((len(reduction.slot_scenario), len(number)), np.bool_)
-        member[reduction.slot, of_row[reduction.row]] = True
-        wide = member[reduction.contested].astype(np.float64)
-        problem.overlapping = (wide.T @ wide) > 0
-    return problem.overlapping
+        member = np.zeros((len(reduction.slot_scenario), len(number)))
+        member[reduction.slot, of_row[reduction.row]] = 1.0
+        wide = member[reduction.contested]
+        # what measures have in common in prices: a capability, or a subsidy that either of them or its capability names
+        common = np.zeros((len(costs.capex) + len(costs.subsidies), len(number)))
+        for row, item in costs.needs:
+            common[item, of_row[row]] = 1.0
+        for k, (_, _, _, eligible) in enumerate(costs.subsidies):
+            for item in eligible:
+                measures = [of_row[item]] if item < costs.n_rows else np.flatnonzero(common[item])
+                common[len(costs.capex) + k, measures] = 1.0
+        problem.entangled = ((common.T @ common) > 0, (wide.T @ wide) > 0)
+    return problem.entangled

@@ -73,7 +73,7 @@ class Plans:
         self.master = Master(self.layers, costs, rules, self.quantities, self.scales, unit_e)
         self.master.set_limits([None] * len(limits))
         self.master.minimise(None)
-        self.overlapping: BoolArray | None = None
+        self.entangled: tuple[BoolArray, BoolArray] | None = None
         self._rule_terms, self._rule_sides = _dense(rules, costs)
         self.excluded = rules.excluded_rows()
         self.top = self._top(skip=self.excluded)

@@ -175,6 +175,20 @@ class Tangents(Plans):
                 worst[here] = np.maximum(worst[here], (found - eased[q] - MET * self.scales[q]) / self.scales[q])
         return worst
 
+    def linear_claims(self, delta: float) -> tuple[FloatArray, FloatArray]:
+        """The tangents of VaR and TVaR that this problem has used, as linear functions of flat log reductions: excess over a limit.
+
+        Returns their slopes (n_tangents, …) and values at zero, relative to scale; the limits eased by delta.
+        """
+        eased = self.eased(delta)
+        slopes, at_zero = [np.zeros((0, 2 * self.top_reduction[0].size))], [np.zeros(0)]
+        for q, active in enumerate(self.active):
+            if active:
+                slopes.append(np.stack([pooled.slope for pooled in active]) / self.scales[q])
+                values = np.array([pooled.at_zero - pooled.moved for pooled in active])
+                at_zero.append((values - eased[q] - MET * self.scales[q]) / self.scales[q])
+        return np.concatenate(slopes), np.concatenate(at_zero)
+
     def claims_estimated(self, point: Point) -> float:
         """The largest excess that tangents of VaR and TVaR claim of a plan."""
         worst = -math.inf
