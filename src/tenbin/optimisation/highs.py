@@ -111,6 +111,10 @@ class Live:
         """Add Σ values · columns ≥ right."""
         self.model.addRow(right, self.highspy.kHighsInf, len(indices), indices, values)
 
+    def reduced_costs(self) -> FloatArray:
+        """How much the objective rises with each column, at the relaxation that was solved last."""
+        return np.array(self.model.getSolution().col_dual)
+
     def solve(
         self,
         integer: bool,

@@ -10,7 +10,7 @@ import math
 import threading
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,7 @@ from tenbin.optimisation.pool import ExpectedTangent
 from tenbin.optimisation.request import Rules
 from tenbin.simulation import default_threads
 
-__all__ = ["Cut", "Master"]
+__all__ = ["Cut", "Master", "Relaxation"]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -63,6 +63,25 @@ class Cut:
     indices: NDArray[np.int32]
     values: FloatArray
     right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """What a relaxation says: a bound, x and, for each row, how much the bound rises when its x is moved by one.
+
+    x, reduced : shape (n_rows,); None where the solver has none.
+    """
+
+    bound: float
+    x: FloatArray | None = None
+    reduced: FloatArray | None = None
+
+    def forced(self, ceiling: float) -> dict[int, bool]:
+        """Rows that every plan cheaper than a ceiling leaves out (False) or holds (True)."""
+        if self.x is None or self.reduced is None or not math.isfinite(ceiling):
+            return {}
+        least = (ceiling - self.bound) + 1e-6 * abs(ceiling)
+        return {int(row): bool(self.x[row] > 0.5) for row in np.flatnonzero(np.abs(self.reduced) > least)}
 
 
 @dataclass
@@ -136,11 +155,18 @@ class Master:
         return pulp.LpAffineExpression([(self.variables[j], float(v)) for j, v in terms if v != 0])
 
     def _add_prices(self, problem: pulp.LpProblem) -> None:
-        for n, (r, item) in enumerate(self.costs.needs):
-            problem += self.variables[item] - self.variables[r] >= 0, f"needs_{n}"
+        for n, (item, rows) in enumerate(self._needed()):
+            problem += self._expression([(item, 1.0), *((r, -1.0) for r in rows)]) >= 0, f"needs_{n}"
         for k, (_, share, _, eligible) in enumerate(self.costs.subsidies):
             terms = [(self.places.u + k, 1.0), *((i, -share * self.costs.capex[i] / self.unit) for i in eligible)]
             problem += self._expression(terms) <= 0, f"subsidy_{k}"
+
+    def _needed(self) -> Iterator[tuple[int, list[int]]]:
+        """The item of each capability with the rows of each measure that need it: levels exclude each other, so one row serves."""
+        found: dict[tuple[int, str], list[int]] = {}
+        for r, item in self.costs.needs:
+            found.setdefault((int(item), self.rules.case.costs.rows[r].measure), []).append(int(r))
+        yield from ((item, rows) for (item, _), rows in found.items())
 
     def _add_layers(self, problem: pulp.LpProblem) -> None:
         for n, rows in enumerate(self.layers.any_of):
@@ -283,17 +309,14 @@ class Master:
         with ThreadPoolExecutor(min(len(parts), default_threads())) as threads:
             return list(threads.map(work, self.lives, parts))
 
-    def relaxed_bound(self) -> float:
-        """What the objective is at least, by the relaxation; infinite when it has no solution."""
-        answer = self.solve(integer=False)
-        return math.inf if answer.kind is AnswerKind.INFEASIBLE else answer.bound
-
-    def relaxed(self, part: Part) -> FloatArray | None:
-        """The x of the relaxation of a part; None when it has none."""
-        if not self.lives:
-            return None
-        _, _, values = self.lives[-1].solve(False, math.inf, None, math.inf, 0.0, self.stop, fixed=part)
-        return None if values is None else values[: self.costs.n_rows]
+    def relaxation(self, part: Part | None = None) -> Relaxation:
+        """The relaxation of the master, or of a part of it, without the ceiling; for HiGHS only."""
+        live = self.lives[-1]
+        kind, bound, values = live.solve(False, math.inf, None, math.inf, 0.0, self.stop, fixed=part)
+        n = self.costs.n_rows
+        if kind is AnswerKind.INFEASIBLE or values is None:
+            return Relaxation(math.inf if kind is AnswerKind.INFEASIBLE else -math.inf)
+        return Relaxation(bound * self.objective_unit, values[:n], live.reduced_costs()[:n] * self.objective_unit)
 
     @property
     def _gap(self) -> float:

@@ -72,6 +72,11 @@ class Outcome:
     infeasible: bool = False
 
     @property
+    def cost(self) -> float:
+        """What the incumbent costs; infinite without one."""
+        return math.inf if self.best is None else self.best.cost
+
+    @property
     def ceiling(self) -> float:
         """What a better plan has to cost less than."""
         return math.inf if self.best is None else self.best.cost - HALF_UNIT
@@ -222,29 +227,51 @@ class Search:
         batch = list(plans[problem.are_allowed(plans) & ~problem.are_forbidden(plans)][:AT_ONCE])
         for point in problem.evaluate_many(batch):
             if not self.offer(outcome, point) and not problem.is_met(point):
-                self._cut_plan(point)
+                self._cut_plan(point, load=False)
         return batch
 
     # --- MILP phase -----------------------------------------------------------------------------------------------
 
     def climb(self, outcome: Outcome) -> None:
-        """Ask the master for cheaper plans, cutting off each that misses a limit, until the bound meets the incumbent."""
-        problem, master = self.problem, self.problem.master
-        master.minimise(None)
-        master.set_limits(problem.caps.tolist())
-        tree = Tree(problem)
+        """Ask the master for cheaper plans, cutting off each that misses a limit, until the bound meets the incumbent.
+
+        It is asked first for plans that cost at most a little more than the relaxation, then for twice as much more, and so
+        on: a low ceiling decides most rows by their reduced costs. No plan below a ceiling makes it the bound.
+        """
+        self.problem.master.minimise(None)
+        self.problem.master.set_limits(self.problem.caps.tolist())
+        step = FIRST_STEP
         seen: set[bytes] = set()
+        while True:
+            tree = Tree(self.problem)
+            aim = tree.bound + step * abs(tree.bound)
+            if step > LAST_STEP or not math.isfinite(aim) or aim > outcome.cost - step * abs(tree.bound):
+                aim = math.inf
+            if not self._close(outcome, tree, aim, seen):
+                return
+            if min(aim, outcome.ceiling) == outcome.ceiling:
+                break
+            outcome.bound = max(outcome.bound, aim)
+            step *= 2
+        outcome.closed = outcome.best is not None
+        outcome.infeasible = outcome.best is None
+        if outcome.best is not None:
+            outcome.bound = outcome.best.cost
+
+    def _close(self, outcome: Outcome, tree: Tree, aim: float, seen: set[bytes]) -> bool:
+        """Search a tree until it holds no plan that is cheaper than the incumbent and than ``aim``; False: no time was left."""
+        problem, master = self.problem, self.problem.master
         while not tree.is_closed:
-            answers = tree.step(outcome.best.cost if outcome.best else math.inf, self.clock.left)
+            answers = tree.step(min(outcome.cost, aim), self.clock.left)
             if outcome.best is None and any(answer.kind is AnswerKind.FAILED for _, answer in answers):
                 raise SolverFailed("the solver gave up on the master problem; try --time-limit or another --seed")
             points = self.take_in(outcome, tree, answers, seen)
-            outcome.bound = max(outcome.bound, min(tree.bound, outcome.best.cost if outcome.best else math.inf))
+            outcome.bound = max(outcome.bound, min(tree.bound, outcome.cost, aim))
             self.say("search", outcome)
-            if outcome.best and tree.bound >= outcome.ceiling:
+            if tree.bound >= min(outcome.ceiling, aim):
                 break
             if self.clock.is_over or tree.is_stopped:
-                return
+                return False
             for point in points:
                 if not problem.is_met(point):
                     self._look_round(outcome, point)
@@ -252,10 +279,7 @@ class Search:
             if outcome.best is None and points:
                 self._aim_inside(outcome, points[0])
                 master.set_limits(problem.caps.tolist())
-        outcome.closed = outcome.best is not None
-        outcome.infeasible = outcome.best is None
-        if outcome.best is not None:
-            outcome.bound = outcome.best.cost
+        return True
 
     def take_in(self, outcome: Outcome, tree: Tree, answers: Sequence[tuple[int, Answer]], seen: set[bytes]) -> list[Point]:
         """The master's solutions and the dearer ones met on its way: an incumbent or a cut each."""
@@ -313,23 +337,26 @@ class Search:
                 if not problem.is_met(found):
                     self._cut_plan(found)
 
-    def _cut_plan(self, point: Point) -> None:
+    def _cut_plan(self, point: Point, load: bool = True) -> None:
         """Cut a plan off that misses a limit: its tangents, or a superset cut where they do not cut it."""
         problem = self.problem
         excess = problem.excess(point)
         told = sum(problem.add_tangent(q, point.phi, point.gamma) is not None for q in problem.exact if excess[q] > MILD)
         estimated = [q for q in np.flatnonzero(excess > MILD) if q not in problem.exact]
         if estimated and not problem.claims_estimated(point) > MILD:
-            told += sum(problem.add_tangent(int(q), point.phi, point.gamma) is not None for q in estimated)
+            told += sum(problem.add_tangent(int(q), point.phi, point.gamma, load=load) is not None for q in estimated)
             if problem.claims_estimated(point) > MILD / 2:
                 return
         elif estimated:
-            told += problem.load_violated(point.flat)
+            told += problem.load_violated(point.flat) if load else 1
             return
         if not told:
             problem.forbid(point, int(np.argmax(excess)))
 
 
+FIRST_STEP = 0.002
+LAST_STEP = 0.1
+"""How far above the relaxation plans are looked for at first, and at most before any cost is let in (a share of its value)."""
 DEEP = 0.6
 """Limits less than 1/0.6 of the lowest value within reach need most measures."""
 LOOKS = 60

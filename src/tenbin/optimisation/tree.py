@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.optimisation.answer import Answer, AnswerKind
-from tenbin.optimisation.mip import SIDE_BY_SIDE
+from tenbin.optimisation.mip import SIDE_BY_SIDE, Relaxation
 from tenbin.optimisation.problem import Problem
 
 __all__ = ["Tree"]
@@ -42,8 +42,9 @@ class Tree:
         self.problem = problem
         self.n = 0
         self.parts: list[_Part] = []
-        root = _Part(problem.master.relaxed_bound(), 0, {})
-        if problem.master.lives and math.isfinite(root.bound):
+        self.relaxation = problem.master.relaxation() if problem.master.lives else Relaxation(-math.inf)
+        root = _Part(self.relaxation.bound, 0, {})
+        if self.relaxation.x is not None:
             self._split(root, root.bound)
         else:
             self._push(root.bound, {})
@@ -78,12 +79,13 @@ class Tree:
         master.set_ceiling(ceiling)
         if not master.lives:
             return self._whole(ceiling, time_limit)
+        forced = self.relaxation.forced(ceiling)
         taken: list[_Part] = []
         while self.parts and len(taken) < SIDE_BY_SIDE:
             part = heapq.heappop(self.parts)
-            if part.bound < ceiling:
+            if part.bound < ceiling and all(forced.get(row, value) is value for row, value in part.fixed.items()):
                 taken.append(part)
-        answers = master.solve_parts([part.fixed for part in taken], MAX_NODES, time_limit) if taken else []
+        answers = master.solve_parts([forced | part.fixed for part in taken], MAX_NODES * 2**(max((len(part.fixed) for part in taken),default=0)//2-1), time_limit) if taken else []
         for part, answer in zip(taken, answers, strict=True):
             bound = max(part.bound, answer.bound)
             if answer.kind is AnswerKind.OPTIMAL:
@@ -118,7 +120,7 @@ class Tree:
 
     def _undecided(self, part: _Part) -> list[int]:
         problem = self.problem
-        x = problem.master.relaxed(part.fixed)
+        x = problem.master.relaxation(part.fixed).x if part.fixed else self.relaxation.x
         price = problem.costs.npv_weight[: len(problem.rows)]
         score = price.copy() if x is None else np.minimum(x, 1 - x) * price
         score[list(part.fixed)] = -1.0
