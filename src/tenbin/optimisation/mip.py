@@ -83,6 +83,12 @@ class Relaxation:
         least = (ceiling - self.bound) + 1e-6 * abs(ceiling)
         return {int(row): bool(self.x[row] > 0.5) for row in np.flatnonzero(np.abs(self.reduced) > least)}
 
+    def settled(self, free: int) -> dict[int, bool]:
+        """All rows but those whose x costs least to move, at what the relaxation says of them."""
+        if self.x is None or self.reduced is None:
+            return {}
+        return {int(row): bool(self.x[row] > 0.5) for row in np.argsort(np.abs(self.reduced), kind="stable")[free:]}
+
 
 @dataclass
 class Master:

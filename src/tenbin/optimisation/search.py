@@ -24,8 +24,9 @@ BoolArray = NDArray[np.bool_]
 
 HALF_UNIT = 0.5
 """Plans whose npv differs by less than half a currency unit cost the same."""
-LP_ROUNDS = 60
-LP_CLOSE = 0.002
+LP_ROUNDS = 200
+LP_CLOSE = 0.11
+"""How near to its limits the relaxation is brought, divided by the number of measures."""
 REPAIRS = 12
 DESCENTS = 30
 AT_ONCE = 4
@@ -90,6 +91,7 @@ class Search:
         self.clock = clock
         self.on_progress = on_progress
         self.relaxed: FloatArray | None = None
+        self.close_enough = LP_CLOSE / max(1, len(problem.by_measure))
         problem.master.stop = clock.stop
 
     def say(self, stage: str, outcome: Outcome) -> None:
@@ -112,7 +114,7 @@ class Search:
     # --- LP phase -------------------------------------------------------------------------------------------------
 
     def relax(self) -> None:
-        """Gather tangents round the optimum of the relaxation, until it is within 0.2 % of every limit."""
+        """Gather tangents round the optimum of the relaxation, until it is near enough to every limit."""
         problem, master = self.problem, self.problem.master
         master.set_limits(problem.caps.tolist())
         master.minimise(None)
@@ -129,7 +131,7 @@ class Search:
             if problem.load_violated(np.concatenate((phi.ravel(), gamma.ravel()))):
                 continue
             evaluated += 1
-            if self._cut_off(phi, gamma, deep=evaluated % 2 == 0) < LP_CLOSE:
+            if self._cut_off(phi, gamma, deep=evaluated % 2 == 0) < self.close_enough:
                 break
         if self.relaxed is not None:
             phi, gamma = problem.layers.reduce(self.relaxed)
@@ -146,7 +148,7 @@ class Search:
             worst = max(worst, over)
             if over > MILD:
                 problem.add_tangent(q, phi, gamma, losses.get(quantity.scope))
-                if deep and over > LP_CLOSE:
+                if deep and over > self.close_enough:
                     problem.add_tangent(q, *self._crossing(q, (phi, gamma), problem.top_reduction, value))
         return worst
 
@@ -235,13 +237,16 @@ class Search:
     def climb(self, outcome: Outcome) -> None:
         """Ask the master for cheaper plans, cutting off each that misses a limit, until the bound meets the incumbent.
 
-        It is asked first for plans that cost at most a little more than the relaxation, then for twice as much more, and so
-        on: a low ceiling decides most rows by their reduced costs. No plan below a ceiling makes it the bound.
+        It is asked first for plans that cost at most a little more than the relaxation, then for half as much more again,
+        and so on: a low ceiling decides most rows by their reduced costs. No plan below a ceiling makes it the bound.
         """
         self.problem.master.minimise(None)
         self.problem.master.set_limits(self.problem.caps.tolist())
         step = FIRST_STEP
         seen: set[bytes] = set()
+        tree = Tree(self.problem, FREE)
+        if outcome.cost > tree.bound + WIDE * abs(tree.bound):  # a better incumbent decides more rows
+            self._close(outcome, tree, math.inf, seen)
         while True:
             tree = Tree(self.problem)
             aim = tree.bound + step * abs(tree.bound)
@@ -252,7 +257,7 @@ class Search:
             if min(aim, outcome.ceiling) == outcome.ceiling:
                 break
             outcome.bound = max(outcome.bound, aim)
-            step *= 2
+            step *= GROWTH
         outcome.closed = outcome.best is not None
         outcome.infeasible = outcome.best is None
         if outcome.best is not None:
@@ -266,7 +271,8 @@ class Search:
             if outcome.best is None and any(answer.kind is AnswerKind.FAILED for _, answer in answers):
                 raise SolverFailed("the solver gave up on the master problem; try --time-limit or another --seed")
             points = self.take_in(outcome, tree, answers, seen)
-            outcome.bound = max(outcome.bound, min(tree.bound, outcome.cost, aim))
+            if tree.is_whole:
+                outcome.bound = max(outcome.bound, min(tree.bound, outcome.cost, aim))
             self.say("search", outcome)
             if tree.bound >= min(outcome.ceiling, aim):
                 break
@@ -309,7 +315,7 @@ class Search:
             self.descend(outcome)
             return
         queue = [point.chosen]
-        for _ in range(LOOKS):
+        for _ in range(1 + LOOKS // len(self.problem.by_measure)):
             if not queue or self.clock.is_over:
                 break
             near = Neighbours.of(self.problem, queue[0], outcome.ceiling)
@@ -355,12 +361,16 @@ class Search:
 
 
 FIRST_STEP = 0.002
+GROWTH = 1.5
 LAST_STEP = 0.1
-"""How far above the relaxation plans are looked for at first, and at most before any cost is let in (a share of its value)."""
+"""How far above the relaxation plans are looked for at first, what that is multiplied by, and the largest (shares of its value)."""
+FREE = 25
+WIDE = 0.01
+"""With an incumbent farther than this from the relaxation, only so many rows are left open at first: those cheapest to move."""
 DEEP = 0.6
 """Limits less than 1/0.6 of the lowest value within reach need most measures."""
-LOOKS = 60
-"""Neighbourhoods looked at between two solves of the master."""
+LOOKS = 3300
+"""Neighbourhoods looked at between two solves of the master, times the number of measures: the larger, the longer a look."""
 CLOSE_BY = 0.2
 """Tangents at plans farther than this from a limit teach the master little."""
 MILD = 1e-7

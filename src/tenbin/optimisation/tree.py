@@ -23,7 +23,8 @@ __all__ = ["Tree"]
 FloatArray = NDArray[np.float64]
 
 MAX_NODES = 200
-"""Nodes that the solver may open in a part before the part is split."""
+"""Nodes that the solver may open in one of the first parts before that is split; twice as many after each split, so that what
+was spent on a part that had to be split is never most of the work."""
 
 
 @dataclass(order=True, slots=True)
@@ -36,19 +37,28 @@ class _Part:
 
 
 class Tree:
-    """Parts of the master that may still hold a plan cheaper than the ceiling."""
+    """Parts of the master that may still hold a plan cheaper than the ceiling.
 
-    def __init__(self, problem: Problem) -> None:
+    free : only the rows whose x costs least to move are left open, that many; the others stay at what the relaxation says.
+    """
+
+    def __init__(self, problem: Problem, free: int | None = None) -> None:
         self.problem = problem
         self.n = 0
         self.parts: list[_Part] = []
         self.relaxation = problem.master.relaxation() if problem.master.lives else Relaxation(-math.inf)
+        self.held: dict[int, bool] = {} if free is None else self.relaxation.settled(free)
         root = _Part(self.relaxation.bound, 0, {})
         if self.relaxation.x is not None:
             self._split(root, root.bound)
         else:
             self._push(root.bound, {})
         self.is_stopped = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what it says holds for every plan."""
+        return not self.held
 
     @property
     def is_closed(self) -> bool:
@@ -79,13 +89,15 @@ class Tree:
         master.set_ceiling(ceiling)
         if not master.lives:
             return self._whole(ceiling, time_limit)
-        forced = self.relaxation.forced(ceiling)
+        forced = self.held | self.relaxation.forced(ceiling)
         taken: list[_Part] = []
         while self.parts and len(taken) < SIDE_BY_SIDE:
             part = heapq.heappop(self.parts)
             if part.bound < ceiling and all(forced.get(row, value) is value for row, value in part.fixed.items()):
                 taken.append(part)
-        answers = master.solve_parts([forced | part.fixed for part in taken], MAX_NODES * 2**(max((len(part.fixed) for part in taken),default=0)//2-1), time_limit) if taken else []
+        deepest = max((len(part.fixed) for part in taken), default=0)
+        nodes = MAX_NODES * 2 ** max(0, deepest // 2 - 1)
+        answers = master.solve_parts([forced | part.fixed for part in taken], nodes, time_limit) if taken else []
         for part, answer in zip(taken, answers, strict=True):
             bound = max(part.bound, answer.bound)
             if answer.kind is AnswerKind.OPTIMAL:
