@@ -29,9 +29,11 @@ def nearest_commands(
     """For each of the conflict's nearest requests the command that asks it; None where one number does not say it."""
     commands: list[str | None] = []
     for near in conflict["nearest"]:
-        texts, budget = [target.text for target in targets], how.get("budget")
+        texts, budget, days = [target.text for target in targets], how.get("budget"), how.get("max_days")
         if near["demand"].startswith("budget/"):
             budget = plain_amount(near["value"]) + "/" + near["demand"].partition("/")[2]
+        elif near["demand"].startswith("max-days/"):
+            days = f"{math.ceil(near['value'] * 10 * (1 - 1e-12)) / 10:g}/" + near["demand"].partition("/")[2]
         else:
             n = next(
                 (n for n, t in enumerate(targets) if near["demand"] in (t.text,) or near["demand"].startswith(f"{t.text} (")),
@@ -42,17 +44,17 @@ def nearest_commands(
                 commands.append(None)
                 continue
             texts[n] = eased
-        words = ["tenbin", "optimise", str(folder), *_options(texts, budget, costs, how, options)]
+        words = ["tenbin", "optimise", str(folder), *_options(texts, budget, days, costs, how, options)]
         commands.append(" ".join(word if word.startswith("--") else shlex.quote(word) for word in words))
     return commands
 
 
 def _options(
-    texts: Sequence[str], budget: object, costs: Path | None, how: Mapping[str, Any], options: Options
+    texts: Sequence[str], budget: object, days: object, costs: Path | None, how: Mapping[str, Any], options: Options
 ) -> Iterator[str]:
     for text in texts:
         yield from ("--target", text)
-    given = {"--budget": budget, "--max-days": how.get("max_days"), "--costs": costs}
+    given = {"--budget": budget, "--max-days": days, "--costs": costs}
     given |= {"--seed": options.seed, "--trials": options.trials}
     for flag, value in given.items():
         if value is not None:

@@ -133,7 +133,9 @@ def _targets(document: Document, lang: str) -> Iterator[Block]:
         if not document["out_of_sample"]:
             yield say("not_checked", lang)
     if document.get("tightenings"):
-        yield say("tightened", lang)
+        yield say("tightened", lang, n=document["tightenings"])
+    if missed := [text for text, there in document["out_of_sample"].items() if not there["met"]]:
+        yield say("missed_outside", lang, targets=say("comma", lang).join(missed))
 
 
 def target_grid(document: Document, lang: str) -> Grid:

@@ -164,8 +164,13 @@ WORDS: dict[str, dict[str, str]] = {
         "ja": "別の年での確認は行っていません。",
     },
     "tightened": {
-        "en": "The limit that was solved for is tighter than the one asked: a first plan missed it on other years.",
-        "ja": "最初の組み合わせが別の年で目標を外れたため、解くときの上限を引き締めました。",
+        "en": "A plan missed its limit on other years, so the limit was tightened and the question asked again: {n} of at most 3 times.",
+        "ja": "組み合わせが別の年で目標を外れたため、上限を引き締めて解き直しました（{n}回。3回まで）。",
+    },
+    "missed_outside": {
+        "en": "On ten times as many other years the plan misses {targets}. To be on the safe side ask for a little less, or "
+        "simulate more years with --trials.",
+        "ja": "10倍の年数の別の年では、この組み合わせは{targets}に届きません。余裕を見て目標を少し厳しくするか、--trials で年数を増やしてください。",
     },
     "yes": {"en": "yes", "ja": "はい"},
     "no": {"en": "no", "ja": "いいえ"},

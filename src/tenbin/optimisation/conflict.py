@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from tenbin.model import Days, Period
 from tenbin.optimisation.covers import Cover
 from tenbin.optimisation.least import descend
 from tenbin.optimisation.problem import Problem
@@ -16,6 +17,7 @@ from tenbin.optimisation.solve import search_plan
 
 __all__ = ["Conflict", "Nearest", "find_conflict"]
 
+HALF_DAY = 0.5
 SMALL = 3
 """Conflicts of up to so many demands are looked for by size; larger ones by leaving demands out one after another."""
 
@@ -135,6 +137,8 @@ def _nearest(problem: Problem, clock: Clock) -> tuple[Nearest, ...]:
             cost = problem.costs.cost(outcome.best.chosen)
             needed = {"first-year": cost.first_year_cash, "year": cost.per_year, "total": cost.npv}[budget.period.value]
             found.append(Nearest(f"budget/{budget.period.value}", budget.amount, needed, _share(needed, budget.amount)))
+    if problem.rules.days is not None and not clock.is_over:
+        found += _eased_days(problem, problem.rules.days, clock)
     return tuple(sorted(found, key=lambda near: near.share))
 
 
@@ -149,6 +153,27 @@ def _eased_limit(problem: Problem, q: int, limit: Limit, clock: Clock) -> list[N
     if point is None or point.values[q] <= limit.limit:
         return []
     return [Nearest(limit.label, limit.limit, point.values[q], _share(point.values[q], limit.limit))]
+
+
+def _eased_days(problem: Problem, days: Days, clock: Clock) -> list[Nearest]:
+    """The fewest days of internal work with which everything else can be met, by halving, to a half day."""
+
+    def needed(at_most: float | None) -> float:
+        eased = None if at_most is None else replace(days, days=at_most)
+        best = search_plan(problem.again(rules=replace(problem.rules, days=eased)), clock)[1].best
+        if best is None:
+            return math.inf
+        cost = problem.costs.cost(best.chosen)
+        return cost.days_first_year if days.period is Period.FIRST_YEAR else cost.days_per_year
+
+    low, high = days.days, needed(None)
+    if math.isinf(high) or high <= low:
+        return []
+    while high - low > HALF_DAY and not clock.is_over:
+        middle = (low + high) / 2
+        fewer = needed(middle)
+        low, high = (middle, high) if math.isinf(fewer) else (low, fewer)
+    return [Nearest(f"max-days/{days.period.value}", days.days, high, _share(high, days.days))]
 
 
 def _eased_cover(problem: Problem, cover: Cover, clock: Clock) -> list[Nearest]:

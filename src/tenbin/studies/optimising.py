@@ -161,11 +161,17 @@ def _cheapest(study: Study, validate: bool, n_alternatives: int = 0, reasons: bo
     solved = list(asked)
     spent, checking, tightenings = 0.0, 0.0, 0
     outside: tuple[Checked, ...] = ()
+    before: tuple[Master, Solution] | None = None
     while True:
         began = time.perf_counter()
         problem = study.problem(solved)
         solution = cheapest_plan(problem, study.clock, study.delta, study.events.seed, study.on_progress)
         spent += time.perf_counter() - began
+        if solution.point is None and before is not None:
+            # nothing meets the tightened limits: the plan that met them on these years is the answer, and that it misses there
+            problem, solution = before
+            tightenings -= 1
+            break
         if not validate or solution.point is None or study.clock.is_over:
             break
         began = time.perf_counter()
@@ -176,6 +182,7 @@ def _cheapest(study: Study, validate: bool, n_alternatives: int = 0, reasons: bo
         if not missed or tightenings == TIGHTENINGS:
             break
         tightenings += 1
+        before = problem, solution
         for n in missed:
             over = outside[n].value / outside[n].limit
             solved[n] = replace(solved[n], limit=solved[n].limit / over)
