@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from tenbin.evaluation import CostModel, Quantity, Tangent
 from tenbin.model import Metric
 from tenbin.optimisation.answer import Answer, AnswerKind
-from tenbin.optimisation.highs import TOLERANCE, Live, has_highs, no_banner
+from tenbin.optimisation.highs import TOLERANCE, Ending, Relaxer, Worker, has_highs, no_banner
 from tenbin.optimisation.layers import Layers
 from tenbin.optimisation.pool import ExpectedTangent
+from tenbin.optimisation.reduced import reduce_model
 from tenbin.optimisation.request import Rules
 from tenbin.simulation import default_threads
 
@@ -117,9 +118,12 @@ class Master:
         # the columns of the layers' matrix, among those of the model
         self.carriers = np.concatenate((np.arange(n_rows), np.arange(a, y)))
         self.problem = self._build()
-        # the last one solves relaxations only: a model that turns back and forth loses its basis
-        self.lives = [self._wake() for _ in range(SIDE_BY_SIDE + 1)] if has_highs() else []
+        self.workers = [Worker() for _ in range(SIDE_BY_SIDE)] if has_highs() else []
+        if self.workers:
+            self.relaxer = self._relaxer()
+            self.model = self.relaxer.rows(n_rows)
         self.n_static = self.problem.numConstraints()
+        self._any_of = [(self.places.a + n, rows) for n, rows in enumerate(self.layers.any_of)]
         self.stop: threading.Event | None = None
 
     # --- building -------------------------------------------------------------------------------------------------
@@ -196,12 +200,12 @@ class Master:
                 terms = [(self.places.r + q, 1.0), *((self.places.e + s, share) for s in np.flatnonzero(quantity.scope))]
                 problem += self._expression(terms) >= 0, f"expected_{q}"
 
-    def _wake(self) -> Live:
+    def _relaxer(self) -> Relaxer:
         solver = pulp.HiGHS(msg=False, threads=1)
         with no_banner():
             solver.createAndConfigureSolver(self.problem)
         solver.buildSolverModel(self.problem)
-        return Live(self.problem.solverModel, np.arange(self.places.z, dtype=np.int32))
+        return Relaxer(self.problem.solverModel, self.places.z)
 
     # --- changing -------------------------------------------------------------------------------------------------
 
@@ -218,8 +222,9 @@ class Master:
             # a plan on the limit must not fall to the solver's tolerance; one just above it is ruled out by evaluation
             upper = None if limit is None else limit / self.scales[q] + 2 * TOLERANCE
             self.variables[self.places.r + q].upBound = upper
-            for live in self.lives:
-                live.set_column(self.places.r + q, 0.0, math.inf if upper is None else upper)
+            if self.workers:
+                self.model.column_upper[self.places.r + q] = math.inf if upper is None else upper
+                self.relaxer.set_column(self.places.r + q, 0.0, math.inf if upper is None else upper)
 
     def minimise(self, quantity: int | None, cost_too: float = 0.0) -> None:
         """Minimise the npv (None), a metric, or the npv plus ``cost_too`` times the metric."""
@@ -234,8 +239,8 @@ class Master:
         self.weights_now = weights
         self.by_cost = quantity is None
         self.problem.setObjective(self._expression(enumerate(weights)))
-        for live in self.lives:
-            live.set_objective(weights)
+        if self.workers:
+            self.relaxer.set_objective(weights)
 
     def add_tangent(self, quantity: int, tangent: Tangent, moved: float = 0.0) -> Cut:
         """Add r ≥ the metric's tangent less ``moved`` (a share of the scale), through this problem's map from plans."""
@@ -269,18 +274,20 @@ class Master:
         indices = np.flatnonzero(np.abs(coefficient) > 1e-12).astype(np.int32)
         cut = Cut(self.n_static + len(self.cuts), indices, coefficient[indices], right)
         self.cuts.append(cut)
-        for live in self.lives:
-            live.add_row(indices, cut.values, right)
-        if not self.lives:
+        if self.workers:
+            self.relaxer.add_row(indices, cut.values, right)
+            self.model.add(indices, cut.values, right)
+        else:
             self.problem += self._expression(zip(indices, cut.values, strict=True)) >= right, f"cut_{cut.number}"
         return cut
 
     def move(self, cut: Cut, right: float) -> None:
         """Change a cut's right side; −∞ takes it out."""
         cut.right = right
-        for live in self.lives:
-            live.set_row(cut.number, right, math.inf)
-        if not self.lives:
+        if self.workers:
+            self.relaxer.set_row(cut.number, right, math.inf)
+            self.model.lower[cut.number] = right
+        else:
             self.problem.get_constraint_by_name(f"cut_{cut.number}").changeRHS(max(right, -1e6))
 
     # --- solving --------------------------------------------------------------------------------------------------
@@ -292,11 +299,12 @@ class Master:
         """
         if time_limit <= 0 or (self.stop is not None and self.stop.is_set()):
             return Answer(AnswerKind.STOPPED)
-        if self.lives:
-            live = self.lives[0 if integer else -1]
-            cutoff = self.cutoff if integer and self.by_cost else math.inf
-            return self._read(live, *live.solve(integer, time_limit, start, cutoff, self._gap, self.stop))
-        return self._read(None, *self._solve_cbc(integer, time_limit))
+        if not self.workers:
+            return self._read(self._solve_cbc(integer, time_limit))
+        if not integer:
+            return self._read(self.relaxer.solve(time_limit))
+        cutoff = self.cutoff if self.by_cost else math.inf
+        return self._work(self.workers[0], {}, cutoff, 2**31 - 1, time_limit, start)
 
     def solve_parts(self, parts: Sequence[Part], max_nodes: int, time_limit: float) -> list[Answer]:
         """Solve several parts of the master, side by side, each up to so many nodes; at most ``SIDE_BY_SIDE``.
@@ -306,23 +314,29 @@ class Master:
         if time_limit <= 0 or (self.stop is not None and self.stop.is_set()):
             return [Answer(AnswerKind.STOPPED) for _ in parts]
 
-        def work(live: Live, part: Part) -> Answer:
-            found = live.solve(True, time_limit, None, self.cutoff, self._gap, self.stop, max_nodes, part)
-            return self._read(live, *found)
+        def work(worker: Worker, part: Part) -> Answer:
+            return self._work(worker, part, self.cutoff, max_nodes, time_limit)
 
         if len(parts) == 1:
-            return [work(self.lives[0], parts[0])]
+            return [work(self.workers[0], parts[0])]
         with ThreadPoolExecutor(min(len(parts), default_threads())) as threads:
-            return list(threads.map(work, self.lives, parts))
+            return list(threads.map(work, self.workers, parts))
+
+    def _work(
+        self, worker: Worker, part: Part, cutoff: float, max_nodes: int, time_limit: float, start: BoolArray | None = None
+    ) -> Answer:
+        reduced = reduce_model(self.model, self.weights_now, part, self._any_of)
+        if reduced is None:
+            return Answer(AnswerKind.INFEASIBLE, math.inf)
+        return self._read(worker.solve(reduced, cutoff, self._gap, max_nodes, time_limit, self.stop, start), worker)
 
     def relaxation(self, part: Part | None = None) -> Relaxation:
         """The relaxation of the master, or of a part of it, without the ceiling; for HiGHS only."""
-        live = self.lives[-1]
-        kind, bound, values = live.solve(False, math.inf, None, math.inf, 0.0, self.stop, fixed=part)
+        kind, bound, values = self.relaxer.solve(math.inf, part)
         n = self.costs.n_rows
         if kind is AnswerKind.INFEASIBLE or values is None:
             return Relaxation(math.inf if kind is AnswerKind.INFEASIBLE else -math.inf)
-        return Relaxation(bound * self.objective_unit, values[:n], live.reduced_costs()[:n] * self.objective_unit)
+        return Relaxation(bound * self.objective_unit, values[:n], self.relaxer.reduced_costs()[:n] * self.objective_unit)
 
     @property
     def _gap(self) -> float:
@@ -349,11 +363,12 @@ class Master:
             return AnswerKind.OPTIMAL, value, values
         return AnswerKind.STOPPED, -math.inf, values
 
-    def _read(self, live: Live | None, kind: AnswerKind, bound: float, values: FloatArray | None) -> Answer:
+    def _read(self, ending: Ending, worker: Worker | None = None) -> Answer:
+        kind, bound, values = ending
         if values is None:
             return Answer(kind, bound * self.objective_unit)
         n = self.costs.n_rows
-        others = tuple(met[:n] for met in live.met[:-1]) if live else ()
+        others = tuple(met[:n] for met in worker.met[:-1]) if worker else ()
         return Answer(
             kind, bound * self.objective_unit, float(values @ self.weights_now) * self.objective_unit, values[:n], others
         )

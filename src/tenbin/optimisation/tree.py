@@ -46,7 +46,7 @@ class Tree:
         self.problem = problem
         self.n = 0
         self.parts: list[_Part] = []
-        self.relaxation = problem.master.relaxation() if problem.master.lives else Relaxation(-math.inf)
+        self.relaxation = problem.master.relaxation() if problem.master.workers else Relaxation(-math.inf)
         self.held: dict[int, bool] = {} if free is None else self.relaxation.settled(free)
         root = _Part(self.relaxation.bound, 0, {})
         if self.relaxation.x is not None:
@@ -87,7 +87,7 @@ class Tree:
         """
         master = self.problem.master
         master.set_ceiling(ceiling)
-        if not master.lives:
+        if not master.workers:
             return self._whole(ceiling, time_limit)
         forced = self.held | self.relaxation.forced(ceiling)
         taken: list[_Part] = []
