@@ -12,12 +12,13 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
+BENCHMARKS = {"engine": "bench", "questions": "questions", "peers": "peers", "adversary": "adversary"}
 HELP = """python3 run.py COMMAND [arguments]
 
   demo     the main job on the bundled case (sets up .venv the first time)
   test     all tests
   check    format, lint, types, layers
-  bench    benchmarks, as a table and as JSON
+  bench    benchmarks, as tables and as JSON: all of them (about an hour), or engine, questions, peers, adversary [--quick]
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """
 
@@ -93,7 +94,8 @@ def main(arguments: list[str]) -> int:
         return min(check(), 1)
     if command == "bench":
         set_up("dev")
-        return call(PYTHON, ROOT / "benchmarks" / "bench.py", *rest)
+        names, options = ([rest[0]], rest[1:]) if rest and rest[0] in BENCHMARKS else (list(BENCHMARKS), rest)
+        return max(call(PYTHON, ROOT / "benchmarks" / f"{BENCHMARKS[name]}.py", *options) for name in names)
     print(f"Unknown command: {command}\n\n{HELP}", file=sys.stderr)
     return 2
 
