@@ -39,7 +39,7 @@ def comes_back(case: Case) -> None:
     assert replace(again, costs=replace(again.costs, name=case.costs.name), name=case.name) == case
 
 
-def outcome(read: Callable[[], Case]) -> None:
+def check_outcome(read: Callable[[], Case]) -> None:
     """Read it; when it is a case, it reads back as it was written; when not, every message is one line."""
     try:
         case = read()
@@ -54,24 +54,24 @@ def outcome(read: Callable[[], Case]) -> None:
         str(problem).encode()
 
 
-def read_with(make_small: Any, name: str, content: bytes) -> None:
+def check_read_with(make_small: Any, name: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as home:
         small = make_small(Path(home))
         folder = small.write()
         small.path(name).write_bytes(content)
-        outcome(lambda: read_case(folder, load_catalogue=load_catalogue))
+        check_outcome(lambda: read_case(folder, load_catalogue=load_catalogue))
 
 
 @QUIET
 @given(name=st.sampled_from(FILES), content=st.binary(max_size=200))
 def test_any_bytes(make_small: Any, name: str, content: bytes) -> None:
-    read_with(make_small, name, content)
+    check_read_with(make_small, name, content)
 
 
 @QUIET
 @given(name=st.sampled_from(FILES), content=st.text(max_size=200))
 def test_any_text(make_small: Any, name: str, content: str) -> None:
-    read_with(make_small, name, content.encode("utf-8", "surrogatepass"))
+    check_read_with(make_small, name, content.encode("utf-8", "surrogatepass"))
 
 
 @QUIET
@@ -80,7 +80,7 @@ def test_bytes_put_into_a_good_file(make_small: Any, base_files: dict[str, str],
     content = base_files[name].encode()
     start = data.draw(st.integers(0, len(content)))
     end = data.draw(st.integers(start, min(len(content), start + 20)))
-    read_with(make_small, name, content[:start] + data.draw(st.binary(max_size=6)) + content[end:])
+    check_read_with(make_small, name, content[:start] + data.draw(st.binary(max_size=6)) + content[end:])
 
 
 @QUIET
@@ -92,7 +92,7 @@ def test_odd_cells_in_a_good_table(make_small: Any, base_files: dict[str, str], 
         column = data.draw(st.integers(0, len(rows[row]) - 1))
         cell = data.draw(CELL)
         rows[row][column] = '"' + cell.replace('"', '""') + '"' if data.draw(st.booleans()) else cell
-    read_with(make_small, name, "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass"))
+    check_read_with(make_small, name, "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass"))
 
 
 @QUIET
@@ -129,7 +129,7 @@ def test_odd_settings(make_small: Any, base_files: dict[str, str], data: st.Data
     ]
     toml += ['"' + "x" * 300 + '.csv"', "1" + "0" * 400, "0x" + "f" * 5000, "[0x" + "f" * 5000 + "]"]
     lines[row] = f"{key} = {data.draw(st.sampled_from(toml))}"
-    read_with(make_small, "case.toml", "\n".join(lines).encode())
+    check_read_with(make_small, "case.toml", "\n".join(lines).encode())
 
 
 VALUE = (
@@ -158,7 +158,7 @@ def test_odd_values_in_frames(make_small: Any, data: st.DataObject, name: str) -
             st.sampled_from(["format", "study", "targets", "levels", "catalogue", "organisation"]) | CELL, VALUE, max_size=3
         )
     )
-    outcome(lambda: read_case(frames, load_catalogue=load_catalogue))
+    check_outcome(lambda: read_case(frames, load_catalogue=load_catalogue))
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -88,7 +88,8 @@ def test_a_lognormal_can_be_given_by_its_mean_and_spread(small: Any) -> None:
 
 
 def test_a_pareto_without_a_mean_may_have_a_cap(small: Any) -> None:
-    small.read([["scenarios.csv", "fixed(5M),", '"pareto(minimum=1M, alpha=0.9)",50M']])
+    case = small.read([["scenarios.csv", "fixed(5M),", '"pareto(minimum=1M, alpha=0.9)",50M']])
+    assert case.scenario("B").severity.cap == 50e6
 
 
 def test_a_blank_level_is_the_only_one_or_when_excluded_every_one(small: Any) -> None:

@@ -37,7 +37,7 @@ def edge(world: World, metric: str, salt: int) -> str:
     return f"{metric}={math.ceil(world.values(metric)[place])}"
 
 
-def agree(world: World, targets: list[str], **how: Any) -> Any:
+def check_agrees(world: World, targets: list[str], **how: Any) -> Any:
     """Optimise, and hold every claim of the result against the brute force; the result, None when there is no plan."""
     chosen = world.chosen(how.get("require", ()), how.get("exclude", ()))
     for period, column in (("first-year", "days_first_year"), ("year", "days_per_year")):
@@ -129,23 +129,23 @@ def test_costs_and_violations_of_plans_are_the_oracle_s(world: World) -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.35, 0.7])
 def test_expected_loss(world: World, share: float) -> None:
-    agree(world, [between(world, "aal", share)])
+    check_agrees(world, [between(world, "aal", share)])
 
 
 def test_expected_loss_on_a_knife_s_edge(world: World) -> None:
-    agree(world, [edge(world, "aal", 1)])
+    check_agrees(world, [edge(world, "aal", 1)])
 
 
 def test_expected_loss_as_a_share(world: World) -> None:
-    agree(world, ["aal=60%"])
-    agree(world, ["aal=45%of-inherent"])
+    check_agrees(world, ["aal=60%"])
+    check_agrees(world, ["aal=45%of-inherent"])
 
 
 def test_expected_loss_of_several_scopes(world: World) -> None:
     row = world.frames["scenarios"][0]
     component = tables.listed(row, "components")[0]
     scopes = [f"L{int(row['layer'])}", f"L{int(row['layer'])}/{component}"]
-    agree(world, [between(world, f"{scope}:aal", 0.4) for scope in scopes] + [between(world, "aal", 0.6)])
+    check_agrees(world, [between(world, f"{scope}:aal", 0.4) for scope in scopes] + [between(world, "aal", 0.6)])
 
 
 # ---------------------------------------------------------------- tail metrics
@@ -153,35 +153,35 @@ def test_expected_loss_of_several_scopes(world: World) -> None:
 
 @pytest.mark.parametrize("share", [0.15, 0.5])
 def test_tail_value_at_risk(world: World, share: float) -> None:
-    agree(world, [between(world, "tvar95", share)])
+    check_agrees(world, [between(world, "tvar95", share)])
 
 
 @pytest.mark.parametrize("metric", ["tvar95", "var95"])
 def test_a_tail_metric_on_a_knife_s_edge(world: World, metric: str) -> None:
-    agree(world, [edge(world, metric, 2)])
+    check_agrees(world, [edge(world, metric, 2)])
 
 
 def test_value_at_risk(world: World) -> None:
-    agree(world, [between(world, "var95", 0.35)])
+    check_agrees(world, [between(world, "var95", 0.35)])
 
 
 def test_surviving_a_bad_year(world: World) -> None:
-    agree(world, ["survive=95%"])
+    check_agrees(world, ["survive=95%"])
 
 
 def test_several_targets_at_once(world: World) -> None:
     scenario = world.frames["scenarios"][-1]["id"]
-    agree(world, [between(world, "tvar95", 0.5), between(world, "var90", 0.6), between(world, f"{scenario}:aal", 0.6)])
+    check_agrees(world, [between(world, "tvar95", 0.5), between(world, "var90", 0.6), between(world, f"{scenario}:aal", 0.6)])
 
 
 def test_a_tail_metric_of_a_scope(world: World) -> None:
     component = tables.listed(world.frames["scenarios"][1], "components")[0]
-    agree(world, [between(world, f"{component}:tvar90", 0.5)])
+    check_agrees(world, [between(world, f"{component}:tvar90", 0.5)])
 
 
 def test_nowhere_worse_than_a_plan(world: World) -> None:
-    agree(world, ["keep=current"])
-    agree(world, ["keep=draft"])
+    check_agrees(world, ["keep=current"])
+    check_agrees(world, ["keep=draft"])
 
 
 # ---------------------------------------------------------------- constraints
@@ -193,12 +193,12 @@ def test_required_and_excluded_measures(world: World) -> None:
     levels = tables.level_rows(world.frames)
     for measure, found in list(levels.items())[:3]:
         if world.chosen((measure,)).any():
-            agree(world, target, require=(measure,))
+            check_agrees(world, target, require=(measure,))
         top = f"{measure}={found[-1]['level']}"
         if world.chosen((top,)).any():
-            agree(world, target, require=(top,))
+            check_agrees(world, target, require=(top,))
         if world.chosen((), (measure,)).any():
-            agree(world, target, exclude=(measure,))
+            check_agrees(world, target, exclude=(measure,))
 
 
 @pytest.mark.parametrize(("column", "period"), [("days_first_year", "first-year"), ("days_per_year", "year")])
@@ -206,7 +206,7 @@ def test_days(world: World, column: str, period: str) -> None:
     target = [between(world, "aal", 0.6)]
     days = np.unique(world.costs[column][world.allowed & world.met(target)])
     for place in {0, len(days) // 2}:
-        agree(world, target, max_days=f"{days[place]:.0f}/{period}")
+        check_agrees(world, target, max_days=f"{days[place]:.0f}/{period}")
 
 
 # ---------------------------------------------------------------- nothing meets it
@@ -226,7 +226,7 @@ def test_beyond_reach_and_just_within(world: World) -> None:
         result = tenbin.optimise(world.events, targets=[beyond])
         assert result.status == "infeasible"
         assert result.to_dict()["reachable"] == dict(caught.value.reachable)
-        agree(world, [f"{metric}={math.ceil(values.min() * (1 + 1e-7))}"])
+        check_agrees(world, [f"{metric}={math.ceil(values.min() * (1 + 1e-7))}"])
 
 
 # ---------------------------------------------------------------- budgets
