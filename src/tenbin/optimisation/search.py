@@ -237,20 +237,21 @@ class Search:
     def climb(self, outcome: Outcome) -> None:
         """Ask the master for cheaper plans, cutting off each that misses a limit, until the bound meets the incumbent.
 
-        It is asked first for plans that cost at most a little more than the relaxation, then for half as much more again,
-        and so on: a low ceiling decides most rows by their reduced costs. No plan below a ceiling makes it the bound.
+        In a large model it is asked first for plans that cost at most a little more than the relaxation, then for half as
+        much more again, and so on: a low ceiling decides most rows by their reduced costs. No plan below a ceiling makes it
+        the bound.
         """
         self.problem.master.minimise(None)
         self.problem.master.set_limits(self.problem.caps.tolist())
-        step = FIRST_STEP
+        step = FIRST_STEP if len(self.problem.by_measure) >= MANY else math.inf
         seen: set[bytes] = set()
         tree = Tree(self.problem, FREE)
         if outcome.cost > tree.bound + WIDE * abs(tree.bound):  # a better incumbent decides more rows
             self._close(outcome, tree, math.inf, seen)
         while True:
             tree = Tree(self.problem)
-            aim = tree.bound + step * abs(tree.bound)
-            if step > LAST_STEP or not math.isfinite(aim) or aim > outcome.cost - step * abs(tree.bound):
+            aim = math.inf if step > LAST_STEP else tree.bound + step * abs(tree.bound)
+            if aim > outcome.cost - step * abs(tree.bound):
                 aim = math.inf
             if not self._close(outcome, tree, aim, seen):
                 return
@@ -360,6 +361,8 @@ class Search:
             problem.forbid(point, int(np.argmax(excess)))
 
 
+MANY = 100
+"""With fewer measures than this, looking for cheap plans first was no faster (measured)."""
 FIRST_STEP = 0.002
 GROWTH = 1.5
 LAST_STEP = 0.1
