@@ -145,7 +145,8 @@ class Worker:
             "mip_rel_gap": 0.0,
             "random_seed": 0,
             "threads": 1,
-            "primal_feasibility_tolerance": TOLERANCE,
+            # what it finds within the second is checked against the first: a hair beyond and it calls its answer an error
+            "primal_feasibility_tolerance": 10 * TOLERANCE,
             "mip_feasibility_tolerance": TOLERANCE,
         }.items():
             self.model.setOptionValue(option, value)
