@@ -40,6 +40,7 @@ KNOWN_FALSE = (
     "plain-40x8-s3-n40000:var95=34468719.39984734:08400000000000080245",
     "capped-40x8-s2-n40000:var95=21093221.798504684:20000100181800000090",
     "level-40x8-s3-n40000:var95=38932417.601146474:00000000000080080085",
+    "rare-40x8-s5-n40000:tvar95=3437451.940124608:6100987402",
 )
 """Questions whose certificates were false once, with a cheaper plan that meets them."""
 
@@ -262,14 +263,17 @@ def run(tasks: Sequence[Task], jobs: int, seconds: float) -> list[Report]:
     os.environ.setdefault("TENBIN_THREADS", "1")
     began, reports = time.monotonic(), []
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        waiting = {pool.submit(attack, task): task for task in tasks}
-        for future in as_completed(waiting):
-            if future.cancelled():
-                continue
-            if time.monotonic() - began > seconds:
-                pool.shutdown(wait=False, cancel_futures=True)
+        left, waiting = list(reversed(tasks)), {}
+        while True:
+            while left and len(waiting) < jobs and time.monotonic() - began < seconds:
+                task = left.pop()
+                waiting[pool.submit(attack, task)] = task
+            if not waiting:
+                break
+            future = next(as_completed(waiting))
+            task = waiting.pop(future)
             if error := future.exception():
-                print(f"{waiting[future].name}: broke: {error!r}", flush=True)
+                print(f"{task.name}: broke: {error!r}", flush=True)
                 continue
             report = future.result()
             reports.append(report)
