@@ -11,9 +11,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from reporting.fake import chart_data, tail_mean
+from reporting.texts import check_no_overlap, drawn
 from tenbin.reporting import Change, ChartData, CostKind, CostRow, Label, Step, TargetRow
 from tenbin.reporting.charts import costs, exceedance, heatmap, waterfall
 from tenbin.reporting.fonts import resolve
@@ -134,10 +134,6 @@ def case(request: pytest.FixtureRequest, data: ChartData) -> ChartData:
     return CASES[request.param](data)
 
 
-def drawn(figure: Figure) -> list[Text]:
-    return [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text() and text.get_visible()]
-
-
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("name", CHARTS)
 def test_it_draws_on_the_page_without_a_warning(case: ChartData, name: str, lang: str) -> None:
@@ -158,12 +154,7 @@ def test_it_draws_on_the_page_without_a_warning(case: ChartData, name: str, lang
 def test_no_text_lies_on_another(data: ChartData, name: str, lang: str) -> None:
     figure = CHARTS[name].page(data, style(lang))
     figure.canvas.draw()
-    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in drawn(figure)]
-    for n, (first, one) in enumerate(boxes):
-        for second, other in boxes[n + 1 :]:
-            across = min(one.x1, other.x1) - max(one.x0, other.x0)
-            along = min(one.y1, other.y1) - max(one.y0, other.y0)
-            assert across <= 1 or along <= 2, (first, second)  # lines of a paragraph may touch by a pixel
+    check_no_overlap(figure)
 
 
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=list(CHARTS))

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 
+from reporting.texts import check_no_overlap, drawn
 from tenbin.reporting import Label
 from tenbin.reporting.charts import frontier
 from tenbin.reporting.fonts import resolve
@@ -66,10 +66,6 @@ def case(request: pytest.FixtureRequest) -> FrontierData:
     return CASES[request.param]
 
 
-def drawn(figure: Figure) -> list[Text]:
-    return [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text() and text.get_visible()]
-
-
 def lines(axes: Axes) -> dict[str, Line2D]:
     return {str(line.get_label()): line for line in axes.lines}
 
@@ -94,12 +90,7 @@ def test_it_draws_on_the_page(case: FrontierData, lang: str) -> None:
 def test_no_text_lies_on_another(name: str, lang: str) -> None:
     figure = frontier.page(CASES[name], style(lang))
     figure.canvas.draw()
-    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in drawn(figure)]
-    for n, (first, one) in enumerate(boxes):
-        for second, other in boxes[n + 1 :]:
-            across = min(one.x1, other.x1) - max(one.x0, other.x0)
-            along = min(one.y1, other.y1) - max(one.y0, other.y0)
-            assert across <= 1 or along <= 2, (first, second)
+    check_no_overlap(figure)
 
 
 def test_points_ranges_and_marks_stand_at_their_values() -> None:

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 import tenbin
+from running import commands
 
-ROOT = Path(__file__).resolve().parents[2]
-SME = ROOT / "scenarios" / "machine-parts-sme"
+SME = commands.ROOT / "scenarios" / "machine-parts-sme"
 PROMISES = re.compile(r"certif|complian|compliant|conform|準拠|適合|認証取得|認定", re.IGNORECASE)
 
 
 def run(*arguments: object, code: int = 0, lang: str = "en") -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tenbin", "coverage", *map(str, arguments)],
-        capture_output=True,
-        env={**os.environ, "TENBIN_LANG": lang, "PYTHONIOENCODING": "utf-8"},
-        cwd=ROOT,
-        timeout=300,
-        check=False,
-    )
-    assert b"Traceback" not in done.stderr, done.stderr.decode("utf-8", "replace")
-    assert done.returncode == code, done.stderr.decode("utf-8", "replace")
-    return (done.stdout if code == 0 or "--json" in arguments else done.stderr).decode("utf-8")
+    """What is read: the answer, or the error where there is none."""
+    out, said = commands.run("coverage", *arguments, code=code, lang=lang)
+    return out if code == 0 or "--json" in arguments else said
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

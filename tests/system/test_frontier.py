@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-TWO_CELLS = ROOT / "scenarios" / "two-cells"
-SME = ROOT / "scenarios" / "machine-parts-sme"
+from running import commands
+
+TWO_CELLS = commands.ROOT / "scenarios" / "two-cells"
+SME = commands.ROOT / "scenarios" / "machine-parts-sme"
 SMALL = ("--trials", "20000")
 
 
 def run(*arguments: object, code: int = 0, lang: str = "en") -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "tenbin", *map(str, arguments)],
-        capture_output=True,
-        env={**os.environ, "TENBIN_LANG": lang, "PYTHONIOENCODING": "utf-8"},
-        cwd=ROOT,
-        timeout=300,
-        check=False,
-    )
-    assert b"Traceback" not in done.stderr, done.stderr.decode("utf-8", "replace")
-    assert done.returncode == code, done.stderr.decode("utf-8", "replace")
-    return (done.stdout + (b"" if "--json" in arguments else done.stderr)).decode("utf-8")
+    """What is read: the document, or all that is written."""
+    out, said = commands.run(*arguments, code=code, lang=lang)
+    return out if "--json" in arguments else out + said
 
 
 def test_the_document_the_table_and_the_charts_agree(tmp_path: Path) -> None:
@@ -118,3 +108,15 @@ def test_a_conflict_is_named_with_the_nearest_request_as_a_command(tmp_path: Pat
         eased = json.loads(run(*command.split()[1:], "--out", tmp_path, "--json"))
         assert eased["status"] != "infeasible"
         assert all(target["met"] for target in eased["targets"])
+
+
+@pytest.mark.parametrize(("lang", "most"), [("en", "references at most"), ("ja", "最大")])
+def test_coverage_out_of_reach_is_told_in_references(tmp_path: Path, lang: str, most: str) -> None:
+    target = "covers/NIST-CSF-2.0=80%"
+    document = json.loads(run("optimise", SME, "--target", target, "--out", tmp_path, "--json", *SMALL, code=3))
+    text = run("optimise", SME, "--target", target, "--out", tmp_path, *SMALL, code=3, lang=lang)
+    (line,) = [line for line in text.splitlines() if line.startswith(f"  {target}")]
+    assert most in line
+    assert str(document["reachable"][target]) in line
+    assert "¥" not in line
+    assert "円" not in line

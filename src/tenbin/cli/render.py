@@ -88,7 +88,8 @@ def not_found(document: Document, lang: str) -> Iterator[Block]:
             amount = _amounts(document, lang)
             yield say("reachable", lang)
             for target, value in list(document["reachable"].items())[:MOST_TARGETS]:
-                yield f"  {target}{say('colon', lang)}{amount(value)}"
+                best = say("at_most_references", lang, n=value) if target.startswith("covers/") else amount(value)
+                yield f"  {target}{say('colon', lang)}{best}"
             if (hidden := len(document["reachable"]) - MOST_TARGETS) > 0:
                 yield say("reachable_more", lang, n=hidden)
         if not document.get("conflict"):

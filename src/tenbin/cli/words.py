@@ -84,9 +84,10 @@ WORDS: dict[str, dict[str, str]] = {
     # how it ended
     "infeasible": {"en": "No plan meets the targets.", "ja": "目標を満たす組み合わせはありません。"},
     "reachable": {
-        "en": "The lowest within reach, each target by itself:",
-        "ja": "目標ごとに、ほかを考えなければ到達できる最小の値：",
+        "en": "What is within reach, each target by itself:",
+        "ja": "目標ごとに、ほかを考えなければ到達できる値：",
     },
+    "at_most_references": {"en": "{n} references at most", "ja": "最大{n}項目"},
     "ease": {
         "en": "Raise the limits, or relax the budget, --require and --exclude.",
         "ja": "上限を緩めるか、予算、--require、--exclude を見直してください。",

@@ -157,26 +157,8 @@ def replicate(
         stop=stop,
     )
     beta = (1 - confidence) / 2
-    found: list[_Found] = []
-    question: tuple[Target, ...] = ()
-    asked: tuple[Condition, ...] = ()
-    needed = n_replications
-    while len(found) < needed:
-        try:
-            events = samples.draw(len(found))
-        except SimulationError:
-            if samples.is_stopped():
-                break
-            raise
-        result = samples.solve(events)
-        if result.status == "interrupted":
-            break
-        question = result.question
-        asked = conditions(case, question)
-        needed = n_replications if asked else 1
-        found.append(_Found.of(events, result))
-        if on_progress:
-            on_progress("replicate", len(found), needed, {} if found[-1].plan is None else {"npv": found[-1].npv})
+    found, question = _solve_all(samples, n_replications, on_progress)
+    asked = conditions(case, question)
     notes: list[str] = []
     lower = _lower([one.bound for one in found], len(asked), beta, notes)
     counted = Counter(one.plan for one in found if one.plan is not None)
@@ -200,6 +182,29 @@ def replicate(
         n_checked=checked,
         seed=start,
     )
+
+
+def _solve_all(samples: _Samples, n_replications: int, on_progress: Progress | None) -> tuple[list[_Found], tuple[Target, ...]]:
+    """What each sample answers, until they are done or stopped, and the question as it was understood; one is enough without sampling error."""
+    found: list[_Found] = []
+    question: tuple[Target, ...] = ()
+    needed = n_replications
+    while len(found) < needed:
+        try:
+            events = samples.draw(len(found))
+        except SimulationError:
+            if samples.is_stopped():
+                break
+            raise
+        result = samples.solve(events)
+        if result.status == "interrupted":
+            break
+        question = result.question
+        needed = n_replications if conditions(samples.case, question) else 1
+        found.append(_Found.of(events, result))
+        if on_progress:
+            on_progress("replicate", len(found), needed, {} if found[-1].plan is None else {"npv": found[-1].npv})
+    return found, question
 
 
 @dataclass(frozen=True, slots=True)
