@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -280,5 +279,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         lambda: parse_budget(text),
         lambda: parse_days(text),
     ):
-        with contextlib.suppress(InputError):
+        refused = None
+        try:
             read()
+        except InputError as error:
+            refused = error.problems
+        assert refused is None or (refused and all(problem.rule and problem.remedy for problem in refused))

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from reporting.fake import chart_data, tail_mean
-from reporting.texts import check_no_overlap, drawn
+from reporting.texts import check_no_overlap, check_on_page, drawn
 from tenbin.reporting import Change, ChartData, CostKind, CostRow, Label, Step, TargetRow
 from tenbin.reporting.charts import costs, exceedance, heatmap, waterfall
 from tenbin.reporting.fonts import resolve
@@ -139,14 +139,7 @@ def case(request: pytest.FixtureRequest, data: ChartData) -> ChartData:
 def test_it_draws_on_the_page_without_a_warning(case: ChartData, name: str, lang: str) -> None:
     figure = CHARTS[name].page(case, Style(style(lang).fonts, case.currency))
     figure.canvas.draw()
-    page = figure.bbox
-    for text in drawn(figure):
-        box = text.get_window_extent()
-        assert box.x0 >= page.x0 - 1, text.get_text()
-        assert box.x1 <= page.x1 + 1, text.get_text()
-        assert box.y0 >= page.y0 - 1, text.get_text()
-        assert box.y1 <= page.y1 + 1, text.get_text()
-        assert not text.get_parse_math(), text.get_text()
+    check_on_page(figure)
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

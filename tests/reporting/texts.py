@@ -19,3 +19,15 @@ def check_no_overlap(figure: Figure) -> None:
             across = min(one.x1, other.x1) - max(one.x0, other.x0)
             along = min(one.y1, other.y1) - max(one.y0, other.y0)
             assert across <= 1 or along <= 2, (first, second)
+
+
+def check_on_page(figure: Figure) -> None:
+    """Every text lies on the page, to a pixel, and none is taken for a formula."""
+    page = figure.bbox
+    for text in drawn(figure):
+        box = Text.get_window_extent(text)
+        assert box.x0 >= page.x0 - 1, text.get_text()
+        assert box.x1 <= page.x1 + 1, text.get_text()
+        assert box.y0 >= page.y0 - 1, text.get_text()
+        assert box.y1 <= page.y1 + 1, text.get_text()
+        assert not text.get_parse_math(), text.get_text()

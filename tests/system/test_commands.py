@@ -13,41 +13,26 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from running.commands import ROOT, start
+
 TWO_CELLS = ROOT / "scenarios" / "two-cells"
 SMALL = ["--trials", "20000"]
 
 
-def tenbin(*arguments, env=None, cwd=ROOT, check=None):
-    environment = {**os.environ, "TENBIN_LANG": "en", "PYTHONIOENCODING": "utf-8", **(env or {})}
-    done = subprocess.run(
-        [sys.executable, "-m", "tenbin", *map(str, arguments)],
-        capture_output=True,
-        env=environment,
-        cwd=cwd,
-        timeout=300,
-        check=False,
-    )
-    assert b"Traceback" not in done.stderr, done.stderr.decode("utf-8", "replace")
-    if check is not None:
-        assert done.returncode == check, done.stderr.decode("utf-8", "replace")
-    return done
-
-
 def document(*arguments, code=0, **how):
-    done = tenbin(*arguments, "--json", check=code, **how)
+    done = start(*arguments, "--json", code=code, **how)
     return json.loads(done.stdout.decode("utf-8"))
 
 
 def test_help_names_every_command():
-    text = tenbin("--help", check=0).stdout.decode()
+    text = start("--help", code=0).stdout.decode()
     for command in ("demo", "init", "check", "simulate", "evaluate", "optimise", "runs", "explain", "catalogue"):
         assert command in text
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_check_asks_whether_it_rings_true(lang):
-    text = tenbin("check", TWO_CELLS, "--lang", lang, *SMALL, check=0).stdout.decode()
+    text = start("check", TWO_CELLS, "--lang", lang, *SMALL, code=0).stdout.decode()
     assert ("実感に合いますか" if lang == "ja" else "Does this ring true?") in text
     assert document("check", TWO_CELLS, *SMALL)["ring_true"]["incidents_per_year"] > 0
 
@@ -76,7 +61,7 @@ def test_optimize_is_accepted_and_named_levels_work(tmp_path):
 
 def test_nothing_asked_gives_three_plans(tmp_path):
     case = tmp_path / "case"
-    tenbin("init", case, "--from", "two-cells", check=0)
+    start("init", case, "--from", "two-cells", code=0)
     text = (case / "case.toml").read_text(encoding="utf-8")
     (case / "case.toml").write_text(text.partition("[targets]")[0] + "\n", encoding="utf-8")
     plans = document("optimise", case, "--out", tmp_path / "runs", *SMALL)["plans"]
@@ -104,19 +89,19 @@ def test_a_missing_case_and_a_results_folder_that_is_a_file(tmp_path):
     assert document("check", tmp_path / "nowhere", code=2)["problems"]
     blocked = tmp_path / "file"
     blocked.write_text("here", encoding="utf-8")
-    done = tenbin("optimise", TWO_CELLS, "--out", blocked, check=2)
+    done = start("optimise", TWO_CELLS, "--out", blocked, code=2)
     assert b"must be a folder that can be written" in done.stderr
 
 
 def test_init_refuses_a_folder_with_something_in_it(tmp_path):
     (tmp_path / "x").write_text("mine", encoding="utf-8")
-    tenbin("init", tmp_path, check=2)
+    start("init", tmp_path, code=2)
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 
 @pytest.mark.parametrize("name", ["machine-parts-sme", "two-cells"])
 def test_init_makes_a_case_that_checks(tmp_path, name):
-    tenbin("init", tmp_path / "case", "--from", name, check=0)
+    start("init", tmp_path / "case", "--from", name, code=0)
     assert document("check", ".", *SMALL, cwd=tmp_path / "case", env={"PYTHONPATH": str(ROOT / "src")})["status"] == "valid"
 
 
@@ -132,17 +117,17 @@ def test_catalogue_and_explain():
     assert listed
     assert all(measure["layer"] == 2 and "thing" in measure["components"] for measure in listed)
     assert document("catalogue", "show", "L2.006")["measure"]["id"] == "L2.006"
-    assert b"Did you mean" in tenbin("catalogue", "show", "L2.06", check=2).stderr
-    assert "worst 5 of 100" in tenbin("explain", "tvar95", check=0).stdout.decode()
-    assert b"No term" in tenbin("explain", "tvra", check=2).stdout
+    assert b"Did you mean" in start("catalogue", "show", "L2.06", code=2).stderr
+    assert "worst 5 of 100" in start("explain", "tvar95", code=0).stdout.decode()
+    assert b"No term" in start("explain", "tvra", code=2).stdout
 
 
 def test_the_console_of_japanese_windows_is_survived(tmp_path):
     env = {"PYTHONIOENCODING": "cp932"}
     for lang in ("ja", "en"):
-        done = tenbin("optimise", TWO_CELLS, "--lang", lang, "--out", tmp_path, *SMALL, env=env, check=0)
+        done = start("optimise", TWO_CELLS, "--lang", lang, "--out", tmp_path, *SMALL, env=env, code=0)
         assert "?" not in done.stdout.decode("cp932").replace("true?", "").replace("合いますか？", "")
-    parsed = json.loads(tenbin("optimise", TWO_CELLS, "--json", "--out", tmp_path, *SMALL, env=env, check=0).stdout)
+    parsed = json.loads(start("optimise", TWO_CELLS, "--json", "--out", tmp_path, *SMALL, env=env, code=0).stdout)
     assert parsed["status"] == "optimal"
 
 

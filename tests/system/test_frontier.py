@@ -100,10 +100,10 @@ def test_a_conflict_is_named_with_the_nearest_request_as_a_command(tmp_path: Pat
     document = json.loads(run(*asked, "--json", code=3))
     assert document["status"] == "infeasible"
     assert document["conflict"]["demands"] == ["tvar95=55%", "max-days 30/first-year"]
-    commands = [near["command"] for near in document["conflict"]["nearest"]]
-    assert len(commands) == 2
+    nearest = [near["command"] for near in document["conflict"]["nearest"]]
+    assert len(nearest) == 2
     text = run(*asked, code=3)
-    for command in commands:
+    for command in nearest:
         assert command in text
         eased = json.loads(run(*command.split()[1:], "--out", tmp_path, "--json"))
         assert eased["status"] != "infeasible"

@@ -27,7 +27,7 @@ BoolArray = NDArray[np.bool_]
 TOLERANCE = 1e-7
 OTHER_TOLERANCES = (TOLERANCE / 4, TOLERANCE * 2, TOLERANCE / 40)
 """What integer programs are solved to when HiGHS calls its own answer an error."""
-# Its presolve may never end (reduced.py). Sub-MIP heuristics and restarts took four fifths of the time on these small, dense masters (measured: 1.27 s → 0.42 s).
+# HiGHS's presolve may never end (reduced.py). Sub-MIP heuristics and restarts took four fifths of the time on these small, dense masters (measured: 1.27 s → 0.42 s).
 LEAN = {
     "mip_allow_cut_separation_at_nodes": False,
     "mip_allow_restart": False,
@@ -123,8 +123,7 @@ class Relaxer:
         for column, value in (fixed or {}).items():
             self.model.changeColBounds(column, float(value), float(value))
         try:
-            # HiGHS counts its run time over all runs of a model
-            self.model.setOptionValue("time_limit", min(self.model.getRunTime() + time_limit, 1e9))
+            _set_time_limit(self.model, time_limit)
             self.model.run()
             return _ending(self.highspy, self.model, False, 0.0)
         finally:
@@ -185,7 +184,7 @@ class Worker:
         model, infinity = self.model, self.highspy.kHighsInf
         model.passModel(self._program(reduced))
         self.stop = stop
-        model.setOptionValue("time_limit", min(model.getRunTime() + time_limit, 1e9))
+        _set_time_limit(model, time_limit)
         model.setOptionValue("mip_abs_gap", abs_gap)
         model.setOptionValue("mip_max_nodes", max_nodes)
         model.setOptionValue("objective_bound", min(cutoff, infinity))
@@ -240,6 +239,11 @@ class Worker:
 
 Ending = tuple[AnswerKind, float, FloatArray | None]
 """How a solve ended, the bound, and the columns' values."""
+
+
+def _set_time_limit(model: Any, seconds: float) -> None:
+    # HiGHS counts its run time over all runs of a model
+    model.setOptionValue("time_limit", min(model.getRunTime() + seconds, 1e9))
 
 
 def _ending(highspy: Any, model: Any, integer: bool, abs_gap: float) -> Ending:

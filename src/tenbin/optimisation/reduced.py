@@ -102,7 +102,7 @@ def reduce_model(
     # what costs nothing and only helps stands at its upper bound
     one_sided = np.isinf(model.upper[: model.n])
     helps = (matrix[one_sided] >= 0).all(axis=0) & (matrix[~one_sided] <= 0).all(axis=0) & np.isfinite(upper)
-    helps &= np.isinf(model.lower[: model.n][~one_sided]).all() if (~one_sided).any() else True
+    helps &= np.isinf(model.lower[: model.n][~one_sided]).all()
     helps[: model.n_integers] = False
     helps &= cost == 0
     lower = np.where(helps, upper, lower)
@@ -135,7 +135,7 @@ def _range(matrix: FloatArray, lower: FloatArray, upper: FloatArray) -> tuple[Fl
 
 def _tighten(matrix: FloatArray, low: FloatArray, high: FloatArray, lower: FloatArray, n_integers: int) -> None:
     """Rows Σ a x ≥ b with a ≥ 0: no integer counts for more than b."""
-    rows = np.flatnonzero(np.isinf(high) & (matrix >= 0).all(axis=1) & (low > 0))
     if lower.any():
         return
+    rows = np.flatnonzero(np.isinf(high) & (matrix >= 0).all(axis=1) & (low > 0))
     matrix[np.ix_(rows, np.arange(n_integers))] = np.minimum(matrix[rows][:, :n_integers], low[rows][:, None])

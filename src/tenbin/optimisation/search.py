@@ -239,14 +239,14 @@ class Search:
 
         In a large model it is asked first for plans that cost at most a little more than the relaxation, then for half as
         much more again, and so on: a low ceiling decides most rows by their reduced costs. No plan below a ceiling makes it
-        the bound.
+        the bound. Before, a poor incumbent is bettered with most rows held at what the relaxation says.
         """
         self.problem.master.minimise(None)
         self.problem.master.set_limits(self.problem.caps.tolist())
         step = FIRST_STEP if len(self.problem.by_measure) >= MANY else math.inf
         seen: set[bytes] = set()
         tree = Tree(self.problem, FREE)
-        if outcome.cost > tree.bound + WIDE * abs(tree.bound):  # a better incumbent decides more rows
+        if outcome.cost > tree.bound + WIDE * abs(tree.bound):
             self._close(outcome, tree, math.inf, seen)
         while True:
             tree = Tree(self.problem)
@@ -255,7 +255,7 @@ class Search:
                 aim = math.inf
             if not self._close(outcome, tree, aim, seen):
                 return
-            if min(aim, outcome.ceiling) == outcome.ceiling:
+            if aim >= outcome.ceiling:
                 break
             outcome.bound = max(outcome.bound, aim)
             step *= GROWTH
