@@ -14,7 +14,8 @@ from PIL import Image
 
 from reporting.fake import chart_data
 from tenbin.reporting import ChartData, Label, fonts, write_charts
-from tenbin.reporting.words import WORDS, metric_name, metric_short
+from tenbin.reporting.metric_words import metric_name, metric_short
+from tenbin.words import table
 
 NAMES = ("exceedance", "heatmap", "costs", "waterfall")
 
@@ -80,7 +81,7 @@ def test_a_write_that_fails_leaves_the_old_file(data: ChartData, tmp_path: Path,
 def test_without_a_font_the_charts_are_english_with_advice(data: ChartData, tmp_path: Path) -> None:
     files = write_charts(data, tmp_path, "ja", ("png",))
     assert files.lang == "en"
-    assert files.advice == WORDS["no_japanese_font"]["ja"]
+    assert files.advice == table("charts")["no_japanese_font"]["ja"]
     assert [path.name for path in files.paths] == [f"{name}.en.png" for name in NAMES]
     assert files.summaries["waterfall"].startswith("Loss of a bad year")
 
@@ -89,7 +90,7 @@ def test_without_a_font_the_charts_are_english_with_advice(data: ChartData, tmp_
 def test_without_a_font_a_title_only_in_japanese_gives_way_to_its_id(data: ChartData, tmp_path: Path) -> None:
     assert write_charts(data, tmp_path, "en", ("png",)).advice == ""
     lost = replace(data, title=Label("case-7", "機械部品"), sentence_en="")
-    assert write_charts(lost, tmp_path, "en", ("png",)).advice == WORDS["no_japanese_font"]["en"]
+    assert write_charts(lost, tmp_path, "en", ("png",)).advice == table("charts")["no_japanese_font"]["en"]
 
 
 @pytest.mark.parametrize(("lang", "formats", "message"), [("fr", ("png",), "language"), ("ja", ("png", "bmp"), "bmp")])
@@ -104,7 +105,7 @@ def test_another_language_or_format_is_refused(
 def test_both_languages_say_everything() -> None:
     import string
 
-    for key, words in WORDS.items():
+    for key, words in table("charts").items():
         assert set(words) == {"ja", "en"}, key
         assert all(words.values()), key
         fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in words.values()]

@@ -4,20 +4,21 @@ from string import Formatter
 
 import pytest
 
+from tenbin.cli.language import language
 from tenbin.cli.terms import terms
-from tenbin.cli.words import WORDS, language
+from tenbin.words import AREAS, table
 
 
 def places(text):
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("key", sorted(WORDS))
-def test_both_languages_agree(key):
-    assert set(WORDS[key]) == {"ja", "en"}
-    assert places(WORDS[key]["ja"]) == places(WORDS[key]["en"])
-    assert WORDS[key]["ja"].strip()
-    assert WORDS[key]["en"].strip()
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_agree(area):
+    for key, texts in table(area).items():
+        assert set(texts) == {"ja", "en"}, key
+        assert places(texts["ja"]) == places(texts["en"]), key
+        assert texts["ja"].strip() and texts["en"].strip(), key  # noqa: PT018
 
 
 def test_every_term_is_explained():

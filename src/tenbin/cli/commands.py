@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.cli.console import Block, Grid, print_json, show
+from tenbin.cli.language import say
 from tenbin.cli.options import Options
-from tenbin.cli.words import say
 
 __all__ = ["check_case", "evaluate_plans", "list_all_runs", "make_case", "simulate_case"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import Block, Grid, print_json, show
+from tenbin.cli.language import say
 from tenbin.cli.options import Options
-from tenbin.cli.words import say
 
 if TYPE_CHECKING:
     from tenbin.studies.covering import CoverageMatrix, StandardCoverage

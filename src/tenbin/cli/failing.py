@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tenbin.cli.console import print_json, tell
-from tenbin.cli.words import say
+from tenbin.cli.language import say
 from tenbin.errors import Infeasible, InputError, Interrupted, Problem, SimulationError, SolverFailed, StorageError, TenbinError
 
 __all__ = ["CODES", "DONE", "FAILED", "INTERRUPTED", "INVALID", "fail", "fail_usage", "interrupted"]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 
 from tenbin.cli.console import Block, Grid, print_json, show
-from tenbin.cli.words import say
+from tenbin.cli.language import say
 from tenbin.errors import InputError, Problem
 from tenbin.model import Catalogue, Measure
 

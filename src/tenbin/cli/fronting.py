@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import print_json, show, tell
 from tenbin.cli.failing import CODES, INVALID
+from tenbin.cli.language import say
 from tenbin.cli.options import Options
-from tenbin.cli.words import say
 from tenbin.cli.work import working
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from tenbin.cli.failing import DONE, INTERRUPTED, fail, fail_usage, interrupted
-from tenbin.cli.helps import help_of
+from tenbin.cli.language import asked_language, help_of, language
 from tenbin.cli.options import LANG, Options, command
-from tenbin.cli.words import asked_language, language
 
 __all__ = ["app", "run"]
 

@@ -12,8 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tenbin.cli.helps import help_of
-from tenbin.cli.words import asked_language, language
+from tenbin.cli.language import asked_language, help_of, language
 
 __all__ = ["LANG", "Options", "command"]
 
@@ -98,7 +97,7 @@ def _parameter(name: str, hidden: bool) -> inspect.Parameter:
 def _spoken(asked: str | None) -> str:
     """The language asked for; English where standard output cannot show Japanese at all."""
     from tenbin.cli.console import can_write, tell
-    from tenbin.cli.words import say
+    from tenbin.cli.language import say
 
     lang = language(asked)
     if lang == "ja" and not can_write("対策の費用"):

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
+from tenbin.cli.language import say
 from tenbin.cli.sentences import metric_title, percent, spoken
-from tenbin.cli.words import say
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _price(before: tuple[float, float], after: tuple[float, float]) -> float:
 
 def metric_words(name: str, lang: str) -> str:
     """A metric with its scope as it stands within a sentence: ``loss of a bad year of L2``."""
-    from tenbin.reporting.words import metric_short
+    from tenbin.reporting.metric_words import metric_short
 
     scope, _, plain = name.rpartition(":")
     words = metric_short(plain, lang)

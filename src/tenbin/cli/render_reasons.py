@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
+from tenbin.cli.language import say
 from tenbin.cli.render_frontier import differences
 from tenbin.cli.sentences import percent, spoken
-from tenbin.cli.words import say
 from tenbin.units import format_amount, format_share
 
 if TYPE_CHECKING:

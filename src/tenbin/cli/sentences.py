@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tenbin.cli.words import say
+from tenbin.cli.language import say
 from tenbin.units import format_amount, format_frequency, format_share
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def percent(share: float) -> str:
 
 def metric_title(name: str, lang: str) -> str:
     """A metric as a row's heading: ``loss of a bad year: average of the worst 5 of 100 years (TVaR95)``."""
-    from tenbin.reporting.words import metric_about, metric_jargon, metric_short
+    from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
 
     words = metric_short(name, lang)
     if name.startswith("tvar"):
@@ -49,7 +49,7 @@ def metric_title(name: str, lang: str) -> str:
 
 def _metric(name: str, lang: str) -> str:
     """A metric in words, with what it means."""
-    from tenbin.reporting.words import metric_name, metric_short
+    from tenbin.reporting.metric_words import metric_name, metric_short
 
     return metric_name(name, lang) if name.startswith("tvar") else metric_short(name, lang)
 
@@ -114,7 +114,7 @@ def certificate(document: Document, lang: str) -> str:
     if objective == "cost_and_loss":
         text = say("proved_total" if kind == "proved" else "gap_total", lang, **values)
     elif objective != "cost":
-        from tenbin.reporting.words import metric_short
+        from tenbin.reporting.metric_words import metric_short
 
         text = say(f"{kind}_risk", lang, metric=metric_short(objective, lang), **values)
     elif kind == "gap" and found.get("years_needed"):

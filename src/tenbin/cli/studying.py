@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.beside import Beside
 from tenbin.cli.console import print_json, show, tell
 from tenbin.cli.failing import CODES, DONE, INTERRUPTED, INVALID
+from tenbin.cli.language import say
 from tenbin.cli.nearest import nearest_commands
 from tenbin.cli.options import Options
-from tenbin.cli.words import say
 from tenbin.cli.work import working
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from importlib.resources import files
 
 from tenbin.cli.console import Block, Grid, print_json, show
-from tenbin.cli.words import say
+from tenbin.cli.language import say
 
 __all__ = ["explain_term", "find_term", "near_terms", "terms"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from tenbin.cli.console import can_write, error_console, tell
-from tenbin.cli.words import WORDS, say
+from tenbin.cli.language import say
 from tenbin.errors import Interrupted, TenbinError
 
 __all__ = ["Progress", "progress_line", "working"]
@@ -106,7 +106,7 @@ def progress_line(progress: Progress, lang: str) -> str:
     """The stage in words, with the best plan and the gap where they are known."""
     from tenbin.units import format_amount
 
-    words = say(f"stage_{progress.stage}" if f"stage_{progress.stage}" in WORDS else "stage_other", lang)
+    words = say(f"stage_{progress.stage}" if f"stage_{progress.stage}" in say else "stage_other", lang)
     cost, gap = progress.detail.get("incumbent", math.nan), progress.detail.get("gap", math.nan)
     if not (math.isfinite(cost) and math.isfinite(gap)):
         return words

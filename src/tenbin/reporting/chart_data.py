@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.reporting.words import metric_parts
+from tenbin.reporting.metric_words import metric_parts
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -13,9 +13,11 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from tenbin.reporting.words import say
+from tenbin.words import speaker
 
 __all__ = ["Fonts", "covers_japanese", "resolve"]
+
+say = speaker("charts")
 
 VARIABLE = "TENBIN_FONT"
 LATIN = "DejaVu Sans"

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from tenbin.reporting.chart_data import Label
-from tenbin.reporting.words import metric_parts
+from tenbin.reporting.metric_words import metric_parts
 
 __all__ = ["FrontierData", "FrontierMark"]
 

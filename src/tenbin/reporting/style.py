@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenbin.reporting.fonts import Fonts
+from tenbin.reporting.metric_words import metric_name
 from tenbin.reporting.palette import INK, PAPER
 from tenbin.reporting.typeset import clean, cut, even, text_width, wrap
-from tenbin.reporting.words import metric_name, say
 from tenbin.units import format_amount, format_share
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from tenbin.reporting.frontier_data import FrontierData
 
 __all__ = ["BODY", "LEAD", "NOTE", "SMALL", "TITLE", "Style"]
+
+say = speaker("charts")
 
 TITLE, LEAD, BODY, SMALL, NOTE = 15.0, 10.0, 9.0, 8.0, 7.5
 """Sizes in points at the printed width."""

@@ -16,12 +16,14 @@ from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
 from tenbin.reporting.frontier_data import FrontierData
 from tenbin.reporting.style import Style
-from tenbin.reporting.words import say
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["FORMATS", "write_all"]
+
+say = speaker("charts")
 
 FORMATS = ("png", "svg")
 

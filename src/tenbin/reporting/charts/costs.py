@@ -10,13 +10,15 @@ from tenbin.reporting.charts.rows import Names, Row
 from tenbin.reporting.frame import Margins, axes_size, bare, framed
 from tenbin.reporting.palette import COST, INK, PAPER, RULE, SECONDARY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.reporting.words import say
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["draw", "page", "summary"]
+
+say = speaker("charts")
 
 NAME_WIDTH = 204.0
 """Points for a row's id and title."""

@@ -13,9 +13,9 @@ from tenbin.reporting.chart_data import ChartData, TargetRow
 from tenbin.reporting.charts.loss_plane import LADDER, RAREST, Window, draw_scales, label_width
 from tenbin.reporting.curve_points import CurvePoints, at_chance, curve_points, exceedance_at, height_on_curve
 from tenbin.reporting.frame import Margins, axes_size, framed
+from tenbin.reporting.metric_words import metric_about, metric_dot, metric_jargon, metric_parts, metric_short
 from tenbin.reporting.palette import INHERENT, PAPER, RESIDUAL, TARGET, TODAY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.reporting.words import metric_about, metric_dot, metric_jargon, metric_parts, metric_short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ from tenbin.reporting.charts.cost_axis import CostAxis, draw_axes, value_texts
 from tenbin.reporting.charts.placing import Placer
 from tenbin.reporting.frame import Margins, axes_size, framed
 from tenbin.reporting.frontier_data import FrontierData, FrontierMark
+from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
 from tenbin.reporting.palette import INK, PAPER, RESIDUAL, SECONDARY, TODAY
 from tenbin.reporting.style import SMALL, Style
-from tenbin.reporting.words import metric_about, metric_jargon, metric_short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from tenbin.reporting.chart_data import ChartData, Label, Step
 from tenbin.reporting.charts.rows import Names, Row
 from tenbin.reporting.frame import Margins, axes_size, bare, framed
+from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
 from tenbin.reporting.palette import INHERENT, INK, PAPER, RESIDUAL, RULE, SAVED, SECONDARY, TARGET, TODAY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.reporting.words import metric_about, metric_jargon, metric_short, say
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["draw", "page", "shown_steps", "summary"]
+
+say = speaker("charts")
 
 NAME_WIDTH = 234.0
 """Points for a row's id and title."""

@@ -1,0 +1,35 @@
+"""Which language a command speaks, and what it says in it."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Sequence
+
+from tenbin.words import speaker
+
+__all__ = ["asked_language", "help_of", "language", "say"]
+
+say = speaker("commands")
+help_of = speaker("helps")
+
+
+def language(asked: str | None = None) -> str:
+    """``ja`` or ``en``: what was asked, ``TENBIN_LANG``, else the system's."""
+    for text in (asked, os.environ.get("TENBIN_LANG")):
+        if text and text.strip().lower() in ("ja", "en"):
+            return text.strip().lower()
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "ja" if os.environ[name].lower().startswith("ja") else "en"
+    return "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en"
+
+
+def asked_language(arguments: Sequence[str]) -> str | None:
+    """What ``--lang`` says in raw arguments, for what is printed before they are parsed."""
+    for n, argument in enumerate(arguments):
+        if argument == "--lang" and n + 1 < len(arguments):
+            return arguments[n + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None

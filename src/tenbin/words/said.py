@@ -1,0 +1,45 @@
+"""Text that can be said again in the other language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenbin.words.tables import Speaker
+
+__all__ = ["Said", "in_language"]
+
+
+class Said(str):
+    """English text that remembers its key and what was put in, so that it can be said in Japanese too.
+
+    It is a plain string to whoever does not ask: compared, sorted, hashed and printed in English.
+    """
+
+    __slots__ = ("key", "speaker", "values")
+
+    key: str
+    speaker: Speaker
+    values: dict[str, Any]
+
+    def __new__(cls, area: str, key: str, **values: Any) -> Said:
+        """The text of a key of an area; values may be ``Said`` themselves."""
+        speaker = Speaker(area)
+        text = super().__new__(cls, speaker(key, "en", **values))
+        text.key, text.speaker, text.values = key, speaker, values
+        return text
+
+    def within(self, lang: str) -> str:
+        """The text in a language, and what was put into it too."""
+        return self.speaker(self.key, lang, **{name: in_language(value, lang) for name, value in self.values.items()})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.speaker.area, self.key, self.values)
+
+
+def _again(area: str, key: str, values: dict[str, Any]) -> Said:
+    return Said(area, key, **values)
+
+
+def in_language(text: object, lang: str) -> object:
+    """The same in a language when it knows how, else as it is."""
+    return text.within(lang) if isinstance(text, Said) else text
