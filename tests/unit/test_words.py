@@ -9,6 +9,10 @@ from tenbin.cli.terms import terms
 from tenbin.words import AREAS, table
 
 
+OWN_PLACES = {("charts", "tvar_about"), ("charts", "var_about")}
+"""A share in Japanese, "5 of 100 years" in English."""
+
+
 def places(text):
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -17,7 +21,8 @@ def places(text):
 def test_both_languages_agree(area):
     for key, texts in table(area).items():
         assert set(texts) == {"ja", "en"}, key
-        assert places(texts["ja"]) == places(texts["en"]), key
+        if (area, key) not in OWN_PLACES:
+            assert places(texts["ja"]) == places(texts["en"]), key
         assert texts["ja"].strip() and texts["en"].strip(), key  # noqa: PT018
 
 

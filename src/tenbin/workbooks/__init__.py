@@ -1,0 +1,1 @@
+"""Excel workbooks: the template of a case, reading it, marking its errors, and the results."""
