@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
-from tenbin.cli.sentences import answer, certificate, metric_title, percent
+from tenbin.reporting.sentences import answer, certificate, metric_title, percent
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
-from tenbin.cli.sentences import metric_title, percent, spoken
+from tenbin.reporting.sentences import metric_title, percent, spoken
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render_frontier import differences
-from tenbin.cli.sentences import percent, spoken
+from tenbin.reporting.sentences import percent, spoken
 from tenbin.units import format_amount, format_share
 
 if TYPE_CHECKING:

@@ -5,25 +5,36 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenbin import __version__
 from tenbin.cli.console import finite
-from tenbin.cli.sentences import answer, certificate
+from tenbin.reporting.sentences import answer, certificate
 
 if TYPE_CHECKING:
     from tenbin.cli.work import Progress
+    from tenbin.model import Case
     from tenbin.reporting import ChartData, FrontierData
     from tenbin.storage import Run, RunFolder
     from tenbin.studies import Frontier, Result
 
-__all__ = ["Saved", "case_files", "save", "save_frontier"]
+__all__ = ["Making", "Saved", "case_files", "save", "save_frontier"]
 
 Row = Sequence[object]
 Saved = tuple["Run", tuple[Path, ...], str]
 """The run, its charts and a line of advice ("" when there is none)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a run is made of: its inputs' hashes by file, when it began, the options of its question."""
+
+    hashes: Mapping[str, str]
+    started: datetime
+    asked: Mapping[str, Any]
 
 
 def case_files(folder: Path, costs: Path | None) -> list[Path]:
@@ -47,8 +58,7 @@ def save(
     result: Result,
     document: Mapping[str, Any],
     root: Path,
-    hashes: Mapping[str, str],
-    started: datetime,
+    making: Making,
     lang: str,
     on_progress: Progress,
 ) -> Saved:
@@ -63,10 +73,11 @@ def save(
     with new_run(result.case.name, root) as folder:
         on_progress("save", 0, 1, {})
         folder.write_json("result.json", finite(dict(document)))
+        _keep_case(result.case, folder, making)
         for name, header, rows in _tables(result):
             folder.write_table(name, header, rows)
         charts, advice = _charts(result, document, folder, lang)
-        run = folder.commit(_manifest(result, hashes), started)
+        run = folder.commit(_manifest(result, making), making.started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
 
@@ -74,8 +85,7 @@ def save_frontier(
     front: Frontier,
     document: Mapping[str, Any],
     root: Path,
-    hashes: Mapping[str, str],
-    started: datetime,
+    making: Making,
     lang: str,
     on_progress: Progress,
 ) -> Saved:
@@ -92,16 +102,30 @@ def save_frontier(
     with new_run(front.case.name, root) as folder:
         on_progress("save", 0, 1, {})
         folder.write_json("result.json", finite(dict(document)))
+        _keep_case(front.case, folder, making)
         frame = front.to_frame()
         frame["plan"] = [";".join(f"{measure}={level}" for measure, level in plan.items()) for plan in frame["plan"]]
         folder.write_table("frontier", list(frame.columns), frame.itertuples(index=False))
         sentences = {speech: "".join(frontier_sentences(document, speech)[:1]) for speech in ("ja", "en")}
         charts, advice = _written(frontier_data(front, sentences["ja"], sentences["en"]), folder, lang)
-        run = folder.commit(_manifest(front, hashes), started)
+        run = folder.commit(_manifest(front, making), making.started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
 
-def _manifest(found: Result | Frontier, hashes: Mapping[str, str]) -> dict[str, Any]:
+def _keep_case(case: Case, folder: RunFolder, making: Making) -> None:
+    """Write the tables that the run was made from, at the prices of its day, so that it can be opened again."""
+    from tenbin.errors import InputError, StorageError
+    from tenbin.inputs import write_case
+    from tenbin.studies import CASE_FOLDER
+
+    day = case.study.prices_on or making.started.date()
+    try:
+        write_case(replace(case, study=replace(case.study, prices_on=day)), folder.path / CASE_FOLDER)
+    except InputError as error:
+        raise StorageError(str(error)) from error
+
+
+def _manifest(found: Result | Frontier, making: Making) -> dict[str, Any]:
     return {
         "schema": 1,
         "version": __version__,
@@ -110,7 +134,8 @@ def _manifest(found: Result | Frontier, hashes: Mapping[str, str]) -> dict[str, 
         "status": found.status,
         "seed": found.seed,
         "n_trials": found.n_trials,
-        "inputs": dict(hashes),
+        "asked": {name: value for name, value in making.asked.items() if value not in (None, (), [])},
+        "inputs": dict(making.hashes),
         "seconds": dict(found.seconds),
     }
 

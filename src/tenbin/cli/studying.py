@@ -17,7 +17,7 @@ from tenbin.cli.options import Options
 from tenbin.cli.work import working
 
 if TYPE_CHECKING:
-    from tenbin.cli.save import Saved
+    from tenbin.cli.save import Making, Saved
     from tenbin.model import Case
     from tenbin.simulation import EventTable
     from tenbin.studies import Result
@@ -60,7 +60,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
 
     Everything that can be wrong with the input or with the results folder is found before the long work.
     """
-    from tenbin.cli.save import case_files
+    from tenbin.cli.save import Making, case_files
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
 
@@ -69,7 +69,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
     case = load(folder, costs)
     more.check(case, how)
     root = results_root(options.out)
-    hashes = input_hashes(case_files(folder, costs))
+    making = Making(input_hashes(case_files(folder, costs)), started, how)
     read = time.perf_counter() - began
     events = draw_events(case, options)
     drawn = time.perf_counter() - began - read
@@ -87,7 +87,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
             lambda progress, stop: (more.follow(events, how, progress, stop), stop.is_set()), options.lang, options.quiet
         )
         documents[""].update(found)
-    saved = _save_all(results, documents, root, hashes, started, options)
+    saved = _save_all(results, documents, root, making, options)
     code = max((CODES[result.status] for result in results.values()), default=DONE)
     if options.as_json:
         print_json(_document(case, documents))
@@ -123,8 +123,7 @@ def _save_all(
     results: Mapping[str, Result],
     documents: Mapping[str, dict[str, Any]],
     root: Path,
-    hashes: Mapping[str, str],
-    started: datetime,
+    making: Making,
     options: Options,
 ) -> dict[str, Saved | None]:
     """Save each result that has a plan; None where the disk refused (the answer is printed all the same)."""
@@ -138,7 +137,7 @@ def _save_all(
             continue
         try:
             saved[name] = working(
-                lambda progress, stop, r=result, d=document: save(r, d, root, hashes, started, options.lang, progress),  # type: ignore[misc]
+                lambda progress, stop, r=result, d=document: save(r, d, root, making, options.lang, progress),  # type: ignore[misc]
                 options.lang,
                 options.quiet,
                 "save",

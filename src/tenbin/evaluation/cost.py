@@ -57,8 +57,8 @@ class CostModel:
 
     @classmethod
     def of(cls, case: Case, today: date | None = None) -> CostModel:
-        """Prices of a case's cost table; a subsidy past its date (compared with ``today``) pays nothing."""
-        today = today or date.today()
+        """Prices of a case's cost table; a subsidy past its date (compared with ``today``, else the case's day) pays nothing."""
+        today = today or case.study.prices_on or date.today()
         table, firm = case.costs, case.organisation
         items: list[MeasureLevel | Capability] = [*table.rows, *table.capabilities]
         n_rows = len(table.rows)

@@ -70,7 +70,7 @@ def read_case(
     if problems or catalogue is None:
         raise InputError(problems)
     name = settings.values["name"] or container.name
-    return build_case(tables, settings, catalogue, name, costs_name, today or date.today())
+    return build_case(tables, settings, catalogue, name, costs_name, today or settings.study.prices_on or date.today())
 
 
 def _open_folder(source: str | Path) -> Container:

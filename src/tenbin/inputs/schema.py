@@ -203,6 +203,7 @@ SETTINGS: dict[str, Column] = {
     "study.n_trials": _may(cells.whole(1, 100_000_000, "Write a number such as 100000."), 100_000),
     "study.seed": _may(cells.whole(0, None, "Write a number such as 1."), 1),
     "study.n_worlds": _may(cells.whole(1, 1_000_000, "Write a number such as 1."), 1),
+    "study.prices_on": _may(cells.day),
     "study.horizon_years": _may(cells.whole(1, 50, "Write a number such as 5."), 5),
     "study.discount_rate": _may(
         cells.number("a rate above -50% and at most 100%", "Write 0.02 or 2%.", -0.5, 1, without_low=True, parse=parse_share),

@@ -85,7 +85,7 @@ def read_settings(container: Container) -> Settings:
             **{key: values[f"organisation.{key}"] for key in ("id", "employees", "annual_revenue", "cash_reserve", "day_rate")},
             **{key: values[f"study.{key}"] for key in ("horizon_years", "discount_rate")},
         ),
-        study=Study(**{key: values[f"study.{key}"] for key in ("n_trials", "seed", "n_worlds")}),
+        study=Study(**{key: values[f"study.{key}"] for key in ("n_trials", "seed", "n_worlds", "prices_on")}),
         targets=tuple(targets),
         levels=levels,
         catalogue=catalogue if isinstance(catalogue, Catalogue) else None,

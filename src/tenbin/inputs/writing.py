@@ -155,6 +155,7 @@ def _settings(case: Case) -> dict[str, Any]:
             "n_worlds": study.n_worlds,
             "horizon_years": firm.horizon_years,
             "discount_rate": firm.discount_rate,
+            **({"prices_on": study.prices_on.isoformat()} if study.prices_on else {}),
         },
         "targets": {name: values[0] if len(values) == 1 else values for name, values in targets.items()},
         "levels": {name: list(texts) for name, texts in case.levels.items()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from tenbin.model.catalogue import Catalogue
 from tenbin.model.costs import CostTable
@@ -28,11 +29,12 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """How the years are drawn."""
+    """How the years are drawn, and the day whose prices hold (subsidies past their date pay nothing); None: today."""
 
     n_trials: int = 100_000
     seed: int = 1
     n_worlds: int = 1
+    prices_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

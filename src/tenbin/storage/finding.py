@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.errors import InputError, Problem, StorageError
+from tenbin.storage.writing import json_text, write_over
 
-__all__ = ["MANIFEST", "Run", "find_run", "list_runs", "read_json"]
+__all__ = ["MANIFEST", "Run", "find_run", "keep_json", "list_runs", "read_json"]
 
 MANIFEST = "manifest.json"
 
@@ -83,3 +84,18 @@ def read_json(run: Run, name: str = "result.json") -> dict[str, Any]:
         reason = getattr(error, "strerror", None) or str(error)
         raise StorageError(f"{path}: must be a document of tenbin's; got {reason}. Run the study again.") from error
     return document
+
+
+def keep_json(run: Run, name: str, document: dict[str, Any]) -> None:
+    """Keep a document beside a run's own, over one of that name.
+
+    Raises
+    ------
+    StorageError : when the disk refuses.
+    """
+    try:
+        write_over(run.path / name, json_text(document))
+    except OSError as error:
+        raise StorageError(
+            f"{run.path}: must be a folder that can be written; got {error.strerror}. Check its permissions."
+        ) from error

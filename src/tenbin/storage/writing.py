@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["csv_text", "guarded", "json_text", "sync_folder", "write_file"]
+__all__ = ["csv_text", "guarded", "json_text", "sync_folder", "write_file", "write_over"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -43,6 +43,17 @@ def write_file(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_over(path: Path, text: str) -> None:
+    """Write a file, over one that may be there: whole or not at all."""
+    making = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write_file(making, text)
+        making.replace(path)
+    finally:
+        making.unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

@@ -6,6 +6,7 @@ from tenbin.studies.evaluating import Risk, RiskView, evaluate
 from tenbin.studies.fronting import Frontier, frontier
 from tenbin.studies.loading import load, replace, to_frames
 from tenbin.studies.optimising import Result, optimise, optimize
+from tenbin.studies.reopening import CASE_FOLDER, Reopened, keep_frontier, reopen
 from tenbin.studies.replicating import Interval, replicate
 from tenbin.studies.ringing import RingTrue, ring_true
 from tenbin.studies.robustness import Robust, robust
@@ -13,9 +14,11 @@ from tenbin.studies.simulating import simulate
 from tenbin.studies.suggesting import suggest
 
 __all__ = [
+    "CASE_FOLDER",
     "CoverageMatrix",
     "Frontier",
     "Interval",
+    "Reopened",
     "Result",
     "RingTrue",
     "Risk",
@@ -25,9 +28,11 @@ __all__ = [
     "coverage",
     "evaluate",
     "frontier",
+    "keep_frontier",
     "load",
     "optimise",
     "optimize",
+    "reopen",
     "replace",
     "replicate",
     "ring_true",

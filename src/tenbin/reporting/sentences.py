@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tenbin.cli.language import say
+from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_name, metric_short
 from tenbin.units import format_amount, format_frequency, format_share
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from tenbin.model import Case
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["answer", "certificate", "headline_metric", "metric_title", "out_of", "percent", "ring", "spoken"]
 
 Document = Mapping[str, Any]
+say = speaker("commands")
 
 
 def spoken(value: float, lang: str, currency: str = "JPY") -> str:
@@ -39,8 +41,6 @@ def percent(share: float) -> str:
 
 def metric_title(name: str, lang: str) -> str:
     """A metric as a row's heading: ``loss of a bad year: average of the worst 5 of 100 years (TVaR95)``."""
-    from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
-
     words = metric_short(name, lang)
     if name.startswith("tvar"):
         words = metric_about(name, lang)  # several bad years stand below each other: what tells them apart is said
@@ -49,8 +49,6 @@ def metric_title(name: str, lang: str) -> str:
 
 def _metric(name: str, lang: str) -> str:
     """A metric in words, with what it means."""
-    from tenbin.reporting.metric_words import metric_name, metric_short
-
     return metric_name(name, lang) if name.startswith("tvar") else metric_short(name, lang)
 
 
@@ -114,8 +112,6 @@ def certificate(document: Document, lang: str) -> str:
     if objective == "cost_and_loss":
         text = say("proved_total" if kind == "proved" else "gap_total", lang, **values)
     elif objective != "cost":
-        from tenbin.reporting.metric_words import metric_short
-
         text = say(f"{kind}_risk", lang, metric=metric_short(objective, lang), **values)
     elif kind == "gap" and found.get("years_needed"):
         text = say("gap_years", lang, tail=f"{found['tail_years']:,.0f}", needed=str(found["years_needed"]), **values)
