@@ -6,7 +6,7 @@ Dphi, Dgamma : minus the derivatives of a metric by phi and gamma (never negativ
 """
 
 from tenbin.evaluation.attribution import attribute
-from tenbin.evaluation.cost import Cost, CostModel, cost_of
+from tenbin.evaluation.cost import Cost, CostByYear, CostModel, cost_by_year, cost_of
 from tenbin.evaluation.evaluator import Evaluator, Quantity, Tangent
 from tenbin.evaluation.expected import ExpectedLoss
 from tenbin.evaluation.fresh import fresh_losses
@@ -19,6 +19,7 @@ from tenbin.evaluation.reduction import Reduction
 
 __all__ = [
     "Cost",
+    "CostByYear",
     "CostModel",
     "Evaluator",
     "ExpectedLoss",
@@ -26,6 +27,7 @@ __all__ = [
     "Reduction",
     "Tangent",
     "attribute",
+    "cost_by_year",
     "cost_of",
     "exceedance_probability",
     "fresh_losses",

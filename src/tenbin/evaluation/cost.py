@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenbin.model import Capability, Case, MeasureLevel, Plan
 
-__all__ = ["Cost", "CostModel", "cost_of"]
+__all__ = ["Cost", "CostByYear", "CostModel", "cost_by_year", "cost_of"]
 
 FloatArray = NDArray[np.float64]
 
@@ -36,6 +36,25 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class CostByYear:
+    """What a plan costs in each year of the horizon, undiscounted, in the case's currency; shape (horizon_years,) each.
+
+    effort : internal days at the day rate. subsidy : what comes in, ≥ 0, in year one. The sum of capex, opex and effort less
+    subsidy, discounted to year one, is the npv.
+    """
+
+    capex: FloatArray
+    opex: FloatArray
+    effort: FloatArray
+    subsidy: FloatArray
+
+    @property
+    def total(self) -> FloatArray:
+        """What each year costs in all."""
+        return np.asarray(self.capex + self.opex + self.effort - self.subsidy)
+
+
+@dataclass(frozen=True, slots=True)
 class CostModel:
     """A case's prices as arrays over items: the rows of the cost table first, then the shared capabilities.
 
@@ -54,6 +73,7 @@ class CostModel:
     subsidies: tuple[tuple[str, float, float, tuple[int, ...]], ...]
     day_rate: float
     annuity: float
+    horizon_years: int
 
     @classmethod
     def of(cls, case: Case, today: date | None = None) -> CostModel:
@@ -90,6 +110,7 @@ class CostModel:
             subsidies=tuple(subsidies),
             day_rate=firm.day_rate,
             annuity=sum(discount**t for t in range(firm.horizon_years)),
+            horizon_years=firm.horizon_years,
         )
 
     @property
@@ -161,12 +182,35 @@ class CostModel:
             subsidy=subsidy,
         )
 
+    def by_year(self, chosen: NDArray[np.bool_]) -> CostByYear:
+        """What the chosen rows cost in each year of the horizon."""
+        items = self.chosen_items(chosen)
+        years = np.arange(self.horizon_years)
+        capex, opex = float(self.capex[items].sum()), float(self.opex[items].sum())
+        initial, yearly = float(self.initial_days[items].sum()), float(self.yearly_days[items].sum())
+        return CostByYear(
+            capex=np.where(years == 0, capex, 0.0),
+            opex=np.full(len(years), opex),
+            effort=(np.where(years == 0, initial, 0.0) + yearly) * self.day_rate,
+            subsidy=np.where(years == 0, self.subsidy(items), 0.0),
+        )
+
+    def rows_of(self, plan: Plan) -> NDArray[np.bool_]:
+        """Which rows a plan chooses, shape (n_rows,); ``KeyError`` when one of them has no price."""
+        number = {key: r for r, key in enumerate(self.rows)}
+        chosen = np.zeros(self.n_rows, np.bool_)
+        for key in plan.items():
+            chosen[number[key]] = True
+        return chosen
+
 
 def cost_of(case: Case, plan: Plan, today: date | None = None) -> Cost:
     """The cost of a plan of a case; ``KeyError`` when a row of it has no price."""
     model = CostModel.of(case, today)
-    number = {key: r for r, key in enumerate(model.rows)}
-    chosen = np.zeros(model.n_rows, np.bool_)
-    for key in plan.items():
-        chosen[number[key]] = True
-    return model.cost(chosen)
+    return model.cost(model.rows_of(plan))
+
+
+def cost_by_year(case: Case, plan: Plan) -> CostByYear:
+    """What a plan of a case costs in each year of the horizon; ``KeyError`` when a row of it has no price."""
+    model = CostModel.of(case)
+    return model.by_year(model.rows_of(plan))

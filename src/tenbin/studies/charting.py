@@ -36,9 +36,7 @@ def cost_rows(case: Case, plan: Mapping[str, str], change: Mapping[str, str]) ->
     """What each chosen measure, needed capability and subsidy costs, and what each dropped one saves; internal effort priced in."""
     model = CostModel.of(case)
     number = {key: r for r, key in enumerate(model.rows)}
-    chosen = np.zeros(model.n_rows, np.bool_)
-    for key in plan.items():
-        chosen[number[key]] = True
+    chosen = model.rows_of(plan)
     items = model.chosen_items(chosen)
     once = model.capex + model.initial_days * model.day_rate
     yearly = model.opex + model.yearly_days * model.day_rate
