@@ -26,5 +26,5 @@ def test_the_years_add_up_to_the_npv(name, every):
     assert discounted == pytest.approx(cost.npv, rel=1e-12)
     assert years.total[0] == pytest.approx(cost.first_year)
     assert years.capex[0] + years.opex[0] == pytest.approx(cost.first_year_cash)
-    if every:
+    if horizon > 1 and rate > 0 and cost.npv > 0:
         assert not np.isclose(years.total.sum(), cost.npv)  # the discount matters: undiscounted the sum is another
