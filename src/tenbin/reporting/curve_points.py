@@ -47,7 +47,7 @@ def height_on_curve(ordered: FloatArray, loss: float, wanted: float) -> float:
     return min(max(wanted, above), not_below)
 
 
-def curve_points(ordered: FloatArray, confidence: float = 0.95) -> CurvePoints:
+def curve_points(ordered: FloatArray, confidence: float = 0.95, cells: int = CELLS) -> CurvePoints:
     """Thin the curve of sorted annual losses without moving any point of it.
 
     Kept are the years next to an even grid in the logarithm of loss and next to one in the logarithm of chance; so between
@@ -58,6 +58,7 @@ def curve_points(ordered: FloatArray, confidence: float = 0.95) -> CurvePoints:
     ----------
     ordered : annual losses in ascending order, shape (n_trials,), ≥ 0.
     confidence : of the band, at each point by itself.
+    cells : of the grids; two hundred are enough for a small picture.
 
     References
     ----------
@@ -68,10 +69,10 @@ def curve_points(ordered: FloatArray, confidence: float = 0.95) -> CurvePoints:
     n_trials = len(ordered)
     n_zero = int(np.searchsorted(ordered, 0.0, side="right"))
     positive = ordered[n_zero:]
-    if len(positive) > 4 * CELLS:
-        edges = np.geomspace(positive[0], positive[-1], CELLS)
+    if len(positive) > 4 * cells:
+        edges = np.geomspace(positive[0], positive[-1], cells)
         by_loss = np.searchsorted(positive, edges)
-        by_chance = len(positive) - np.geomspace(1, len(positive), CELLS).astype(np.int64)
+        by_chance = len(positive) - np.geomspace(1, len(positive), cells).astype(np.int64)
         ranks = np.concatenate([by_loss, by_chance, [0, len(positive) - 1]])
         positive = positive[np.unique(np.clip(ranks, 0, len(positive) - 1))]
     loss = np.concatenate([[0.0], np.unique(positive)])

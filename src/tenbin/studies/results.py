@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from tenbin.studies.validating import Checked
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Met", "Result", "Supported"]
+__all__ = ["Met", "Result", "Supported", "change_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +115,7 @@ class Result:
     @property
     def change(self) -> dict[str, list[dict[str, str]]]:
         """What changes against today: add, raise (or lower: listed under raise with its level), keep, drop."""
-        today = current_plan(self.case)
-        rank = {row.key: r for r, row in enumerate(self.case.costs.rows)}
-        change: dict[str, list[dict[str, str]]] = {"add": [], "raise": [], "lower": [], "keep": [], "drop": []}
-        for measure, level in sorted(self.plan.items()):
-            if measure not in today:
-                kind = "add"
-            elif today[measure] == level:
-                kind = "keep"
-            else:
-                kind = "raise" if rank[measure, level] > rank[measure, today[measure]] else "lower"
-            change[kind].append({"measure": measure, "level": level})
-        change["drop"] = [{"measure": m, "level": today[m]} for m in sorted(today) if m not in self.plan]
-        if not change["lower"]:
-            del change["lower"]
-        return change
+        return change_of(self.case, self.plan)
 
     def with_seconds(self, **seconds: float) -> Result:
         """The same result with times added."""
@@ -185,3 +172,22 @@ class Result:
             ],
             columns=["measure", "level", "title", "change", "capex", "opex"],
         )
+
+
+def change_of(case: Case, plan: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+    """What a plan changes against today: add, raise, lower (only where there is any), keep, drop."""
+    today = current_plan(case)
+    rank = {row.key: r for r, row in enumerate(case.costs.rows)}
+    change: dict[str, list[dict[str, str]]] = {"add": [], "raise": [], "lower": [], "keep": [], "drop": []}
+    for measure, level in sorted(plan.items()):
+        if measure not in today:
+            kind = "add"
+        elif today[measure] == level:
+            kind = "keep"
+        else:
+            kind = "raise" if rank[measure, level] > rank[measure, today[measure]] else "lower"
+        change[kind].append({"measure": measure, "level": level})
+    change["drop"] = [{"measure": m, "level": today[m]} for m in sorted(today) if m not in plan]
+    if not change["lower"]:
+        del change["lower"]
+    return change

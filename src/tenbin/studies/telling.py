@@ -1,0 +1,274 @@
+"""A run opened again → everything that its report shows, for the run's plan and for every other of its frontier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import Reduction, attribute, cost_by_year
+from tenbin.inputs import write_tables
+from tenbin.model import Case, RelationKind, current_plan
+from tenbin.reporting.chart_data import Change, CostKind, Label
+from tenbin.reporting.curve_points import CurvePoints, curve_points
+from tenbin.reporting.report.data import BuyRow, LayerChain, PlanView, ReportData, ScenarioRow, StandardRow, YearCost
+from tenbin.reporting.sentences import headline_metric
+from tenbin.studies.charting import cost_rows, heat
+from tenbin.studies.covering import coverage
+from tenbin.studies.evaluating import Risk, evaluate
+from tenbin.studies.fronting import Frontier, FrontierPlan
+from tenbin.studies.reopening import Reopened
+from tenbin.studies.results import change_of
+from tenbin.studies.scopes import metric_quantity
+
+__all__ = ["report_data"]
+
+FloatArray = NDArray[np.float64]
+
+CELLS = 90
+"""Cells of a curve's grids: the page's pictures are small."""
+
+
+def report_data(run: Reopened) -> ReportData:
+    """Gather what the report of a run shows.
+
+    Raises
+    ------
+    ValueError : when the run has no plan.
+    """
+    case, document = run.case, run.document
+    front = run.frontier
+    metric = front.metric if front is not None and run.result is None else headline_metric(document)
+    teller = _Teller(run, metric)
+    views = list(teller.views())
+    if not views:
+        raise ValueError(f"{run.run.id} has no plan to report")
+    own = _own(views, front, run)
+    today = teller.today
+    titles = {measure.id: measure for measure in case.catalogue.measures}
+    by_today, by_inherent = (teller.scenario_losses(risk) for risk in (today, teller.inherent))
+    return ReportData(
+        title=Label(case.name, case.title_ja, case.title_en),
+        run=run.run.id,
+        made=str(run.manifest.get("finished", ""))[:10],
+        version=str(document["version"]),
+        currency=case.currency,
+        n_trials=run.events.n_trials,
+        seed=run.events.seed,
+        horizon_years=case.organisation.horizon_years,
+        discount_rate=case.organisation.discount_rate,
+        day_rate=case.organisation.day_rate,
+        metric=metric,
+        limit=_limit(document, metric),
+        asked=tuple(row["target"] for row in (*document.get("targets", ()), *document.get("coverage", ()))),
+        has_today=bool(current_plan(case)),
+        today_value=teller.value(today),
+        inherent_value=teller.value(teller.inherent),
+        today_per_year=today.cost.per_year,
+        today_years=_years(case, today.plan),
+        views=tuple(views),
+        own=own,
+        knee=_again(views, front, front.knee) if front else None,
+        least_total=_again(views, front, front.least_total) if front else None,
+        curve_inherent=_curve(teller.inherent),
+        curve_today=_curve(today),
+        heat_before=heat(case, today if current_plan(case) else teller.inherent),
+        layers=tuple(Label(str(x.number), x.title_ja, x.title_en) for x in case.catalogue.layers),
+        components=tuple(Label(x.id, x.title_ja, x.title_en) for x in case.catalogue.components),
+        scenarios=tuple(
+            ScenarioRow(
+                Label(s.id, s.title_ja, s.title_en),
+                s.layer,
+                s.components,
+                s.frequency.likely,
+                float(by_inherent[n]),
+                float(by_today[n]),
+            )
+            for n, s in enumerate(case.scenarios)
+        ),
+        chain=tuple(_chain(case)),
+        measures={
+            measure.id: {
+                "title_ja": measure.title_ja,
+                "title_en": measure.title_en,
+                "risk_ja": measure.risk_factor_ja,
+                "risk_en": measure.risk_factor_en,
+                "outline_ja": measure.outline_ja,
+                "outline_en": measure.outline_en,
+            }
+            for measure in titles.values()
+        },
+        tables={name: content for name, content in write_tables(case).items() if not isinstance(content, Mapping)},
+        requires=_requires(case),
+        document=document,
+        frontier=run.frontier_document,
+    )
+
+
+class _Teller:
+    """What is shared by the plans of a run: its years, today, the metric, the scenarios that each measure acts on."""
+
+    def __init__(self, run: Reopened, metric: str) -> None:
+        self.run, self.case, self.metric = run, run.case, metric
+        self.inherent = run.evaluate({})
+        self.today = evaluate(run.events, "current", evaluator=self.inherent.evaluator)
+        self.quantity = metric_quantity(run.case, metric)
+        self.reduction = Reduction.of(run.case)
+        self.before = self.today if current_plan(run.case) else self.inherent
+        self.standards_today = {row.standard: row.n_supported for row in coverage(run.case, "current").standards}
+        self.acts_on: dict[str, list[str]] = {}
+        for effect in run.case.effects:
+            if effect.scenario not in self.acts_on.setdefault(effect.measure, []):
+                self.acts_on[effect.measure].append(effect.scenario)
+
+    def value(self, risk: Risk) -> float:
+        """The headline metric of a plan."""
+        return self.inherent.evaluator.value(self.quantity, risk.phi, risk.gamma)
+
+    def scenario_losses(self, risk: Risk) -> FloatArray:
+        """Average loss a year of each scenario, shape (n_scenarios,)."""
+        return risk.evaluator.expected.by_scenario(risk.phi, risk.gamma)
+
+    def views(self) -> Iterator[PlanView]:
+        """Every plan once, from the cheapest to the dearest."""
+        found: list[PlanView] = []
+        front, result = self.run.frontier, self.run.result
+        points = front.points if front is not None else ()
+        if result is not None and result.risk is not None:
+            checked = {entry.label.partition("=")[0]: entry for entry in result.outside}
+            seen = checked.get(self.metric)
+            outside = (seen.value, seen.low, seen.high) if seen else None
+            found.append(self.view("", self.run.document, result.plan, outside))
+        stem = "points" if result is None else "frontier/points"
+        for n, point in enumerate(points):
+            if result is None or point.plan != result.plan:
+                assert front is not None
+                found.append(self.view(f"{stem}/{n}", self.point_document(front, point), point.plan, point.outside))
+        found.sort(key=lambda view: (view.per_year, -view.value))
+        return iter(found)
+
+    def point_document(self, front: Frontier, point: FrontierPlan) -> dict[str, Any]:
+        """A plan of the frontier in the form of a result's document."""
+        found = point.to_dict()
+        return {
+            "currency": self.case.currency,
+            "objective": "cost" if front.by == "risk" else front.metric,
+            "certificate": found["certificate"],
+            "plan": found["plan"],
+            "change": change_of(self.case, point.plan),
+            "cost": found["cost"],
+            "current": {"cost": self.today.cost.to_dict(), "risk": self.today.metrics()},
+            "risk": {"inherent": self.inherent.metrics(), "residual": found["risk"]},
+            "targets": [{"target": f"{front.metric}={point.value:.0f}"}],
+            "n_trials": front.n_trials,
+        }
+
+    def view(
+        self, path: str, document: Mapping[str, Any], plan: Mapping[str, str], outside: tuple[float, float, float] | None
+    ) -> PlanView:
+        """One plan with all that the page shows of it."""
+        case, risk = self.case, self.run.evaluate(plan)
+        takes = attribute(
+            risk.evaluator,
+            self.reduction,
+            self.quantity,
+            self.reduction.choice(self.before.plan),
+            self.reduction.choice(plan),
+        )
+        return PlanView(
+            path=path,
+            document=document,
+            plan=dict(plan),
+            value=self.value(risk),
+            outside=outside,
+            rows=tuple(self.rows(plan, document, takes)),
+            curve=_curve(risk),
+            heat=heat(case, risk),
+            scenario_losses=self.scenario_losses(risk),
+            years=_years(case, plan),
+            standards=tuple(self.standards(plan)),
+        )
+
+    def rows(self, plan: Mapping[str, str], document: Mapping[str, Any], takes: Mapping[str, float]) -> Iterator[BuyRow]:
+        """What is bought, kept and given up: what takes most risk away first, then what is shared and the subsidies."""
+        change = {entry["measure"]: kind for kind, entries in document["change"].items() for entry in entries}
+        titles = {measure.id: measure for measure in self.case.catalogue.measures}
+        found = [
+            BuyRow(
+                label=row.label,
+                kind=row.kind,
+                change=Change(row.change) if row.change else None,
+                level=row.level,
+                layer=titles[row.label.id].layer if row.label.id in titles else None,
+                once=row.capex,
+                yearly=row.yearly,
+                saved=row.saved,
+                takes=takes.get(row.label.id, 0.0) if row.kind is CostKind.MEASURE else None,
+                components=titles[row.label.id].components if row.label.id in titles else (),
+                scenarios=tuple(self.acts_on.get(row.label.id, ())) if row.kind is CostKind.MEASURE else (),
+            )
+            for row in cost_rows(self.case, plan, change)
+        ]
+        order = {Change.ADD: 0, Change.RAISE: 0, Change.LOWER: 0, Change.KEEP: 1, Change.DROP: 3, None: 2}
+        found.sort(key=lambda row: (order[row.change], row.takes or 0.0, row.label.id))
+        return iter(found)
+
+    def standards(self, plan: Mapping[str, str]) -> Iterator[StandardRow]:
+        """How each standard is supported, today and under the plan."""
+        for row in coverage(self.case, plan).standards:
+            unchecked = sum(reference.is_unverified for reference in row.rows)
+            yield StandardRow(row.standard, row.n_references, self.standards_today[row.standard], row.n_supported, unchecked)
+
+
+def _curve(risk: Risk) -> CurvePoints:
+    return curve_points(np.sort(risk.annual_loss), cells=CELLS)
+
+
+def _years(case: Case, plan: Mapping[str, str]) -> tuple[YearCost, ...]:
+    years = cost_by_year(case, plan)
+    parts = zip(years.capex, years.opex, years.effort, years.subsidy, strict=True)
+    return tuple(YearCost(*map(float, part)) for part in parts)
+
+
+def _own(views: Sequence[PlanView], front: Frontier | None, run: Reopened) -> int:
+    """The plan that the page opens with: the run's; of a frontier its knee, else its least total."""
+    for n, view in enumerate(views):
+        if view.path == "":
+            return n
+    assert front is not None
+    marked = front.knee if front.knee is not None else front.least_total
+    return _again(views, front, marked) or 0
+
+
+def _again(views: Sequence[PlanView], front: Frontier, number: int | None) -> int | None:
+    """The number among the views of a point of the frontier."""
+    if number is None:
+        return None
+    plan = front.points[number].plan
+    return next((n for n, view in enumerate(views) if view.plan == plan), None)
+
+
+def _limit(document: Mapping[str, Any], metric: str) -> float | None:
+    """The limit that the run's question sets to the metric."""
+    for target in document.get("targets", ()):
+        name, _, value = target["target"].partition("=")
+        if name == metric or (name == "survive" and f"var{value.rstrip('%')}" == metric):
+            return float(target["limit"])
+    return None
+
+
+def _chain(case: Case) -> Iterator[LayerChain]:
+    for layer in case.catalogue.layers:
+        items = {kind: tuple(Label("", i.ja, i.en) for i in layer.items if i.kind == kind) for kind in ("protect", "incident")}
+        label = Label(str(layer.number), layer.title_ja, layer.title_en)
+        yield LayerChain(label, layer.aim_ja, layer.aim_en, items["protect"], items["incident"])
+
+
+def _requires(case: Case) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for relation in case.costs.relations:
+        if relation.kind is RelationKind.REQUIRES:
+            found[relation.measure] = (*found.get(relation.measure, ()), relation.other)
+    return found
