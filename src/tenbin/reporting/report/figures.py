@@ -1,0 +1,361 @@
+"""The page's drawings of one plan: the scales, the frontier, the curve, the waterfall, the cash flow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from tenbin.reporting.chart_data import CostKind
+from tenbin.reporting.curve_points import CurvePoints
+from tenbin.reporting.report.axes import Axis, log_axis, straight_axis
+from tenbin.reporting.report.data import PlanView, ReportData, YearCost
+from tenbin.reporting.report.svg import Drawing, cut, width_of
+from tenbin.reporting.report.voice import Voice
+
+__all__ = ["cash_flow", "cost_scale", "curve", "frontier", "loss_scale", "waterfall"]
+
+WIDTH = 480.0
+SIZE = 13.0
+LEAST_CHANCE = 1e-3
+CHANCES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
+MOST_STEPS = 14
+NOTHING = 0.5
+"""Amounts below this are nought: rounding, not money."""
+
+
+def cost_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
+    """What the plan costs a year, beside what today costs."""
+    rows = [(voice.say("this_plan"), view.per_year, "cost")]
+    if data.has_today:
+        rows.insert(0, (voice.chart("today"), data.today_per_year, "today"))
+    most = max([value for _, value, _ in rows] + [v.per_year for v in data.views[data.own : data.own + 1]]) or 1.0
+    summary = voice.say("cost_scale_summary", plan=voice.amount(view.per_year), today=voice.amount(data.today_per_year))
+    drawing = Drawing(300, 34.0 * len(rows) + 4, summary, "scale")
+    label = max(width_of(name, SIZE) for name, _, _ in rows) + 10
+    value_room = max(width_of(voice.amount(value), SIZE) for _, value, _ in rows) + 8
+    for n, (name, value, kind) in enumerate(rows):
+        y = 34.0 * n + 6
+        long = (300 - label - value_room) * value / most
+        drawing.text(label - 8, y + 17, name, "t", "end")
+        drawing.rect(label, y + 3, max(long, 1.0), 20, f"fill-{kind}", voice.exact(value))
+        drawing.text(label + long + 6, y + 18, voice.amount(value), "t strong")
+    return drawing
+
+
+def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
+    """The headline metric before and after on one axis, with the range of other years and the target."""
+    before = data.today_value if data.has_today else data.inherent_value
+    kind = "today" if data.has_today else "inherent"
+    rows: list[tuple[str, float, str, tuple[float, float, float] | None]] = [(voice.chart(kind), before, kind, None)]
+    rows.append((voice.chart("after"), view.value, "residual", view.outside))
+    room = max(width_of(voice.amount(value), SIZE) for _, value, _, _ in rows) + 12
+    label = max(width_of(name, SIZE) for name, *_ in rows) + 10
+    values = [before, view.value, data.limit or 0.0, *(view.outside or ())]
+    start, end = label, WIDTH - room
+    axis = straight_axis(max(values), start, end)
+    axis = Axis(0.0, max(values) or 1.0, start, end, axis.ticks)
+    change = voice.change(before, view.value)
+    summary = voice.say(
+        "loss_scale_summary", metric=voice.heading(data.metric), before=voice.amount(before), after=voice.amount(view.value)
+    )
+    drawing = Drawing(WIDTH, 34.0 * 2 + (24 if data.limit else 4), summary, "scale")
+    for n, (name, value, kind, outside) in enumerate(rows):
+        y = 34.0 * n + 19
+        drawing.text(label - 8, y + 4, name, "t", "end")
+        drawing.line(start, y, axis(value), y, f"stem line-{kind}")
+        if outside is not None:
+            drawing.line(axis(outside[1]), y, axis(outside[2]), y, "whisker")
+            for side in outside[1:]:
+                drawing.line(axis(side), y - 5, axis(side), y + 5, "whisker")
+        drawing.circle(axis(value), y, 7, f"fill-{kind}", voice.exact(value))
+        right = max(axis(value), axis(outside[2]) if outside else 0.0)
+        drawing.text(right + 11, y + 5, voice.amount(value) + (f"  {change}" if n else ""), "t strong")
+    if data.limit:
+        x = axis(data.limit)
+        drawing.line(x, 2, x, 72, "target")
+        words = voice.say("target_at", limit=voice.amount(data.limit))
+        wide = width_of(words, 12)
+        drawing.text(min(max(x, wide / 2 + 2), WIDTH - wide / 2 - 2), 87, words, "s", "middle")
+    return drawing
+
+
+def _money_axis(low: float, high: float, start: float, end: float) -> Axis:
+    """Costs: straight, or logarithmic where the dearest plan would press all others together."""
+    if low > 0 and high / low > 6:
+        return log_axis(low / 1.15, high * 1.1, start, end, 4)
+    return straight_axis(high * 1.02, start, end)
+
+
+def frontier(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
+    """Every plan of the frontier by its cost and what it leaves, this one marked, with knee and today."""
+    height, left, bottom, top = 290.0, 66.0, 46.0, 26.0
+    costs = [one.per_year for one in data.views] + ([data.today_per_year] if data.has_today else [])
+    x = _money_axis(min(costs), max(costs), left, WIDTH - 14)
+    values = [one.value for one in data.views] + ([data.today_value] if data.has_today else [])
+    y = straight_axis(max(values) * 1.05, height - bottom, top)
+    number = data.views.index(view)
+    summary = voice.say(
+        "frontier_summary",
+        n=number + 1,
+        count=len(data.views),
+        cost=voice.amount(view.per_year),
+        metric=voice.metric(data.metric),
+        value=voice.amount(view.value),
+    )
+    drawing = Drawing(WIDTH, height, summary, "frontier")
+    _grid(drawing, x, y, [voice.amount(v) for v in x.ticks], [voice.amount(v) if v else "0" for v in y.ticks])
+    drawing.text(left - 58, 14, "↑ " + voice.heading(data.metric), "s")
+    drawing.text(WIDTH - 14, height - 6, voice.say("cost_axis_log" if x.is_log else "cost_axis"), "s", "end")
+    best: list[PlanView] = []
+    for one in data.views:  # the run's own plan may lie above the curve when it met more than one target
+        if not best or one.value < best[-1].value:
+            best.append(one)
+    steps = [(x(best[0].per_year), y(best[0].value))]
+    for before, after in pairwise(best):
+        steps += [(x(after.per_year), y(before.value)), (x(after.per_year), y(after.value))]
+    drawing.path(steps, "line-residual thin")
+    for one in data.views:
+        drawing.circle(x(one.per_year), y(one.value), 4, "fill-residual", _point_words(one, voice))
+    taken = [(x(one.per_year) - 5, y(one.value) - 5, x(one.per_year) + 5, y(one.value) + 5) for one in data.views]
+    here = (x(view.per_year), y(view.value))
+    drawing.circle(*here, 9, "ring", _point_words(view, voice))
+    taken.append((here[0] - 11, here[1] - 11, here[0] + 11, here[1] + 11))
+    marks: list[tuple[tuple[float, float], str, str]] = [(here, voice.say("this_plan"), "t strong")]
+    if data.knee is not None and data.knee != number:
+        knee = data.views[data.knee]
+        marks.append(((x(knee.per_year), y(knee.value)), voice.say("mark_knee"), "s"))
+    if data.has_today:
+        place = (x(data.today_per_year), y(data.today_value))
+        drawing.rect(place[0] - 4.5, place[1] - 4.5, 9, 9, "hollow", voice.chart("today"))
+        marks.append((place, voice.chart("today"), "s"))
+    for place, words, kind in marks:
+        _label(drawing, place, words, kind, taken, (left, top, WIDTH, height - bottom))
+    return drawing
+
+
+def _point_words(view: PlanView, voice: Voice) -> str:
+    return voice.say("point_words", cost=voice.amount(view.per_year), value=voice.amount(view.value))
+
+
+def _label(
+    drawing: Drawing,
+    place: tuple[float, float],
+    words: str,
+    kind: str,
+    taken: list[tuple[float, float, float, float]],
+    frame: tuple[float, float, float, float],
+) -> None:
+    """Write beside a point where nothing else stands: right above, right below, left below, left above, farther."""
+    size = SIZE if "t" in kind.split() else 12.0
+    wide, tall = width_of(words, size), size
+    for far in (13, 24, 38, 54):
+        for dx, dy in ((1, -0.55), (1, 0.9), (-1, 0.9), (-1, -0.55), (0, -1), (0, 1)):
+            left = place[0] + (far if dx > 0 else -far - wide if dx < 0 else -wide / 2)
+            base = place[1] + dy * far + tall / 3
+            box = (left - 2, base - tall, left + wide + 2, base + 4)
+            inside = frame[0] <= box[0] and box[2] <= frame[2] and frame[1] - 8 <= box[1] and box[3] <= frame[3]
+            if inside and not any(_touch(box, other) for other in taken):
+                if far > 20:
+                    end = left if dx > 0 else left + wide if dx < 0 else place[0]
+                    drawing.line(place[0], place[1], end, base - tall / 3, "leader")
+                drawing.text(left, base, words, kind)
+                taken.append(box)
+                return
+
+
+def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _grid(drawing: Drawing, x: Axis, y: Axis, x_words: Sequence[str], y_words: Sequence[str]) -> None:
+    """Ticks and thin lines; words that would touch the one before are left out."""
+    for value, words in zip(y.ticks, y_words, strict=True):
+        drawing.line(x.start, y(value), x.end, y(value), "rule" if y(value) != y.start else "axis")
+        drawing.text(x.start - 7, y(value) + 4, words, "s dim", "end")
+    last = -math.inf
+    for value, words in zip(x.ticks, x_words, strict=True):
+        half = width_of(words, 12) / 2
+        middle = min(max(x(value), x.start), drawing.width - half - 1)
+        drawing.line(x(value), y.start, x(value), y.end, "rule")
+        if middle - half > last + 6:
+            drawing.text(middle, y.start + 17, words, "s dim", "middle")
+            last = middle + half
+
+
+def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
+    """The chance of a worse year by loss: nothing in place, today, after the plan with its sampling band."""
+    height, left, bottom, top = 330.0, 92.0, 46.0, 24.0
+    curves = [(data.curve_inherent, "inherent", voice.chart("inherent"))]
+    if data.has_today:
+        curves.append((data.curve_today, "today", voice.chart("today")))
+    curves.append((view.curve, "residual", voice.chart("after")))
+    high = max(_loss_at(one, LEAST_CHANCE) for one, _, _ in curves)
+    before = data.today_value if data.has_today else data.inherent_value
+    words = {"metric": voice.heading(data.metric), "before": voice.amount(before), "after": voice.amount(view.value)}
+    drawing = Drawing(WIDTH, height, voice.say("loss_scale_summary", **words), "curve")
+    if high <= 0:
+        drawing.text(WIDTH / 2, height / 2, voice.chart("no_loss"), "t", "middle")
+        return drawing
+    low = high / 10 ** min(4, max(2, math.ceil(math.log10(high / max(_loss_at(view.curve, 0.3), high / 1e4)))))
+    x = log_axis(low, high * 1.15, left, WIDTH - 10, 5)
+    y = Axis(LEAST_CHANCE, 1.0, height - bottom, top, CHANCES, is_log=True)
+    chances = [
+        voice.chart("every_year") if c == 1 else voice.chart("once_in", years=f"{1 / c:,.0f}") if n % 3 == 0 or c == 0.5 else ""
+        for n, c in enumerate(CHANCES)
+    ]
+    _grid(drawing, x, y, [voice.amount(v) for v in x.ticks], chances)
+    drawing.text(2, 12, voice.chart("chance"), "s")
+    drawing.text(WIDTH - 10, height - 6, voice.say("loss_axis"), "s", "end")
+    drawing.path(_band(view.curve, x, y), "band", closed=True)
+    for one, kind, _ in curves:
+        drawing.path(_staircase(one, x, y), f"line-{kind} {'thin' if kind == 'inherent' else 'thick'}")
+    if data.limit is not None and ":" not in data.metric:
+        place = x(data.limit)
+        drawing.line(place, top, place, height - bottom, "target")
+    room = max(width_of(name, SIZE) for *_, name in curves) + 34
+    for n, (_, kind, name) in enumerate(curves):
+        base = top + 16 + 19 * n
+        drawing.rect(WIDTH - 12 - room, base - 12, room, 18, "paper")
+        drawing.line(WIDTH - 6 - room, base - 4, WIDTH + 16 - room, base - 4, f"line-{kind} thick")
+        drawing.text(WIDTH + 22 - room, base, name, f"t ink-{kind}")
+    if data.limit is not None and ":" not in data.metric:
+        words_target = voice.say("target_at", limit=voice.amount(data.limit))
+        side = "end" if x(data.limit) > left + width_of(words_target, 12) + 12 else "start"
+        drawing.text(x(data.limit) + (-5 if side == "end" else 5), height - bottom - 8, words_target, "s", side)
+    return drawing
+
+
+def _loss_at(points: CurvePoints, chance: float) -> float:
+    """The smallest kept loss that no more than ``chance`` of the years exceed."""
+    return float(points.loss[int(np.argmax(points.chance <= chance))])
+
+
+def _staircase(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
+    """The curve between the axis's ends; the kept points are near enough to be joined."""
+    chance = np.maximum(points.chance, LEAST_CHANCE / 3)
+    inside = (points.loss >= x.low) & (points.chance >= LEAST_CHANCE * 0.9)
+    found = [(x(loss), y(c)) for loss, c in zip(points.loss[inside], chance[inside], strict=True)]
+    at_edge = float(points.chance[int(np.searchsorted(points.loss, x.low, side="right")) - 1])
+    return [(x.start, y(max(at_edge, LEAST_CHANCE))), *found]
+
+
+def _band(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
+    inside = (points.loss >= x.low) & (points.chance >= LEAST_CHANCE * 0.9)
+    loss = points.loss[inside]
+    upper = [(x(one), y(max(c, LEAST_CHANCE))) for one, c in zip(loss, points.high[inside], strict=True)]
+    lower = [(x(one), y(max(c, LEAST_CHANCE))) for one, c in zip(loss, points.low[inside], strict=True)]
+    return [*upper, *reversed(lower)]
+
+
+def waterfall(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
+    """From before to after, measure by measure."""
+    before = data.today_value if data.has_today else data.inherent_value
+    steps = [(row, row.takes) for row in view.rows if row.kind is CostKind.MEASURE and row.takes and abs(row.takes) >= NOTHING]
+    steps.sort(key=lambda step: step[1])
+    shown, rest = steps, 0.0
+    if len(steps) > MOST_STEPS:
+        by_size = sorted(steps, key=lambda step: -abs(step[1]))
+        kept = {id(row) for row, _ in by_size[: MOST_STEPS - 1]}
+        shown, rest = [s for s in steps if id(s[0]) in kept], sum(a for r, a in steps if id(r) not in kept)
+    room = WIDTH * 0.47
+    lines: list[tuple[str, str, float | None, float]] = [
+        (voice.chart("today" if data.has_today else "inherent"), "", None, before)
+    ]
+    lines += [(row.label.id, voice.title(row.label), amount, 0.0) for row, amount in shown]
+    if len(shown) < len(steps):
+        lines.append(("", voice.chart("others", count=len(steps) - len(shown)), rest, 0.0))
+    lines.append((voice.chart("after"), "", None, view.value))
+    running, highest = before, max(before, view.value)
+    for _, _, amount, _ in lines:
+        running += amount or 0.0
+        highest = max(highest, running)
+    value_room = max(width_of(voice.amount(v), 12) for v in (before, highest)) + 10
+    axis = Axis(0.0, highest or 1.0, room + 6, WIDTH - value_room, ())
+    words = {"metric": voice.heading(data.metric), "before": voice.amount(before), "after": voice.amount(view.value)}
+    drawing = Drawing(WIDTH, 23.0 * len(lines) + 6, voice.say("loss_scale_summary", **words), "waterfall")
+    running = before
+    for n, (name, title, amount, total) in enumerate(lines):
+        y = 23.0 * n + 4
+        if amount is None:
+            kind = "residual" if n else "today" if data.has_today else "inherent"
+            drawing.text(room, y + 14, name, "t strong", "end")
+            drawing.rect(axis.start, y + 2, axis(total) - axis.start, 16, f"fill-{kind}", voice.exact(total))
+            drawing.text(axis(total) + 5, y + 14, voice.amount(total), "s strong")
+            continue
+        drawing.text(room, y + 14, cut(f"{name} {title}".strip(), 12, room - 4), "s", "end", f"{name} {title}".strip())
+        after = running + amount
+        start, end = sorted((axis(running), axis(after)))
+        drawing.rect(
+            start, y + 2, max(end - start, 1.0), 16, "fill-saved" if amount < 0 else "fill-inherent", voice.exact(amount)
+        )
+        words_step = voice.amount(amount) if amount < 0 else f"+{voice.amount(amount)}"
+        if end + 5 + width_of(words_step, 12) <= WIDTH:
+            drawing.text(end + 5, y + 14, words_step, "s")
+        else:
+            drawing.text(start - 5, y + 14, words_step, "s", "end")
+        running = after
+        drawing.line(axis(running), y + 18, axis(running), y + 25, "leader")
+    return drawing
+
+
+PARTS = ("capex", "opex", "effort")
+
+
+def cash_flow(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
+    """What each year of the horizon costs, in its parts, beside today's."""
+    height, left, bottom, top = 270.0, 70.0, 30.0, 40.0
+    most = max([*(year.total + year.subsidy for year in view.years), *(year.total for year in data.today_years), 0.0])
+    least = max([year.subsidy for year in view.years], default=0.0)
+    y = straight_axis(most * 1.08, height - bottom - (18 if least else 0), top)
+    first, total = view.years[0], sum(year.total for year in view.years)
+    summary = voice.say("cash_summary", first=voice.amount(first.total), years=len(view.years), total=voice.amount(total))
+    drawing = Drawing(WIDTH, height, summary, "cash")
+    for value in y.ticks:
+        drawing.line(left, y(value), WIDTH - 8, y(value), "rule" if value else "axis")
+        drawing.text(left - 7, y(value) + 4, voice.amount(value) if value else "0", "s dim", "end")
+    _cash_key(drawing, view, data.has_today, voice)
+    slot = (WIDTH - 8 - left) / len(view.years)
+    wide = min(slot * 0.62, 46.0)
+    every = max(1, math.ceil(len(view.years) / 10))
+    for n, year in enumerate(view.years):
+        middle = left + slot * (n + 0.5)
+        top_of = _stack(drawing, year, middle - wide / 2, wide, y, voice)
+        if slot > width_of(voice.amount(year.total), 12) or n == 0:
+            drawing.text(middle, top_of - 5, voice.amount(year.total), "s strong", "middle")
+        if n % every == 0:
+            drawing.text(middle, height - 8, voice.say("year_n", n=n + 1), "s dim", "middle")
+        if data.has_today:
+            level = y(data.today_years[n].total)
+            drawing.line(middle - wide / 2 - 5, level, middle + wide / 2 + 5, level, "today-mark")
+    return drawing
+
+
+def _stack(drawing: Drawing, year: YearCost, x: float, wide: float, y: Axis, voice: Voice) -> float:
+    """One year's bar; where its top is."""
+    base = 0.0
+    for part in PARTS:
+        amount = getattr(year, part)
+        if amount > 0:
+            top, low = y(base + amount), y(base)
+            drawing.rect(x, top, wide, low - top, f"part-{part}", f"{voice.say(part)}: {voice.exact(amount)}")
+            base += amount
+    if year.subsidy > 0:
+        below = min((y(0) - y(min(year.subsidy, y.high))), 16.0)
+        drawing.rect(x, y(0) + 1, wide, below, "part-subsidy", f"{voice.say('subsidy')}: −{voice.exact(year.subsidy)}")
+    return y(base)
+
+
+def _cash_key(drawing: Drawing, view: PlanView, has_today: bool, voice: Voice) -> None:
+    x = 4.0
+    shown = [part for part in PARTS if any(getattr(year, part) > 0 for year in view.years)]
+    shown += ["subsidy"] if any(year.subsidy > 0 for year in view.years) else []
+    for part in shown:
+        drawing.rect(x, 6, 11, 11, f"part-{part}")
+        drawing.text(x + 15, 16, voice.say(part), "s")
+        x += 27 + width_of(voice.say(part), 12)
+    if has_today:
+        drawing.line(x, 12, x + 16, 12, "today-mark")
+        drawing.text(x + 21, 16, voice.chart("today"), "s")
