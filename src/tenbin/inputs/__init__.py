@@ -8,17 +8,20 @@ makes the case.
 """
 
 from tenbin.inputs.asking import parse_target, parse_targets
+from tenbin.inputs.branding import read_brand
 from tenbin.inputs.choosing import parse_budget, parse_choice, parse_days, parse_plan
-from tenbin.inputs.reading import read_case
+from tenbin.inputs.reading import is_workbook, read_case
 from tenbin.inputs.writing import write_case, write_tables
 
 __all__ = [
+    "is_workbook",
     "parse_budget",
     "parse_choice",
     "parse_days",
     "parse_plan",
     "parse_target",
     "parse_targets",
+    "read_brand",
     "read_case",
     "write_case",
     "write_tables",

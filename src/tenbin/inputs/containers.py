@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tenbin.errors import Problem
 from tenbin.inputs.cells import tidy
 
-__all__ = ["MOST_ROWS", "Container", "RawTable", "forbidden_character", "nest"]
+__all__ = ["MOST_ROWS", "Container", "RawTable", "SheetPlaces", "forbidden_character", "nest"]
 
 MOST_ROWS = 200_000
 
@@ -29,12 +29,31 @@ class RawTable:
     is_readable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SheetPlaces:
+    """Where a workbook's sheet has its columns: key → letter; ``header`` is the row that people see them named in.
+
+    ``otherwise`` is the letter of a column without a name of its own: that of a setting's value.
+    """
+
+    letters: Mapping[str, str]
+    header: int = 1
+    otherwise: str = ""
+
+    def located(self, problem: Problem) -> Problem:
+        """The problem with its cell."""
+        row = self.header if problem.row == 1 else problem.row
+        letter = self.letters.get(problem.column.partition(", ")[0], self.otherwise)
+        return replace(problem, row=row, cell=f"{letter}{row}" if row and letter else "")
+
+
 @dataclass(slots=True)
 class Container:
     """Tables by name, settings, and problems met on the way.
 
     ``prefix`` and ``suffix`` make the label of a table that is missing; ``folder`` is where relative paths start; ``lines``
-    has the row of a setting's dotted key; without ``has_settings`` those of the file are not known (its problem is).
+    has the row of a setting's dotted key; without ``has_settings`` those of the file are not known (its problem is). ``places``
+    has a workbook's sheets by label.
     """
 
     name: str
@@ -47,6 +66,7 @@ class Container:
     prefix: str = ""
     suffix: str = ""
     problems: list[Problem] = field(default_factory=list)
+    places: dict[str, SheetPlaces] = field(default_factory=dict)
 
     def label(self, table: str) -> str:
         """What messages call a table, whether it is there or not."""
