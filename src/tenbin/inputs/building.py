@@ -92,6 +92,7 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
         plans=_plans(tables, levels),
         warnings=_warnings(tables, settings, today),
         own_crosswalk=build_crosswalk(tables, catalogue) or Crosswalk(),
+        brand=settings.brand,
     )
 
 

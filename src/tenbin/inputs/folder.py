@@ -14,7 +14,7 @@ from tenbin.inputs.containers import Container
 from tenbin.inputs.csv_files import read_csv, read_text
 from tenbin.inputs.words import LONGEST_PATH, nearest, shown
 
-__all__ = ["SETTINGS", "label_of", "open_case_folder", "open_folder"]
+__all__ = ["SETTINGS", "label_of", "open_case_folder", "open_folder", "read_toml"]
 
 SETTINGS = "case.toml"
 REMEDY = "A case is a folder with case.toml, scenarios.csv and effects.csv; tenbin init makes one."
@@ -89,6 +89,12 @@ def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collec
         else:
             container.tables[stem] = read_csv(folder / name, label, container.problems)
     return container
+
+
+def read_toml(path: Path, label: str, problems: list[Problem]) -> tuple[Mapping[str, Any] | None, dict[str, int]]:
+    """A TOML file's content and the line of each dotted key; None, with a problem, when it is none."""
+    text = read_text(path, label, problems)
+    return (None, {}) if text is None else (_toml(text, label, problems), _lines(text))
 
 
 def _toml(text: str, label: str, problems: list[Problem]) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenbin.inputs import cells
+from tenbin.inputs.branding import BRAND_KEYS, SECTION
 from tenbin.inputs.cells import Convert
 from tenbin.units import parse_share
 
@@ -209,5 +210,6 @@ SETTINGS: dict[str, Column] = {
         cells.number("a rate above -50% and at most 100%", "Write 0.02 or 2%.", -0.5, 1, without_low=True, parse=parse_share),
         0.02,
     ),
+    **{f"{SECTION}.{key}": _may(convert, "") for key, convert in BRAND_KEYS.items()},
 }
 """Settings by dotted key; ``targets.*`` and ``levels.*`` stand beside them."""

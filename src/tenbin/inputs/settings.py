@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenbin.errors import Problem
+from tenbin.inputs.branding import SECTION, brand_of
 from tenbin.inputs.cells import tidy, to_text
 from tenbin.inputs.containers import Container, forbidden_character
 from tenbin.inputs.schema import SETTINGS
 from tenbin.inputs.tables import read_cell
-from tenbin.inputs.words import nearest, shown
-from tenbin.model import Catalogue, Organisation, Study
+from tenbin.inputs.words import nearest, said, shown
+from tenbin.model import Brand, Catalogue, Logo, Organisation, Study
 
 __all__ = ["Settings", "read_settings"]
 
-SECTIONS = ("organisation", "study", "targets", "levels")
+SECTIONS = ("organisation", "study", "targets", "levels", SECTION)
 TARGET_LISTS = ("targets", "levels")
+LOGO = f"{SECTION}.logo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Settings:
     targets: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...]]
     catalogue: Catalogue | None = None
+    brand: Brand | None = None
 
     @property
     def may_lack_reserve(self) -> bool:
@@ -48,6 +51,7 @@ def read_settings(container: Container) -> Settings:
     catalogue = flat.get("catalogue")
     if isinstance(catalogue, Catalogue):
         del flat["catalogue"]
+    logo = flat.pop(LOGO) if isinstance(flat.get(LOGO), Logo) else None
     values: dict[str, Any] = {name: column.blank for name, column in SETTINGS.items()}
     bad: set[str] = set()
     targets: list[str] = []
@@ -89,6 +93,7 @@ def read_settings(container: Container) -> Settings:
         targets=tuple(targets),
         levels=levels,
         catalogue=catalogue if isinstance(catalogue, Catalogue) else None,
+        brand=brand_of(said, container.folder or Path(), label, container.lines, problems),
     )
 
 

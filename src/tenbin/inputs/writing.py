@@ -7,16 +7,30 @@ import io
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from tenbin.errors import InputError, Problem
+from tenbin.inputs.branding import SECTION
 from tenbin.inputs.crosswalks import crosswalk_records
 from tenbin.inputs.csv_files import guarded
 from tenbin.inputs.folder import SETTINGS
 from tenbin.inputs.laws import interval_of, law_text
 from tenbin.inputs.schema import CASE_TABLES, TABLES
-from tenbin.model import Capability, Case, Catalogue, Empirical, Lognormal, Measure, MeasureLevel, Range, Scenario, Status
+from tenbin.model import (
+    Brand,
+    Capability,
+    Case,
+    Catalogue,
+    Empirical,
+    Lognormal,
+    Measure,
+    MeasureLevel,
+    Range,
+    Scenario,
+    Status,
+)
 
 __all__ = ["write_case", "write_tables"]
 
@@ -159,7 +173,12 @@ def _settings(case: Case) -> dict[str, Any]:
         },
         "targets": {name: values[0] if len(values) == 1 else values for name, values in targets.items()},
         "levels": {name: list(texts) for name, texts in case.levels.items()},
+        **({SECTION: _brand(case.brand)} if case.brand else {}),
     }
+
+
+def _brand(brand: Brand) -> dict[str, Any]:
+    return {one.name: value for one in fields(brand) if (value := getattr(brand, one.name))}
 
 
 def _plain(value: float | None) -> int | float | None:
@@ -170,7 +189,7 @@ def write_tables(case: Case) -> dict[str, Any]:
     """The tables of a case, (header, rows) by name with every column, and its settings as a nested dict under ``case``.
 
     A lognormal loss is written as ``loss_p05`` and ``loss_p95`` when round ones give exactly it, else as ``loss_model``.
-    ``catalogue`` is the framework's name, or the ``Catalogue`` itself when it came from a user's file. Optional tables
+    ``catalogue`` is the framework's name, or the ``Catalogue`` itself when it came from a user's file; a logo is a ``Logo``. Optional tables
     without a row are left out.
     """
     tables: dict[str, Any] = {"case": _settings(case)}
@@ -206,17 +225,17 @@ def write_case(case: Case, folder: str | Path, costs: str | Path | None = None) 
             if any(place.iterdir()):
                 raise InputError([Problem(str(place), 0, "", "a new or empty folder", "a folder with files", "Name another.")])
         for path, text in files.items():
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     except OSError as error:
         reason = error.strerror or "an error"
         raise InputError([Problem(str(home), 0, "", "a folder that can be written", reason, "Name another.")]) from error
 
 
-def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str]:
-    """Every file's text by path, case.toml last: a folder without it is no case."""
+def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str | bytes]:
+    """Every file's content by path, case.toml last: a folder without it is no case."""
     tables = write_tables(case)
     settings = tables.pop("case")
-    files: dict[Path, str] = {}
+    files: dict[Path, str | bytes] = {}
     for name, content in tables.items():
         files[(home if name in CASE_TABLES else cost_home) / f"{name}.csv"] = _csv(_without_blanks(name, content))
     if cost_home != home:
@@ -229,6 +248,10 @@ def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str]:
             for measure in catalogue.measures
         ]
         files[home / catalogue.name] = _csv((list(CATALOGUE_COLUMNS), rows))
+    if case.brand and (logo := case.brand.logo):
+        name = f"logo.{logo.kind}"
+        settings[SECTION]["logo"] = name
+        files[home / name] = logo.content
     files[home / SETTINGS] = _toml(settings)
     return files
 

@@ -4,6 +4,7 @@ Everything that belongs to one organisation has an ``organisation`` beside its l
 organisations' cases can be composed into one.
 """
 
+from tenbin.model.brand import Brand, Logo, LogoKind
 from tenbin.model.case import Case, NamedPlan, Organisation, Status, Study
 from tenbin.model.catalogue import Catalogue, Component, Layer, Measure, Protected
 from tenbin.model.costs import Capability, CostTable, MeasureLevel, Relation, RelationKind, Subsidy
@@ -16,6 +17,7 @@ from tenbin.model.target import Basis, Budget, Coverage, Days, Metric, Period, S
 __all__ = [
     "ActsOn",
     "Basis",
+    "Brand",
     "Budget",
     "Capability",
     "Case",
@@ -33,6 +35,8 @@ __all__ = [
     "Gamma",
     "Layer",
     "Lognormal",
+    "Logo",
+    "LogoKind",
     "LossModel",
     "Measure",
     "MeasureLevel",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tenbin.model.brand import Brand
 from tenbin.model.catalogue import Catalogue
 from tenbin.model.costs import CostTable
 from tenbin.model.crosswalk import Crosswalk
@@ -62,7 +63,8 @@ class NamedPlan:
 class Case:
     """One organisation's case with one cost table. Scenarios, effects, triggers and factors are sorted by id.
 
-    ``own_crosswalk`` has the standards that the user brings; ``crosswalk`` is the catalogue's with these in their place.
+    ``own_crosswalk`` has the standards that the user brings; ``crosswalk`` is the catalogue's with these in their place. ``brand``:
+    under whose name reports go out.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Case:
     plans: tuple[NamedPlan, ...] = ()
     warnings: tuple[str, ...] = ()
     own_crosswalk: Crosswalk = field(default_factory=Crosswalk)
+    brand: Brand | None = None
 
     @property
     def crosswalk(self) -> Crosswalk:

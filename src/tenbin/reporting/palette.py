@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tenbin.units.colours import channels, contrast
+
 __all__ = [
     "COST",
     "HEAT",
@@ -48,22 +50,6 @@ READABLE = 4.5
 BLACK = "#000000"
 
 
-def _channels(colour: str) -> tuple[float, float, float]:
-    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2) of ``#RRGGBB``."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio (WCAG 2.2) of two colours, from 1 to 21."""
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 def readable_on(background: str) -> str:
     """The text colour for a background: ink or paper where one reaches 4.5:1, else black (it or white always does)."""
     best = max((INK, PAPER), key=lambda colour: contrast(colour, background))
@@ -73,7 +59,7 @@ def readable_on(background: str) -> str:
 def heat(share: float) -> str:
     """The colour of a share from 0 (paper) to 1 (the darkest heat): one hue, lightness falling all the way."""
     share = min(max(share, 0.0), 1.0)
-    mixed = [p + share * (h - p) for p, h in zip(_channels(PAPER), _channels(HEAT), strict=True)]
+    mixed = [p + share * (h - p) for p, h in zip(channels(PAPER), channels(HEAT), strict=True)]
     return "#" + "".join(f"{round(255 * channel):02X}" for channel in mixed)
 
 
