@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tenbin.errors import Problem
@@ -12,7 +13,7 @@ from tenbin.inputs.cells import tidy, to_text
 from tenbin.inputs.containers import Container, forbidden_character
 from tenbin.inputs.schema import SETTINGS
 from tenbin.inputs.tables import read_cell
-from tenbin.inputs.words import nearest, said, shown
+from tenbin.inputs.words import nearest, shown
 from tenbin.model import Brand, Catalogue, Logo, Organisation, Study
 
 __all__ = ["Settings", "read_settings"]
@@ -82,6 +83,8 @@ def read_settings(container: Container) -> Settings:
         remedy = "Each world needs at least one year: lower n_worlds or raise n_trials."
         rule = f"at most n_trials ({values['study.n_trials']:,})"
         problems.append(Problem(label, row, "study.n_worlds", rule, f"{values['study.n_worlds']:,}", remedy))
+    branding = {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{SECTION}.")}
+    branding |= {"logo": logo} if logo is not None else {}
     return Settings(
         values=values,
         bad=frozenset(bad),
@@ -93,7 +96,7 @@ def read_settings(container: Container) -> Settings:
         targets=tuple(targets),
         levels=levels,
         catalogue=catalogue if isinstance(catalogue, Catalogue) else None,
-        brand=brand_of(said, container.folder or Path(), label, container.lines, problems),
+        brand=brand_of(branding, container.folder or Path(), label, container.lines, problems),
     )
 
 
