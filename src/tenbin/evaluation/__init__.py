@@ -7,6 +7,7 @@ Dphi, Dgamma : minus the derivatives of a metric by phi and gamma (never negativ
 
 from tenbin.evaluation.attribution import attribute
 from tenbin.evaluation.cost import Cost, CostByYear, CostModel, cost_by_year, cost_of
+from tenbin.evaluation.cost_shares import cost_per_year_by_row
 from tenbin.evaluation.evaluator import Evaluator, Quantity, Tangent
 from tenbin.evaluation.expected import ExpectedLoss
 from tenbin.evaluation.fresh import fresh_losses
@@ -29,6 +30,7 @@ __all__ = [
     "attribute",
     "cost_by_year",
     "cost_of",
+    "cost_per_year_by_row",
     "exceedance_probability",
     "fresh_losses",
     "tail_value_at_risk",
