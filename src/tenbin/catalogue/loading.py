@@ -13,10 +13,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from tenbin.catalogue.standards import bundled_crosswalk
-from tenbin.errors import InputError, Problem
+from tenbin.errors import InputError, Problem, reason_of
 from tenbin.model import Catalogue, Component, Layer, Measure, Protected
+from tenbin.words import saying
 
 __all__ = ["BUNDLED", "load_catalogue"]
+
+said = saying("problems")
 
 BUNDLED = "cpsf-2018-draft"
 REQUIRED = ("id", "layer", "components")
@@ -44,8 +47,8 @@ def load_catalogue(name_or_path: str, relative_to: Path | None = None) -> Catalo
         return _bundled_catalogue(name_or_path)
     if not name_or_path.lower().endswith(".csv"):
         close = get_close_matches(name_or_path, [BUNDLED], 1, 0.4)
-        remedy = f"Did you mean {BUNDLED}?" if close else f"Write {BUNDLED}, or the path of a CSV file."
-        raise InputError([_setting("a catalogue's name or the path of a CSV file", name_or_path, remedy)])
+        remedy = said("did_you_mean", name=BUNDLED) if close else said("do_catalogue", name=BUNDLED)
+        raise InputError([_setting(said("must_catalogue"), name_or_path, remedy)])
     path = (relative_to or Path()) / name_or_path
     label = _shown(name_or_path)
     problems: list[Problem] = []
@@ -60,9 +63,11 @@ def _setting(rule: str, value: str, remedy: str) -> Problem:
     return Problem("case", 0, "catalogue", rule, _shown(value), remedy)
 
 
-def _shown(value: str) -> str:
+def _shown(value: str, longest: int = 200) -> str:
     """A value as a message shows it: one printable line, "nothing" when blank."""
-    return "".join(character for character in " ".join(value.split()) if character.isprintable())[:200] or "nothing"
+    return "".join(character for character in " ".join(value.split()) if character.isprintable())[:longest] or said(
+        "got_nothing"
+    )
 
 
 def _bundled(name: str) -> Iterable[dict[str, str]]:
@@ -127,18 +132,18 @@ def _measure(row: dict[str, str]) -> Measure:
 
 
 def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
-    save_as = 'Save it again as "CSV UTF-8".'
     try:
         if not path.is_file():
-            problems.append(_setting("the path of a CSV file", label, "Nothing is there: paths start at the case's folder."))
+            problems.append(_setting(said("must_csv_path"), label, said("do_case_path")))
             return None
         if path.stat().st_size > MOST_BYTES:
-            problems.append(Problem(label, 0, "", f"at most {MOST_BYTES // 1_000_000} MB", "more", "Split it."))
+            rule = said("must_megabytes", n=MOST_BYTES // 1_000_000)
+            problems.append(Problem(label, 0, "", rule, said("got_more"), said("do_split")))
             return None
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "an error"
-        problems.append(Problem(label, 0, "", "a file that can be read", reason, "Check the path and its permissions."))
+        reason = reason_of(error) if isinstance(error, OSError) and error.strerror else said("got_error")
+        problems.append(Problem(label, 0, "", said("must_readable_file"), reason, said("do_check_path")))
         return None
     for encoding in ("utf-8-sig", "cp932"):
         try:
@@ -148,7 +153,7 @@ def _text(path: Path, label: str, problems: list[Problem]) -> str | None:
         if any(ord(character) < 32 and character not in "\t\n" for character in text):
             break
         return text
-    problems.append(Problem(label, 0, "", "text in UTF-8 or CP932", "something else", save_as))
+    problems.append(Problem(label, 0, "", said("must_encoding"), said("got_something_else"), said("do_save_as_utf8")))
     return None
 
 
@@ -171,14 +176,15 @@ def _records(path: Path, label: str, problems: list[Problem]) -> Records:
                 header = [_tidy(cell) for cell in cells]
                 _check_header(header, label, problems)
             elif len(cells) != len(header):
-                remedy = "Put cells that hold a comma in quotes."
-                problems.append(Problem(label, begins, "", f"a row of {len(header)} cells", str(len(cells)), remedy))
+                rule = said("must_cells", n=len(header))
+                problems.append(Problem(label, begins, "", rule, str(len(cells)), said("do_quote_commas")))
             else:
                 records.append((begins, {name: _unguarded(cell) for name, cell in zip(header, cells, strict=True)}))
     except csv.Error as error:
-        problems.append(Problem(label, line, "", "CSV", str(error), "Check the quotes from this line on."))
+        got = said("got_bad_line", what=str(error))
+        problems.append(Problem(label, line, "", said("must_csv"), got, said("do_quotes_from_here")))
     if not records and len(problems) == before:
-        problems.append(Problem(label, 0, "", "a table with at least one row", "none", "Add a header and a row."))
+        problems.append(Problem(label, 0, "", said("must_have_rows"), said("got_none"), said("do_add_header")))
     return records if len(problems) == before else []
 
 
@@ -191,14 +197,15 @@ def _check_header(header: list[str], label: str, problems: list[Problem]) -> Non
     known = (*REQUIRED, *TEXTS)
     for name in REQUIRED:
         if name not in header:
-            problems.append(Problem(label, 1, name, "there", "no such column", "Add the column."))
+            problems.append(Problem(label, 1, name, said("must_there"), said("got_no_column"), said("do_add_column")))
     for name in dict.fromkeys(header):
         if name not in known:
             close = get_close_matches(name, known, 1)
-            remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
-            problems.append(Problem(label, 1, _shown(name)[:60] if name else "", "a column's name", _shown(name)[:60], remedy))
+            remedy = said("did_you_mean", name=close[0]) if close else said("known", names=known)
+            column = _shown(name, 60) if name else ""
+            problems.append(Problem(label, 1, column, said("must_column_name"), _shown(name, 60), remedy))
         elif header.count(name) > 1:
-            problems.append(Problem(label, 1, name, "there once", "a column twice", "Delete one of the two."))
+            problems.append(Problem(label, 1, name, said("must_once"), said("got_twice"), said("do_delete_one")))
 
 
 def _measures(records: Records, label: str, problems: list[Problem]) -> list[Measure]:
@@ -207,24 +214,24 @@ def _measures(records: Records, label: str, problems: list[Problem]) -> list[Mea
     before = len(problems)
 
     def refuse(number: int, column: str, rule: str, value: str, remedy: str) -> None:
-        problems.append(Problem(label, number, column, rule, _shown(value)[:60], remedy))
+        problems.append(Problem(label, number, column, rule, _shown(value, 60), remedy))
 
     for number, row in records:
         name, layer, parts = _tidy(row["id"]), _tidy(row["layer"]), _split(row["components"])
         if not ID.fullmatch(name):
-            refuse(number, "id", "an id of letters, digits, '.', '_' and '-'", name, "Write an id such as L1.006.")
+            refuse(number, "id", said("must_id"), name, said("do_measure_id"))
         elif name in seen:
-            refuse(number, "id", "there once", name, f"It stands in row {seen[name]} already; delete one of the two.")
+            refuse(number, "id", said("must_once"), name, said("do_delete_twin", row=seen[name]))
         seen.setdefault(name, number)
         if not (layer.isascii() and layer.isdigit() and len(layer) <= 2):
-            refuse(number, "layer", "the number of a layer, 0 to 99", layer, "Write a number such as 1.")
+            refuse(number, "layer", said("must_layer_to_99"), layer, said("do_number", example="1"))
         if not parts:
-            refuse(number, "components", "at least one component", "", "Separate several with ';'.")
+            refuse(number, "components", said("must_one_component"), "", said("do_semicolons"))
         for part in parts:
             if not ID.fullmatch(part):
-                refuse(number, "components", "ids of letters, digits, '.', '_' and '-'", part, "Write ids such as data.")
+                refuse(number, "components", said("must_ids"), part, said("do_ids"))
         if not (row.get("title_ja", "").strip() or row.get("title_en", "").strip()):
-            refuse(number, "title_en", "filled, or title_ja", "", "Give the measure a title.")
+            refuse(number, "title_en", said("must_title"), "", said("do_measure_title"))
         if len(problems) == before:
             found.append(_measure(row))
     return found

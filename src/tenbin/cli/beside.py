@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tenbin.cli.language import said
+
 if TYPE_CHECKING:
     from tenbin.cli.work import Progress
     from tenbin.model import Case
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Beside"]
 
-EXAMPLE = 'Give --target "tvar95=60%" or --level NAME with it.'
+EXAMPLE = said("do_target_with_it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,14 @@ class Beside:
         for flag, (number, least) in numbers.items():
             if number is not None and number < least:
                 usual = "5" if flag == "--alternatives" else "20"
-                problems.append(Problem(flag, 0, "", f"{least} or more", str(number), f"{usual} is usual."))
+                problems.append(Problem(flag, 0, "", said("must_from", n=least), str(number), said("do_usual", n=usual)))
         own = case.targets if how.get("budget") is None else ()
         if not (how.get("targets") or how.get("level") is not None or own):
             asked = {"--alternatives": self.alternatives, "--reasons": self.reasons, **{"--replications": self.replications}}
             if how.get("budget") is None:
                 asked["--robust"] = self.robust
-            got = "a budget alone" if how.get("budget") is not None else "no target"
-            problems += [
-                Problem(flag, 0, "", "asked together with a target", got, EXAMPLE) for flag, is_on in asked.items() if is_on
-            ]
+            got = said("got_budget_alone" if how.get("budget") is not None else "got_no_target")
+            problems += [Problem(flag, 0, "", said("must_with_target"), got, EXAMPLE) for flag, is_on in asked.items() if is_on]
         if problems:
             raise InputError(problems)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 
 from tenbin.cli.console import Block, Grid, print_json, show
-from tenbin.cli.language import say
+from tenbin.cli.language import said, say
 from tenbin.errors import InputError, Problem
 from tenbin.model import Catalogue, Measure
 
@@ -27,13 +27,13 @@ def list_measures(layer: int | None, component: str | None, as_json: bool, lang:
     components = {name: entry.id for entry in catalogue.components for name in (entry.id, entry.title_ja)}
     problems = []
     if layer is not None and str(layer) not in layers:
-        problems.append(Problem("--layer", 0, "", f"one of {', '.join(layers)}", str(layer), "Name a layer."))
+        problems.append(Problem("--layer", 0, "", said("must_one_of", names=layers), str(layer), said("do_name_layer")))
     wanted = components.get(component.strip().casefold()) if component is not None else None
     if component is not None and wanted is None:
         names = [entry.id for entry in catalogue.components]
         near = get_close_matches(component.casefold(), names, 1, 0.5)
-        remedy = f"Did you mean {near[0]}?" if near else "Name a component."
-        problems.append(Problem("--component", 0, "", f"one of {', '.join(names)}", repr(component), remedy))
+        remedy = said("did_you_mean", name=near[0]) if near else said("do_name_component")
+        problems.append(Problem("--component", 0, "", said("must_one_of", names=names), repr(component), remedy))
     if problems:
         raise InputError(problems)
     found = [m for m in catalogue.measures if layer in (None, m.layer) and (wanted is None or wanted in m.components)]
@@ -68,8 +68,8 @@ def show_measure(measure_id: str, as_json: bool, lang: str) -> None:
     known = ids.get(measure_id.strip().casefold())
     if known is None:
         near = get_close_matches(measure_id.casefold(), ids, 1, 0.3)
-        remedy = f"Did you mean {ids[near[0]]}?" if near else "tenbin catalogue list shows them."
-        raise InputError([Problem("MEASURE", 0, "", "a measure's id", repr(measure_id), remedy)])
+        remedy = said("did_you_mean", name=ids[near[0]]) if near else said("do_list_measures")
+        raise InputError([Problem("MEASURE", 0, "", said("must_measure_id"), repr(measure_id), remedy)])
     measure = catalogue.measure(known)
     if as_json:
         layer = next(entry for entry in catalogue.layers if entry.number == measure.layer)

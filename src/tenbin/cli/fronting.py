@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import print_json, show, tell
 from tenbin.cli.failing import CODES, INVALID
-from tenbin.cli.language import say
+from tenbin.cli.language import said, say
 from tenbin.cli.options import Options
 from tenbin.cli.work import working
 
@@ -97,6 +97,6 @@ def _check(case: Case, points: int, amounts: Sequence[str], has_budgets: bool, h
         except InputError as error:
             problems.extend(error.problems)
     if has_budgets and not amounts:
-        problems.append(Problem("--budgets", 0, "", "amounts with commas between", "none", 'Give "1M/year,2M/year,4M/year".'))
+        problems.append(Problem("--budgets", 0, "", said("must_budgets"), said("got_none"), said("do_budgets")))
     if problems:
         raise InputError(problems)

@@ -6,12 +6,13 @@ import locale
 import os
 from collections.abc import Sequence
 
-from tenbin.words import speaker
+from tenbin.words import saying, speaker
 
-__all__ = ["asked_language", "help_of", "language", "say"]
+__all__ = ["asked_language", "help_of", "language", "said", "say"]
 
 say = speaker("commands")
 help_of = speaker("helps")
+said = saying("problems")
 
 
 def language(asked: str | None = None) -> str:

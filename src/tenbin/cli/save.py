@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin import __version__
 from tenbin.cli.console import finite
+from tenbin.cli.language import said
 from tenbin.reporting.sentences import answer, certificate
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _keep_case(case: Case, folder: RunFolder, making: Making) -> None:
     try:
         write_case(replace(case, study=replace(case.study, prices_on=day)), folder.path / CASE_FOLDER)
     except InputError as error:
-        raise StorageError(str(error)) from error
+        raise StorageError(said("problems_of", problems=list(error.problems))) from error
 
 
 def _manifest(found: Result | Frontier, making: Making) -> dict[str, Any]:
@@ -148,16 +149,14 @@ def _charts(result: Result, document: Mapping[str, Any], folder: RunFolder, lang
 
 
 def _written(data: ChartData | FrontierData, folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
-    from tenbin.errors import StorageError
+    from tenbin.errors import StorageError, reason_of, refusal
     from tenbin.reporting import write_charts
 
     try:
         files = write_charts(data, folder.path / "charts", lang)
     except OSError as error:
-        what = error.strerror or str(error)
-        raise StorageError(
-            f"{folder.root}: must be a folder that can be written; got {what}. Name another with --out."
-        ) from error
+        rule, remedy = said("must_writable_folder"), said("do_out")
+        raise StorageError(refusal(folder.root, rule, reason_of(error), remedy)) from error
     return files.paths, files.advice
 
 

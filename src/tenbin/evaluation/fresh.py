@@ -12,8 +12,11 @@ from tenbin.errors import SimulationError
 from tenbin.evaluation.evaluator import block_losses
 from tenbin.simulation import BlockPlan, Structure, draw_block, plan_blocks
 from tenbin.units import Purpose
+from tenbin.words import saying
 
 __all__ = ["fresh_losses"]
+
+said = saying("problems")
 
 FloatArray = NDArray[np.float64]
 
@@ -36,7 +39,7 @@ def fresh_losses(
 
     def work(place: BlockPlan) -> int:
         if is_stopped():
-            raise SimulationError("the validation was stopped")
+            raise SimulationError(said("stopped_validation"))
         block = draw_block(structure, seed, purpose, place)
         pairs = [(phi[place.world], np.exp(-gamma[place.world]) * np.asarray(scope, float)) for phi, gamma, scope in points]
         for losses, here in zip(found, block_losses(block, structure, pairs), strict=True):

@@ -10,9 +10,10 @@ from typing import NoReturn
 
 from tenbin.errors import InputError, Problem
 from tenbin.inputs.cells import LARGEST, tidy
-from tenbin.inputs.words import nearest, shown
+from tenbin.inputs.words import nearest, said, shown
 from tenbin.model import Basis, Case, Coverage, Metric, Scope, Target
 from tenbin.units import parse_amount
+from tenbin.words import Said
 
 __all__ = ["Names", "parse_target", "parse_targets", "read_target"]
 
@@ -21,10 +22,10 @@ PER_CENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})\s*%")
 INHERENT = re.compile(r"(.*%)\s*of[-\s]*inherent", re.IGNORECASE)
 REACHABLE = re.compile(r"(.*%)\s*of[-\s]*reachable", re.IGNORECASE)
 METRICS = ("aal", "var95", "tvar95", "var99", "tvar99", "survive", "keep", "covers/STANDARD")
-EXAMPLES = "Write tvar95=60%, L2:aal=3M, survive=99%, keep=current or covers/CIS-8.1=50%."
-VALUES = "Write 3M, 3000万円, 60% (of today's value) or 60%of-inherent."
+EXAMPLES = said("do_target")
+VALUES = said("do_target_value")
 
-Refuse = Callable[[str, object, str], NoReturn]
+Refuse = Callable[[Said, object, Said], NoReturn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,13 @@ def parse_targets(texts: Iterable[str], case: Case, where: str = "--target") -> 
 def read_target(text: str, names: Names, where: str, row: int = 0, column: str = "") -> Target:
     """Read one target against known names; ``InputError`` at that place otherwise."""
 
-    def refuse(rule: str, value: object, remedy: str) -> NoReturn:
+    def refuse(rule: Said, value: object, remedy: Said) -> NoReturn:
         raise InputError([Problem(where, row, column, rule, shown(value), remedy)])
 
     plain = tidy(text)
     left, equals, right = (part.strip() for part in plain.partition("="))
     if not equals or not left or not right:
-        refuse("a target [scope:]name=value", plain, EXAMPLES)
+        refuse(said("must_target"), plain, EXAMPLES)
     first, slash, standard = (part.strip() for part in left.partition("/"))
     if slash and first.lower() == "covers":
         covers, canonical = _covers(standard, right, names, refuse)
@@ -103,23 +104,22 @@ def read_target(text: str, names: Names, where: str, row: int = 0, column: str =
     value, at, year = (part.strip() for part in right.partition("@"))
     if at:
         if not year.isdecimal():
-            refuse("a target whose @year is a number", plain, "Leave @ out: planning over years does not exist yet.")
-        refuse("a target without @year", plain, f"Leave @{year} out: planning over years does not exist yet.")
+            refuse(said("must_target_year"), plain, said("do_leave_at_out"))
+        refuse(said("must_target_without_year"), plain, said("do_leave_year_out", year=year))
     before, colon, after = (part.strip() for part in left.partition(":"))
     scope_text, name = (before, after.lower()) if colon else ("", left.lower())
     if colon and not before:
-        refuse("a target [scope:]name=value", plain, "Leave the colon out, or name a layer, a component or a scenario.")
+        refuse(said("must_target"), plain, said("do_leave_colon_out"))
     if colon and name.partition("/")[0].strip() == "covers":
-        refuse("covers/STANDARD without a scope", plain, f"Write {after}={right}: what is supported is supported everywhere.")
+        refuse(said("must_covers_without_scope"), plain, said("do_covers_without_scope", target=f"{after}={right}"))
     scope = _scope(scope_text, names, refuse) if scope_text else Scope()
     canonical = f"{scope.text}:{name}={value}" if scope_text else f"{name}={value}"
     if name == "survive":
         share = _per_cent(value)
         if share is None or not 0 < share < 1:
-            refuse("survive= and a share of years", value, "survive=99% lets 1 year in 100 cost more than the cash_reserve.")
+            refuse(said("must_survive"), value, said("do_survive"))
         if names.reserve is None:
-            remedy = "Write cash_reserve below [organisation] in case.toml: what one bad year may take."
-            refuse("asked of a case with a cash_reserve", plain, remedy)
+            refuse(said("must_have_reserve"), plain, said("do_reserve"))
         return Target(canonical, Metric.VAR, share, names.reserve, scope=scope, survive=True)
     if name == "keep":
         plan, slack = _keep(value, names, refuse)
@@ -134,13 +134,13 @@ def _keep(text: str, names: Names, refuse: Refuse) -> tuple[str, float]:
     name, plus, share = (part.strip() for part in text.partition("+"))
     if plus and PER_CENT.fullmatch(share) is None:
         is_bare = PER_CENT.fullmatch(f"{share}%") is not None
-        remedy = f"Did you mean {name}+{share}%?" if is_bare else f"Write keep={name or 'current'}+5%."
-        refuse("keep= and a plan's name, with + and a share or without", text, remedy)
+        remedy = said("did_you_mean", name=f"{name}+{share}%") if is_bare else said("do_keep", plan=name or "current")
+        refuse(said("must_keep_slack"), text, remedy)
     if not plus and text.endswith("%"):
-        remedy = "Write keep=current+5% for a little more risk than today; for less than today, tvar95=95%."
-        refuse("keep= and a plan's name, with + and a share or without", text, remedy)
+        remedy = said("do_keep_or_less")
+        refuse(said("must_keep_slack"), text, remedy)
     if names.plans is not None and name not in names.plans:
-        refuse("keep= and a plan's name", name, nearest(name, names.plans))
+        refuse(said("must_keep"), name, nearest(name, names.plans))
     return name, float(Decimal(share.rstrip("% ")) / 100) if plus else 0.0
 
 
@@ -150,7 +150,7 @@ def _covers(standard: str, text: str, names: Names, refuse: Refuse) -> tuple[Cov
         return Coverage(standard), f"covers/{standard}={text}"
     known = _same(standard, names.references)
     if known is None:
-        refuse("covers/ and a standard's name", standard, nearest(standard, names.references))
+        refuse(said("must_covers"), standard, nearest(standard, names.references))
     references = names.references[known]
     parts = [part.strip() for part in re.split("[;,]", text)]
     reachable = REACHABLE.fullmatch(text)
@@ -158,7 +158,7 @@ def _covers(standard: str, text: str, names: Names, refuse: Refuse) -> tuple[Cov
     if PER_CENT.fullmatch(per_cent) is not None:
         share = Decimal(per_cent[:-1].strip()) / 100
         if not 0 < share <= 1:
-            refuse("a share of references above 0% and at most 100%", text, f"There are {len(references)} of them in {known}.")
+            refuse(said("must_covers_share"), text, said("do_covers_share", n=len(references), standard=known))
         suffix = "of-reachable" if reachable else ""
         return Coverage(known, share, (), bool(reachable)), f"covers/{known}={(share * 100).normalize():f}%{suffix}"
     found: dict[str, None] = {}
@@ -166,11 +166,12 @@ def _covers(standard: str, text: str, names: Names, refuse: Refuse) -> tuple[Cov
         reference = _same(part, references)
         if reference is None:
             is_share = len(parts) == 1 and re.fullmatch(r"(0?\.[0-9]+|1|1\.0+)", part) is not None
-            remedy = f"Did you mean {(Decimal(part) * 100).normalize():f}%?" if is_share else nearest(part, references)
-            refuse(f"a share such as 80%, or references of {known} with ; between them", part, remedy)
+            meant = f"{(Decimal(part) * 100).normalize():f}%" if is_share else ""
+            remedy = said("did_you_mean", name=meant) if is_share else nearest(part, references)
+            refuse(said("must_references", standard=known), part, remedy)
         found[reference] = None
     if not found:
-        refuse(f"a share such as 80%, or references of {known} with ; between them", text, "Name at least one.")
+        refuse(said("must_references", standard=known), text, said("do_one_reference"))
     return Coverage(known, None, tuple(found)), f"covers/{known}={';'.join(found)}"
 
 
@@ -192,11 +193,12 @@ def _metric(name: str, refuse: Refuse) -> tuple[Metric, Decimal | None]:
         return Metric.AAL, None
     match = CONFIDENCE.fullmatch(name)
     if match is None:
-        refuse("a target of aal, varNN, tvarNN, survive, keep or covers/STANDARD", name, nearest(name, METRICS))
+        refuse(said("must_metric"), name, nearest(name, METRICS))
     per_cent = Decimal(match[2])
     if not 1 <= per_cent < 100:
-        remedy = f"Did you mean {match[1]}{(per_cent * 100).normalize():f}?" if 0 < per_cent < 1 else "Write tvar95 or var99.5."
-        refuse("a confidence in per cent, from 1 to below 100", name, remedy)
+        meant = f"{match[1]}{(per_cent * 100).normalize():f}"
+        remedy = said("did_you_mean", name=meant) if 0 < per_cent < 1 else said("do_confidence")
+        refuse(said("must_confidence"), name, remedy)
     return Metric(match[1]), per_cent / 100
 
 
@@ -213,16 +215,16 @@ def _value(text: str, refuse: Refuse) -> tuple[float, Basis]:
     share_text = inherent[1].strip() if inherent else text
     if share_text.endswith("%"):
         if PER_CENT.fullmatch(share_text) is None:
-            refuse("an amount or a share", text, VALUES)
+            refuse(said("must_target_value"), text, VALUES)
         return float(Decimal(share_text[:-1].strip()) / 100), Basis.INHERENT if inherent else Basis.TODAY
     try:
         value = parse_amount(text)
     except ValueError:
-        refuse("an amount or a share", text, VALUES)
+        refuse(said("must_target_value"), text, VALUES)
     if 0 < value < 1:
-        refuse("an amount or a share", text, f"Did you mean {value * 100:.10g}%?")
+        refuse(said("must_target_value"), text, said("did_you_mean", name=f"{value * 100:.10g}%"))
     if not 0 <= value <= LARGEST:
-        refuse("an amount from 0 to 10^18, or a share", text, VALUES)
+        refuse(said("must_target_range"), text, VALUES)
     return value, Basis.AMOUNT
 
 
@@ -240,7 +242,7 @@ def _scope(text: str, names: Names, refuse: Refuse) -> Scope:
         return Scope(component=first)
     if slash and first.upper() in layers and second in names.components:
         return Scope(layer=layers[first.upper()], component=second)
-    rule = "a scope: a layer (L2), a component (data), both (L2/data) or a scenario's id"
+    rule = said("must_scope")
     if slash and first.upper() in layers:
         refuse(rule, text, nearest(second, names.components))
     refuse(rule, text, nearest(text, [*names.components, *layers, *names.scenarios]))

@@ -12,6 +12,7 @@ from tenbin.inputs.crosschecks import Tables, law_of, samples_of
 from tenbin.inputs.crosswalks import build_crosswalk
 from tenbin.inputs.settings import Settings
 from tenbin.inputs.tables import Row
+from tenbin.inputs.words import said
 from tenbin.model import (
     ActsOn,
     Capability,
@@ -179,11 +180,11 @@ def _warnings(tables: Tables, settings: Settings, today: date) -> tuple[str, ...
     acting = {row["measure"] for row in tables["effects"].rows}
     needed = {row["other"] for row in tables["relations"].rows if row["kind"] == "requires"}
     idle = sorted({row["measure"] for row in tables["measures"].rows} - acting - needed)
-    found = [f"{measure} has a cost but no effect on any scenario: no plan will choose it for its risk." for measure in idle]
+    found = [said("warn_idle", measure=measure) for measure in idle]
     for row in _sorted(tables, "subsidies", "subsidy"):
         until = row["valid_until"]
         if until is not None and until < today:
-            found.append(f"Subsidy {row['subsidy']} was valid until {until.isoformat()}: it pays nothing.")
+            found.append(said("warn_subsidy", subsidy=row["subsidy"], date=until.isoformat()))
     if settings.study.n_worlds > 1:
-        found.append("n_worlds is read, but the likely values are used: worlds are not drawn yet.")
+        found.append(said("warn_worlds"))
     return tuple(found)

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from tenbin.inputs.words import said
 from tenbin.units import parse_amount, parse_number, parse_share
+from tenbin.words import Said
 
 __all__ = [
     "ID",
@@ -63,7 +65,7 @@ def to_text(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**300:
-        return "a number of more than 300 digits"  # int → str refuses thousands of digits
+        return said("got_hundreds_of_digits")  # int → str refuses thousands of digits
     return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -81,7 +83,7 @@ def identifier(text: str) -> str:
     """An id of letters, digits, ``.``, ``_`` and ``-``."""
     value = tidy(text)
     if not ID.fullmatch(value):
-        raise BadCell("an id of letters, digits, '.', '_' and '-'", "Write an id such as L1.006 or S-L1-01.", value)
+        raise BadCell(said("must_id"), said("do_id"), value)
     return value
 
 
@@ -89,9 +91,7 @@ def reference(text: str) -> str:
     """What a standard calls one of its requirements: ``PR.AA-05``, ``SR 1.1 RE 1``, ``問12``."""
     value = " ".join(tidy(text).split())
     if not REFERENCE.fullmatch(value):
-        raise BadCell(
-            "a reference of at most 60 characters without ; , = %", "Write one reference a row, such as A.5.1.", value
-        )
+        raise BadCell(said("must_reference"), said("do_reference"), value)
     return value
 
 
@@ -114,18 +114,18 @@ def _read(parse: Callable[[str], float], text: str, rule: str, remedy: str) -> f
 
 def amount(text: str) -> float:
     """An amount of money, 0 or more."""
-    rule, remedy = "an amount of at least 0", "Write an amount such as 3000000, 3M, 300万円 or 1.2億円."
+    rule, remedy = said("must_amount"), said("do_amount")
     value = _read(parse_amount, text, rule, remedy)
     if value < 0:
         raise BadCell(rule, remedy)
     if value > LARGEST:
-        raise BadCell("an amount of at most 10^18", "Check the number of digits.")
+        raise BadCell(said("must_amount_at_most"), said("do_digits"))
     return value
 
 
 def number(
-    rule: str,
-    remedy: str,
+    rule: Said,
+    remedy: Said,
     low: float,
     high: float,
     *,
@@ -135,8 +135,8 @@ def number(
     """A number from ``low`` (or above it) to ``high``."""
 
     def convert(text: str) -> float:
-        hint = "Excel may have turned 1/10 into a date: write 0.1. " if LIKE_A_DATE.fullmatch(tidy(text)) else ""
-        value = _read(parse, text, rule, hint + remedy)
+        hint = said("do_not_a_date", then=remedy) if LIKE_A_DATE.fullmatch(tidy(text)) else remedy
+        value = _read(parse, text, rule, hint)
         if not low <= value <= high or (without_low and value == low):
             raise BadCell(rule, remedy)
         return value
@@ -144,11 +144,11 @@ def number(
     return convert
 
 
-def share(rule: str, *, below_one: bool = False) -> Convert:
+def share(rule: Said, *, below_one: bool = False) -> Convert:
     """A share from 0 to 1, ``0.3`` or ``30%``."""
 
     def convert(text: str) -> float:
-        remedy = "Write a share such as 0.3 or 30%."
+        remedy = said("do_share")
         value = _read(parse_share, text, rule, remedy)
         if not 0 <= value <= 1 or (below_one and value == 1):
             raise BadCell(rule, remedy)
@@ -157,9 +157,9 @@ def share(rule: str, *, below_one: bool = False) -> Convert:
     return convert
 
 
-def whole(low: int, high: int | None, remedy: str, rule: str = "") -> Convert:
+def whole(low: int, high: int | None, remedy: Said, rule: Said | None = None) -> Convert:
     """A whole number from ``low`` to ``high``."""
-    rule = rule or (f"a whole number from {low:,} to {high:,}" if high is not None else f"a whole number of at least {low:,}")
+    rule = rule or (said("must_whole_between", low=low, high=high) if high is not None else said("must_whole_from", low=low))
 
     def convert(text: str) -> int:
         plain = tidy(text).replace("_", "").replace(",", "")
@@ -171,7 +171,7 @@ def whole(low: int, high: int | None, remedy: str, rule: str = "") -> Convert:
                 raise BadCell(rule, remedy)
             value = int(found)
         if value > LARGEST_WHOLE:
-            raise BadCell("a whole number below 10^30", remedy)
+            raise BadCell(said("must_whole_below"), remedy)
         if value < low or (high is not None and value > high):
             raise BadCell(rule, remedy)
         return value
@@ -185,7 +185,7 @@ def one_of(choices: Sequence[str]) -> Convert:
     def convert(text: str) -> str:
         value = tidy(text).lower()
         if value not in choices:
-            raise BadCell(" or ".join(choices), "Write one of these words.")
+            raise BadCell(said("must_one_of_words", words=choices), said("do_one_word"))
         return value
 
     return convert
@@ -198,7 +198,7 @@ def several_of(choices: Sequence[str]) -> Convert:
         values = tuple(part.lower() for part in listed(text))
         for value in values:
             if value not in choices:
-                raise BadCell(f"a ;-list of {', '.join(choices)}", "Write one or more of these words.", value)
+                raise BadCell(said("must_several_of_words", words=choices), said("do_words"), value)
         return values
 
     return convert
@@ -212,4 +212,4 @@ def day(text: str) -> date:
             return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         pass
-    raise BadCell("a date", "Write it as 2027-03-31.")
+    raise BadCell(said("must_date"), said("do_date"))

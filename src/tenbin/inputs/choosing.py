@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from tenbin.errors import InputError, Problem
 from tenbin.inputs.cells import BadCell, amount, tidy
 from tenbin.inputs.schema import DAYS
-from tenbin.inputs.words import nearest, shown
+from tenbin.inputs.words import nearest, said, shown
 from tenbin.model import Budget, Case, Days, Period, current_plan
+from tenbin.words import Said
 
 __all__ = ["parse_budget", "parse_choice", "parse_days", "parse_plan"]
 
@@ -42,12 +43,13 @@ def parse_plan(plan: str | Mapping[str, str], case: Case, where: str = "--plan")
     problems: list[Problem] = []
     for measure, level in pairs:
         if measure in found:
-            problems.append(Problem(where, 0, measure, "named once", f"{measure} twice", "Choose one level of it."))
+            got = said("got_named_twice", name=measure)
+            problems.append(Problem(where, 0, measure, said("must_named_once"), got, said("do_one_level")))
         elif _is_choice(measure, level, case, where, problems, offered):
             levels = [row.level for row in case.costs.levels(measure)]
             if not level and len(levels) > 1:
-                remedy = f"Write {measure}={levels[0]} or another."
-                problems.append(Problem(where, 0, measure, f"named with a level ({', '.join(levels)})", measure, remedy))
+                rule, remedy = said("must_named_level", levels=levels), said("do_choice", choice=f"{measure}={levels[0]}")
+                problems.append(Problem(where, 0, measure, rule, measure, remedy))
             found[measure] = level or levels[0]
     if problems:
         raise InputError(problems)
@@ -79,10 +81,10 @@ def _is_choice(
     """Whether the measure has a cost row and the level, unless blank, is one of its levels."""
     levels = [row.level for row in case.costs.levels(measure)]
     if not levels:
-        what = "a measure of the cost table" if "current" not in offered else "a plan's name or a measure of the cost table"
+        what = said("must_priced" if "current" not in offered else "must_plan_or_priced")
         problems.append(Problem(where, 0, "", what, shown(measure), nearest(measure, offered)))
     elif level and level not in levels:
-        rule = f"a level of {measure} ({', '.join(levels)})"
+        rule = said("must_level", measure=measure, levels=levels)
         problems.append(Problem(where, 0, "", rule, shown(level), nearest(level, levels)))
     else:
         return True
@@ -90,7 +92,7 @@ def _is_choice(
 
 
 def _of_period(
-    text: str, where: str, rule: str, remedy: str, read: Callable[[str], float], periods: tuple[Period, ...]
+    text: str, where: str, rule: Said, remedy: Said, read: Callable[[str], float], periods: tuple[Period, ...]
 ) -> tuple[float, Period]:
     size, slash, word = (part.strip() for part in tidy(text).partition("/"))
     try:
@@ -109,8 +111,7 @@ def parse_budget(text: str, where: str = "--budget") -> Budget:
     ------
     InputError : when it is none of these.
     """
-    remedy = "Write 8M/first-year (cash), 2M/year or 20M/total."
-    rule = "an amount with /first-year, /year or /total"
+    rule, remedy = said("must_budget"), said("do_budget")
     return Budget(*_of_period(text, where, rule, remedy, amount, (Period.FIRST_YEAR, Period.YEAR, Period.TOTAL)))
 
 
@@ -121,5 +122,5 @@ def parse_days(text: str, where: str = "--max-days") -> Days:
     ------
     InputError : when it is neither.
     """
-    rule, remedy = "a number of days with /first-year or /year", "Write 60/first-year or 30/year."
+    rule, remedy = said("must_budget_days"), said("do_budget_days")
     return Days(*_of_period(text, where, rule, remedy, DAYS.convert, (Period.FIRST_YEAR, Period.YEAR)))

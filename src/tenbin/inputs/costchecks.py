@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from tenbin.errors import Problem
 from tenbin.inputs.crosschecks import Tables, check_known
 from tenbin.inputs.tables import Row
+from tenbin.inputs.words import said
 from tenbin.model import Catalogue
 
 __all__ = ["check_costs", "expanded", "levels_of"]
 
 Levels = Mapping[str, tuple[str, ...]]
-PRICED = "a measure of the cost table"
+PRICED = said("must_priced")
 
 
 @dataclass(slots=True)
@@ -51,25 +52,25 @@ def _measures(tables: Tables, catalogue: Catalogue | None, problems: list[Proble
     capabilities = tables["shared"].ids("capability")
     ranks: dict[tuple[str, float], Row] = {}
     for row in tables["measures"].rows:
-        check_known(row, "measure", known, "a measure of the catalogue", problems)
+        check_known(row, "measure", known, said("must_measure"), problems)
         for name in row["shared"] or ():
-            check_known(row, "shared", capabilities, "capabilities of shared.csv", problems, name)
+            check_known(row, "shared", capabilities, said("must_capabilities"), problems, name)
         if row.has("measure", "level") and row.is_fine("effect_scale"):
             other = ranks.setdefault((row["measure"], row["effect_scale"]), row)
             if other["level"] != row["level"]:
-                remedy = f"Levels rank by effect_scale: give {row['level']} another than {other['level']} (row {other.number})."
+                remedy = said("do_other_scale", level=row["level"], other=other["level"], row=other.number)
                 value = row.text.get("effect_scale", "1").strip()
-                problems.append(row.problem("effect_scale", "different for each level of a measure", remedy, value))
+                problems.append(row.problem("effect_scale", said("must_other_scale"), remedy, value))
     subsidies = tables["subsidies"].ids("subsidy")
     for name in ("measures", "shared"):
         for row in tables[name].rows:
-            check_known(row, "subsidy", subsidies, "a subsidy of subsidies.csv", problems)
+            check_known(row, "subsidy", subsidies, said("must_subsidy"), problems)
 
 
 def _capabilities(tables: Tables, catalogue: Catalogue | None, problems: list[Problem]) -> None:
     for row in tables["shared"].rows:
         if catalogue is not None and row.has("capability") and row["capability"] in catalogue.measure_ids:
-            problems.append(row.problem("capability", "no measure's id", "Give the capability a name of its own."))
+            problems.append(row.problem("capability", said("must_no_measure"), said("do_capability_name")))
 
 
 def _relations(tables: Tables, levels: Levels | None, problems: list[Problem]) -> None:
@@ -80,9 +81,8 @@ def _relations(tables: Tables, levels: Levels | None, problems: list[Problem]) -
         if not all(ends) or not row.has("kind", "measure", "other"):
             continue
         if row["measure"] == row["other"]:
-            problems.append(
-                row.problem("other", "another measure", f"A measure cannot {row['kind'][:-1]} itself: delete the row.")
-            )
+            remedy = said("do_no_self_require" if row["kind"] == "requires" else "do_no_self_exclude")
+            problems.append(row.problem("other", said("must_other_measure"), remedy))
             continue
         good.append(row)
         if row["kind"] == "requires":
@@ -91,8 +91,8 @@ def _relations(tables: Tables, levels: Levels | None, problems: list[Problem]) -
         pair = (row["measure"], row["other"])
         other = required.get(pair) or required.get(pair[::-1])
         if row["kind"] == "excludes" and other is not None:
-            remedy = f"Row {other.number} says that {other['measure']} requires {other['other']}: delete one of the two."
-            problems.append(row.problem("kind", "free of contradictions", remedy))
+            remedy = said("do_one_relation", row=other.number, measure=other["measure"], other=other["other"])
+            problems.append(row.problem("kind", said("must_no_contradiction"), remedy))
 
 
 def expanded(tables: Tables, levels: Levels) -> Iterator[tuple[Row, str]]:
@@ -111,15 +111,15 @@ def _status(tables: Tables, levels: Levels | None, problems: list[Problem]) -> N
     sound = True
     for row in tables["status"].rows:
         if row.has("status") and not row["status"]:
-            problems.append(row.problem("status", "one or more of in_place, mandatory, excluded", "Write one of these words."))
+            problems.append(row.problem("status", said("must_status"), said("do_one_word")))
         if levels is None or capabilities is None or not row.has("id"):
             sound = False
         elif row["id"] in capabilities:
             _capability_status(row, problems)
-        elif check_known(row, "id", {*levels, *capabilities}, f"{PRICED} or a shared capability", problems):
+        elif check_known(row, "id", {*levels, *capabilities}, said("must_priced_or_capability"), problems):
             sound &= _level(row, levels[row["id"]], problems)
         if row.has("status") and {"mandatory", "excluded"} <= set(row["status"]):
-            problems.append(row.problem("status", "either mandatory or excluded", "Delete one of the two words."))
+            problems.append(row.problem("status", said("must_either_status"), said("do_delete_word")))
             sound = False
     if levels is not None and sound:
         _wishes(tables, levels, problems)
@@ -127,10 +127,9 @@ def _status(tables: Tables, levels: Levels | None, problems: list[Problem]) -> N
 
 def _capability_status(row: Row, problems: list[Problem]) -> None:
     if row.has("level"):
-        problems.append(row.problem("level", "blank for a shared capability", "Empty the cell."))
+        problems.append(row.problem("level", said("must_blank_for_capability"), said("do_empty")))
     if row.has("status") and set(row["status"]) - {"in_place"}:
-        remedy = "Write mandatory or excluded for the measures that need the capability."
-        problems.append(row.problem("status", "in_place for a shared capability", remedy))
+        problems.append(row.problem("status", said("must_in_place_capability"), said("do_status_of_measures")))
 
 
 def _level(row: Row, levels: Collection[str], problems: list[Problem]) -> bool:
@@ -138,10 +137,10 @@ def _level(row: Row, levels: Collection[str], problems: list[Problem]) -> bool:
     if not row.is_fine("level"):
         return False
     if row["level"]:
-        return check_known(row, "level", levels, f"a level of {row['id']} ({', '.join(levels)})", problems)
+        return check_known(row, "level", levels, said("must_level", measure=row["id"], levels=list(levels)), problems)
     if len(levels) > 1 and row.has("status") and tuple(row["status"]) != ("excluded",):
-        remedy = "Name the level; only excluded may leave it blank, and then means every level."
-        problems.append(row.problem("level", f"a level of {row['id']} ({', '.join(levels)})", remedy))
+        remedy = said("do_name_status_level")
+        problems.append(row.problem("level", said("must_level", measure=row["id"], levels=list(levels)), remedy))
         return False
     return True
 
@@ -156,8 +155,8 @@ def _wishes(tables: Tables, levels: Levels, problems: list[Problem]) -> None:
         if "in_place" in row["status"] and row["id"] in levels:
             first, other = in_place.setdefault(row["id"], (row, level))
             if other != level:
-                remedy = f"{other} is in place already (row {first.number}): keep the higher of the two."
-                problems.append(row.problem("status", "in_place at one level of a measure", remedy, f"{row['id']}={level}"))
+                remedy = said("do_one_in_place", level=other, row=first.number)
+                problems.append(row.problem("status", said("must_one_in_place"), remedy, f"{row['id']}={level}"))
     gone = {m for m, names in levels.items() if all("excluded" in wishes[m, n].words for n in names if (m, n) in wishes)}
     gone = {m for m in gone if all((m, name) in wishes for name in levels[m])}
     mandatory: dict[str, Row] = {}
@@ -168,9 +167,9 @@ def _wishes(tables: Tables, levels: Levels, problems: list[Problem]) -> None:
         row = mandatory[measure] = wishes[measure, names[asked[-1]]].row
         allowed = [name for name in names[asked[-1] :] if "excluded" not in getattr(wishes.get((measure, name)), "words", ())]
         if not allowed:
-            remedy = f"Allow {measure} at this level or a higher one, or do not demand it."
-            value = f"{measure}={names[asked[-1]]}, which is excluded with every level above it"
-            problems.append(row.problem("status", "possible when mandatory", remedy, value))
+            remedy = said("do_allow_level", measure=measure)
+            value = said("got_excluded_level", choice=f"{measure}={names[asked[-1]]}")
+            problems.append(row.problem("status", said("must_possible"), remedy, value))
             gone.discard(measure)
     _demanded(tables, mandatory, gone, problems)
 
@@ -192,31 +191,30 @@ def _demanded(tables: Tables, mandatory: Mapping[str, Row], gone: Collection[str
                 queue.append(other)
     for measure in sorted(set(paths) & set(gone)):
         path = paths[measure]
-        remedy = f"Allow a level of {measure}, or do not demand {path[0]}, or delete the relation."
-        value = f"{' requires '.join(path)}, which is excluded"
-        problems.append(mandatory[path[0]].problem("status", "possible when mandatory", remedy, value))
+        remedy = said("do_allow_needed", measure=measure, first=path[0])
+        value = said("got_excluded_needed", path=path)
+        problems.append(mandatory[path[0]].problem("status", said("must_possible"), remedy, value))
     for row in relations:
         if row["kind"] == "excludes" and row["measure"] in paths and row["other"] in paths and row["measure"] != row["other"]:
             because = {paths[row["measure"]][0], paths[row["other"]][0]}
-            remedy = f"Mandatory ({', '.join(sorted(because))}, status) demands both: delete the relation or the demand."
-            problems.append(row.problem("kind", "possible beside what is mandatory", remedy))
+            remedy = said("do_relation_or_demand", names=sorted(because))
+            problems.append(row.problem("kind", said("must_possible_beside"), remedy))
 
 
 def _plans(tables: Tables, levels: Levels | None, catalogue: Catalogue | None, problems: list[Problem]) -> None:
     measures = frozenset() if catalogue is None else catalogue.measure_ids
     for row in tables["plans"].rows:
         if row.has("plan") and row["plan"] == "current":
-            remedy = "The plan named current is what status.csv says is in place: rename this one."
-            problems.append(row.problem("plan", "another name than current", remedy))
+            problems.append(row.problem("plan", said("must_not_current"), said("do_not_current")))
         if row.has("plan") and row["plan"] in measures:
-            problems.append(row.problem("plan", "no measure's id", "Rename the plan."))
+            problems.append(row.problem("plan", said("must_no_measure"), said("do_rename_plan")))
         if levels is None or not row.has("measure"):
             continue
         if not check_known(row, "measure", levels, PRICED, problems) or not row.is_fine("level"):
             continue
         names = levels[row["measure"]]
-        rule = f"a level of {row['measure']} ({', '.join(names)})"
+        rule = said("must_level", measure=row["measure"], levels=list(names))
         if row["level"]:
             check_known(row, "level", names, rule, problems)
         elif len(names) > 1:
-            problems.append(row.problem("level", rule, "Name the level."))
+            problems.append(row.problem("level", rule, said("do_name_level")))

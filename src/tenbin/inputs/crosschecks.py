@@ -11,8 +11,9 @@ from tenbin.errors import Problem
 from tenbin.inputs.cells import BadCell
 from tenbin.inputs.laws import mean_of, parse_law
 from tenbin.inputs.tables import Parsed, Row
-from tenbin.inputs.words import nearest
+from tenbin.inputs.words import nearest, said
 from tenbin.model import Catalogue, Lognormal, LossModel
+from tenbin.words import Said
 
 __all__ = ["Tables", "check_case", "check_known", "law_of", "samples_of"]
 
@@ -31,7 +32,7 @@ def check_case(tables: Tables, catalogue: Catalogue | None, problems: list[Probl
 
 
 def check_known(
-    row: Row, column: str, known: Collection[str] | None, what: str, problems: list[Problem], value: str | None = None
+    row: Row, column: str, known: Collection[str] | None, what: Said, problems: list[Problem], value: str | None = None
 ) -> bool:
     """Whether a cell's id is known; a problem when it is not. True as well when the ids are not known or the cell is blank."""
     found = row[column] if value is None else value
@@ -48,13 +49,16 @@ def _range(row: Row, name: str, problems: list[Problem]) -> None:
         return
     if row.has(low) != row.has(high):
         missing = high if row.has(low) else low
-        remedy = f"Give both {low} and {high} (the 5 % and 95 % points of belief), or neither."
-        problems.append(row.problem(missing, "filled when the other end is", remedy))
+        problems.append(row.problem(missing, said("must_both_ends"), said("do_both_ends", low=low, high=high)))
     elif row.has(low, high, name):
         if not row[low] <= row[name]:
-            problems.append(row.problem(low, f"at most {name} ({row.text[name].strip()})", "Order them low, likely, high."))
+            problems.append(
+                row.problem(low, said("must_at_most_other", name=name, value=row.text[name].strip()), said("do_order"))
+            )
         if not row[name] <= row[high]:
-            problems.append(row.problem(high, f"at least {name} ({row.text[name].strip()})", "Order them low, likely, high."))
+            problems.append(
+                row.problem(high, said("must_at_least_other", name=name, value=row.text[name].strip()), said("do_order"))
+            )
 
 
 def _scenario(row: Row, tables: Tables, catalogue: Catalogue | None, problems: list[Problem]) -> None:
@@ -62,18 +66,16 @@ def _scenario(row: Row, tables: Tables, catalogue: Catalogue | None, problems: l
         layers = {layer.number for layer in catalogue.layers}
         components = {component.id for component in catalogue.components}
         if row.has("layer") and row["layer"] not in layers:
-            names = ", ".join(str(number) for number in sorted(layers))
-            problems.append(row.problem("layer", f"a layer of the catalogue ({names})", "Write one of these numbers."))
+            problems.append(row.problem("layer", said("must_layer", names=sorted(layers)), said("do_one_number")))
         for component in row["components"] or ():
-            check_known(row, "components", components, "components of the catalogue", problems, component)
+            check_known(row, "components", components, said("must_components"), problems, component)
         if row.has("id") and (row["id"] in components or row["id"] in {f"L{number}" for number in layers}):
-            remedy = "Rename the scenario: targets such as L2:aal=3M or data:aal=3M could not tell them apart."
-            problems.append(row.problem("id", "no layer's or component's name", remedy))
+            problems.append(row.problem("id", said("must_own_name"), said("do_own_name")))
     if row.has("components") and not row["components"]:
-        problems.append(row.problem("components", "at least one component", "Separate several with ';'."))
+        problems.append(row.problem("components", said("must_one_component"), said("do_semicolons")))
     if not row["title_ja"] and not row["title_en"]:
-        problems.append(row.problem("title_en", "filled, or title_ja", "Give the scenario a title."))
-    check_known(row, "factor", tables["factors"].ids("id"), "a factor of factors.csv", problems)
+        problems.append(row.problem("title_en", said("must_title"), said("do_scenario_title")))
+    check_known(row, "factor", tables["factors"].ids("id"), said("must_factor"), problems)
     _range(row, "frequency", problems)
 
 
@@ -81,17 +83,16 @@ def _loss(row: Row, samples: Mapping[str, list[float]] | None, problems: list[Pr
     given = [name for name in ("loss_p05", "loss_p95") if name in row.text]
     if "loss_model" in row.text:
         if given:
-            remedy = f"Give either loss_model or {' and '.join(given)}, not both."
-            problems.append(row.problem("loss_model", "blank beside loss_p05 and loss_p95", remedy))
+            remedy = said("do_either_loss", names=given)
+            problems.append(row.problem("loss_model", said("must_blank_beside_loss"), remedy))
             return
     elif not given:
-        remedy = "Say what one event costs: 90 % of events between loss_p05 and loss_p95, or a loss_model."
-        problems.append(row.problem("loss_p05", "filled, with loss_p95, or a loss_model", remedy))
+        problems.append(row.problem("loss_p05", said("must_loss"), said("do_loss")))
     elif len(given) == 1:
         missing = "loss_p95" if given == ["loss_p05"] else "loss_p05"
-        problems.append(row.problem(missing, f"filled when {given[0]} is", "Give both, or a loss_model."))
+        problems.append(row.problem(missing, said("must_filled_with", name=given[0]), said("do_both_losses")))
     if row.has("loss_cap") and row["loss_cap"] == 0:
-        problems.append(row.problem("loss_cap", "above 0", "Leave it blank when there is no cap."))
+        problems.append(row.problem("loss_cap", said("must_above_0"), said("do_no_cap")))
         return
     try:
         law = law_of(row, samples)
@@ -105,10 +106,9 @@ def _loss(row: Row, samples: Mapping[str, list[float]] | None, problems: list[Pr
     mean = mean_of(law, row["deductible"], math.inf if row["loss_cap"] is None else row["loss_cap"])
     column = "loss_model" if "loss_model" in row.text else "loss_p95"
     if not math.isfinite(mean):
-        remedy = "Give a loss_cap, or a law with a lighter tail (pareto: alpha above 1)."
-        problems.append(row.problem(column, "a loss with a finite mean", remedy))
+        problems.append(row.problem(column, said("must_finite_mean"), said("do_finite_mean")))
     elif mean <= 0:
-        problems.append(row.problem("deductible", "below the largest loss", "Nothing is left of an event's loss: lower it."))
+        problems.append(row.problem("deductible", said("must_below_loss"), said("do_lower")))
 
 
 def law_of(row: Row, samples: Mapping[str, list[float]] | None) -> LossModel | None:
@@ -123,13 +123,13 @@ def law_of(row: Row, samples: Mapping[str, list[float]] | None) -> LossModel | N
     if not row.has("loss_p05", "loss_p95"):
         return None
     low, high = row["loss_p05"], row["loss_p95"]
-    remedy = "90 % of single events cost between loss_p05 and loss_p95."
+    remedy = said("do_loss_range")
     if low <= 0:
-        raise BadCell("above 0", remedy, "loss_p05")
+        raise BadCell(said("must_above_0"), remedy, "loss_p05")
     if high <= low:
-        raise BadCell(f"above loss_p05 ({row.text['loss_p05'].strip()})", remedy, "loss_p95")
+        raise BadCell(said("must_above_p05", value=row.text["loss_p05"].strip()), remedy, "loss_p95")
     if not LEAST_RATIO <= high / low <= GREATEST_RATIO:
-        raise BadCell("from 1.004 to 10^14 times loss_p05", remedy, "loss_p95")
+        raise BadCell(said("must_times_p05"), remedy, "loss_p95")
     return Lognormal.from_interval(low, high)
 
 
@@ -148,11 +148,11 @@ def _effects(tables: Tables, catalogue: Catalogue | None, problems: list[Problem
     scenarios, priced = tables["scenarios"].ids("id"), tables["measures"].ids("measure")
     known = None if catalogue is None else catalogue.measure_ids
     for row in tables["effects"].rows:
-        check_known(row, "scenario", scenarios, "a scenario's id", problems)
-        in_catalogue = check_known(row, "measure", known, "a measure of the catalogue", problems)
+        check_known(row, "scenario", scenarios, said("must_scenario"), problems)
+        in_catalogue = check_known(row, "measure", known, said("must_measure"), problems)
         if in_catalogue and priced is not None and row.has("measure") and row["measure"] not in priced:
-            remedy = f"Add a row for it to {tables['measures'].label}, or delete the effect."
-            problems.append(row.problem("measure", "a measure with a cost", remedy))
+            remedy = said("do_add_cost", table=tables["measures"].label)
+            problems.append(row.problem("measure", said("must_have_cost"), remedy))
         _range(row, "effect", problems)
 
 
@@ -160,17 +160,17 @@ def _triggers(tables: Tables, problems: list[Problem]) -> None:
     scenarios = tables["scenarios"].ids("id")
     edges: dict[tuple[str, str], Row] = {}
     for row in tables["triggers"].rows:
-        ends = [check_known(row, column, scenarios, "a scenario's id", problems) for column in ("scenario", "triggers")]
+        ends = [check_known(row, column, scenarios, said("must_scenario"), problems) for column in ("scenario", "triggers")]
         if not all(ends) or not row.has("scenario", "triggers"):
             continue
         if row["scenario"] == row["triggers"]:
-            problems.append(row.problem("triggers", "another scenario", "A scenario cannot trigger itself: delete the row."))
+            problems.append(row.problem("triggers", said("must_other_scenario"), said("do_no_self_trigger")))
         else:
             edges[row["scenario"], row["triggers"]] = row
     while cycle := _cycle(edges):
         last = max((edges.pop(edge) for edge in pairwise(cycle)), key=lambda row: row.number)
         path = " -> ".join(cycle)
-        problems.append(last.problem("triggers", "free of cycles", "Delete one of these triggers.", path))
+        problems.append(last.problem("triggers", said("must_no_cycle"), said("do_no_cycle"), path))
 
 
 def _cycle(edges: Mapping[tuple[str, str], Row]) -> list[str]:

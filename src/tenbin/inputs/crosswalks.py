@@ -5,6 +5,7 @@ from __future__ import annotations
 from tenbin.errors import Problem
 from tenbin.inputs.crosschecks import Tables, check_known
 from tenbin.inputs.tables import Row
+from tenbin.inputs.words import said
 from tenbin.model import Catalogue, Confidence, Crosswalk, SchemeKind, Support
 
 __all__ = ["build_crosswalk", "check_crosswalk", "crosswalk_records"]
@@ -15,17 +16,16 @@ def check_crosswalk(tables: Tables, catalogue: Catalogue | None, problems: list[
     known = None if catalogue is None else catalogue.measure_ids
     kinds: dict[str, Row] = {}
     for row in tables["crosswalk"].rows:
-        check_known(row, "measure", known, "a measure of the catalogue", problems)
+        check_known(row, "measure", known, said("must_measure"), problems)
         if row.is_fine("measure") and not row["measure"]:
             for column in ("confidence", "source"):
                 if row.has(column):
-                    remedy = "A row without a measure only says that the reference exists: empty the cell, or name the measure."
-                    problems.append(row.problem(column, "blank beside a blank measure", remedy))
+                    problems.append(row.problem(column, said("must_blank_beside_measure"), said("do_blank_beside_measure")))
         if row.has("standard", "scheme_kind"):
             first = kinds.setdefault(row["standard"], row)
             if first["scheme_kind"] != row["scheme_kind"]:
-                remedy = f"Row {first.number} says {first['scheme_kind']}: write the same in both, or leave one blank."
-                problems.append(row.problem("scheme_kind", "the same for all rows of a standard", remedy))
+                remedy = said("do_same_kind", row=first.number, word=first["scheme_kind"])
+                problems.append(row.problem("scheme_kind", said("must_same_kind"), remedy))
 
 
 def build_crosswalk(tables: Tables, catalogue: Catalogue | None) -> Crosswalk | None:

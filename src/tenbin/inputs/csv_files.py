@@ -7,14 +7,16 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from tenbin.errors import Problem
+from tenbin.errors import Problem, reason_of
 from tenbin.inputs.containers import MOST_ROWS, RawTable, forbidden_character
+from tenbin.inputs.words import said
+from tenbin.words import Said
 
 __all__ = ["guarded", "read_csv", "read_text", "unguarded"]
 
 MOST_BYTES = 100_000_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-SAVE_AS = 'Save it again as "CSV UTF-8".'
+SAVE_AS = said("do_save_as_utf8")
 
 
 def guarded(text: str) -> str:
@@ -39,33 +41,37 @@ def read_text(path: Path, label: str, problems: list[Problem]) -> str | None:
 
     try:
         if path.is_dir():
-            return refuse("a file", "a folder", "Rename or remove the folder.")
+            return refuse(said("must_file"), said("got_folder"), said("do_rename_folder"))
         if path.stat().st_size > MOST_BYTES:
-            return refuse(f"at most {MOST_BYTES // 1_000_000} MB", f"{path.stat().st_size:,} bytes", "Split the case.")
+            return refuse(
+                said("must_megabytes", n=MOST_BYTES // 1_000_000),
+                said("got_bytes", n=path.stat().st_size),
+                said("do_split_case"),
+            )
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "an error"
-        return refuse("a file that can be read", reason, "Check the path and its permissions.")
+        reason = reason_of(error) if isinstance(error, OSError) and error.strerror else said("got_error")
+        return refuse(said("must_readable_file"), reason, said("do_check_path"))
     if not content.strip(b"\xef\xbb\xbf \r\n\t"):
-        return refuse("filled", "an empty file", "Fill it, or delete it if it is optional.")
+        return refuse(said("must_filled"), said("got_empty_file"), said("do_fill_file"))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return refuse("text in UTF-8 or CP932", "UTF-16", SAVE_AS)
+        return refuse(said("must_encoding"), "UTF-16", SAVE_AS)
     text = _decode(content)
     if text is None:
         line = _first_bad_line(content)
-        return refuse("text in UTF-8 or CP932", "bytes that are neither", SAVE_AS, line)
+        return refuse(said("must_encoding"), said("got_neither_encoding"), SAVE_AS, line)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for number, line_text in enumerate(text.split("\n"), start=1):
         if character := forbidden_character(line_text):
-            return refuse("text without control characters", character, f"Delete the character. {SAVE_AS}", number)
+            return refuse(said("must_printable"), character, said("do_delete_character_save", then=SAVE_AS), number)
     return text
 
 
 class BadLine(Exception):
     """A record is no CSV."""
 
-    def __init__(self, line: int, message: str) -> None:
-        self.line = line
+    def __init__(self, line: int, message: Said) -> None:
+        self.line, self.what = line, message
         super().__init__(message)
 
 
@@ -96,7 +102,8 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise BadLine(begins, "a quote that is never closed" if "end of data" in str(error) else str(error)) from error
+            what = said("got_open_quote") if "end of data" in str(error) else said("got_bad_line", what=str(error))
+            raise BadLine(begins, what) from error
 
 
 def read_csv(path: Path, label: str, problems: list[Problem]) -> RawTable:
@@ -115,15 +122,16 @@ def read_csv(path: Path, label: str, problems: list[Problem]) -> RawTable:
                 header = tuple(record)
                 continue
             if len(rows) == MOST_ROWS:
-                problems.append(Problem(label, line, "", f"at most {MOST_ROWS:,} rows", "more", "Split the case."))
+                problems.append(
+                    Problem(label, line, "", said("must_rows_at_most", n=MOST_ROWS), said("got_more"), said("do_split_case"))
+                )
                 return unreadable
             rows.append((line, tuple(unguarded(cell) for cell in record)))
     except BadLine as error:
-        remedy = 'Check the quotes from this line on: a cell with a comma, a quote or a line end stands in "…".'
-        problems.append(Problem(label, error.line, "", "CSV", str(error), remedy))
+        problems.append(Problem(label, error.line, "", said("must_csv"), error.what, said("do_quotes")))
         return unreadable
     if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")):
-        mark = ";" if ";" in header[0] else "tabs"
-        problems.append(Problem(label, 1, "", "separated by commas", f"a header with {mark}", "Save it with commas."))
+        got = said("got_semicolons") if ";" in header[0] else said("got_tabs")
+        problems.append(Problem(label, 1, "", said("must_commas"), got, said("do_commas")))
         return unreadable
     return RawTable(label, header, tuple(rows))

@@ -12,12 +12,12 @@ from typing import Any
 from tenbin.errors import Problem
 from tenbin.inputs.containers import Container
 from tenbin.inputs.csv_files import read_csv, read_text
-from tenbin.inputs.words import LONGEST_PATH, nearest, shown
+from tenbin.inputs.words import LONGEST_PATH, nearest, said, shown
 
 __all__ = ["SETTINGS", "label_of", "open_case_folder", "open_folder", "read_toml"]
 
 SETTINGS = "case.toml"
-REMEDY = "A case is a folder with case.toml, scenarios.csv and effects.csv; tenbin init makes one."
+REMEDY = said("do_case_folder")
 
 
 def label_of(path: Path, start: Path) -> str:
@@ -39,10 +39,11 @@ def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
     except (OSError, ValueError, RuntimeError):
         is_folder = exists = False
     if not is_folder:
-        problems.append(Problem(typed, 0, "", "a case's folder", "a file" if exists else "nothing there", REMEDY))
+        got = said("got_file") if exists else said("got_nothing_there")
+        problems.append(Problem(typed, 0, "", said("must_case_folder"), got, REMEDY))
         return container
     if not (folder / SETTINGS).exists() and not any((folder / f"{name}.csv").exists() for name in wanted):
-        problems.append(Problem(typed, 0, "", "a case's folder", "a folder without case.toml or tables", REMEDY))
+        problems.append(Problem(typed, 0, "", said("must_case_folder"), said("got_folder_without"), REMEDY))
         return container
     prefix = f"{shown(folder.name, LONGEST_PATH)}/"
     text = None
@@ -50,7 +51,7 @@ def open_case_folder(source: Path, wanted: Collection[str]) -> Container:
     if (folder / SETTINGS).exists():
         text = read_text(folder / SETTINGS, label, problems)
     else:
-        problems.append(Problem(label, 0, "", "there", "no such file", "Write at least: format = 1"))
+        problems.append(Problem(label, 0, "", said("must_there"), said("got_no_file"), said("do_least_settings")))
     found_settings = _toml(text, label, problems) if text is not None else None
     settings = found_settings or {}
     catalogue = settings.get("catalogue")
@@ -84,8 +85,8 @@ def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collec
             continue
         label = prefix + shown(name, LONGEST_PATH)
         if stem not in wanted or suffix != "csv":
-            remedy = nearest(stem, wanted).replace("?", ".csv?") + " Rename the file or move it elsewhere."
-            container.problems.append(Problem(label, 0, "", "a table's file", shown(name), remedy))
+            remedy = said("two_sentences", first=nearest(stem, wanted, ".csv"), then=said("do_rename_file"))
+            container.problems.append(Problem(label, 0, "", said("must_table_file"), shown(name), remedy))
         else:
             container.tables[stem] = read_csv(folder / name, label, container.problems)
     return container
@@ -101,12 +102,13 @@ def _toml(text: str, label: str, problems: list[Problem]) -> Mapping[str, Any] |
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        message = str(error) if isinstance(error, ValueError) else "brackets nested too deeply"
+        message = str(error) if isinstance(error, ValueError) else said("got_deep_brackets")
         place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
         row = int(place[1]) if place else text.count("\n") + 1 if "end of document" in message else 0
         what = message[: place.start()] if place else message.removesuffix(" (at end of document)")
-        remedy = f"See column {place[2]} of that line." if place else "Check quotes and brackets."
-        problems.append(Problem(label, row, "", "TOML", shown(what[:1].lower() + what[1:]), remedy))
+        remedy = said("do_see_column", n=place[2]) if place else said("do_brackets")
+        got = said("got_bad_line", what=shown(what[:1].lower() + what[1:]))
+        problems.append(Problem(label, row, "", said("must_toml"), got, remedy))
         return None
 
 

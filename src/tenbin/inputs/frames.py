@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.errors import Problem
 from tenbin.inputs.cells import tidy, to_text
 from tenbin.inputs.containers import MOST_ROWS, Container, RawTable, forbidden_character, nest
-from tenbin.inputs.words import nearest, shown
+from tenbin.inputs.words import nearest, said, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,13 +32,12 @@ def open_frames(source: Mapping[Any, Any], wanted: Collection[str], name: str) -
         elif table == "case" and isinstance(content, pd.DataFrame):
             _settings(content, container)
         elif table == "case":
-            remedy = "Give a nested dict, or a DataFrame with the columns key and value."
-            problems.append(Problem("case", 0, "", "the settings", type(content).__name__, remedy))
+            problems.append(Problem("case", 0, "", said("must_settings"), type(content).__name__, said("do_settings")))
         elif table not in wanted:
-            remedy = nearest(table, (*wanted, "case")) + " Rename the table or leave it out."
-            problems.append(Problem(shown(table), 0, "", "a table's name", shown(table), remedy))
+            remedy = said("two_sentences", first=nearest(table, (*wanted, "case")), then=said("do_rename_table"))
+            problems.append(Problem(shown(table), 0, "", said("must_table_name"), shown(table), remedy))
         elif not isinstance(content, pd.DataFrame):
-            problems.append(Problem(table, 0, "", "a DataFrame", type(content).__name__, "Give a pandas DataFrame."))
+            problems.append(Problem(table, 0, "", said("must_frame"), type(content).__name__, said("do_frame")))
             container.tables[table] = RawTable(table, is_readable=False)
         else:
             container.tables[table] = _table(table, content, problems)
@@ -47,7 +46,7 @@ def open_frames(source: Mapping[Any, Any], wanted: Collection[str], name: str) -
 
 def _table(name: str, frame: pd.DataFrame, problems: list[Problem]) -> RawTable:
     if len(frame) > MOST_ROWS:
-        problems.append(Problem(name, 0, "", f"at most {MOST_ROWS:,} rows", f"{len(frame):,}", "Split the case."))
+        problems.append(Problem(name, 0, "", said("must_rows_at_most", n=MOST_ROWS), f"{len(frame):,}", said("do_split_case")))
         return RawTable(name, is_readable=False)
     header = tuple(to_text(column) for column in frame.columns)
     rows = []
@@ -58,8 +57,8 @@ def _table(name: str, frame: pd.DataFrame, problems: list[Problem]) -> RawTable:
             continue
         for column, cell in zip(header, cells, strict=True):
             if character := forbidden_character(cell):
-                rule = "text without control characters"
-                problems.append(Problem(name, number, shown(column), rule, character, "Delete the character."))
+                rule, remedy = said("must_printable"), said("do_delete_character")
+                problems.append(Problem(name, number, shown(column), rule, character, remedy))
                 cells = tuple("" if forbidden_character(part) else part for part in cells)
         rows.append((number, cells))
     return RawTable(name, header, tuple(rows))
@@ -70,17 +69,19 @@ def _settings(frame: pd.DataFrame, container: Container) -> None:
     header = [tidy(column).lower() for column in raw.header]
     if sorted(header) != ["key", "value"]:
         got = shown(", ".join(raw.header))
-        container.problems.append(Problem("case", 1, "", "a table of key and value", got, "Name its two columns so."))
+        container.problems.append(Problem("case", 1, "", said("must_key_value"), got, said("do_key_value")))
         return
     pairs: dict[str, str] = {}
     lines: dict[str, int] = {}
     for number, cells in raw.rows:
         key, value = tidy(cells[header.index("key")]), cells[header.index("value")]
         if key in pairs:
-            remedy = f"It stands in row {lines[key]} already; delete one of the two."
-            container.problems.append(Problem("case", number, "key", "there once", shown(key), remedy))
+            remedy = said("do_delete_twin", row=lines[key])
+            container.problems.append(Problem("case", number, "key", said("must_once"), shown(key), remedy))
         elif key:
             pairs[key], lines[key] = value, number
         else:
-            container.problems.append(Problem("case", number, "key", "filled", "nothing", "Name the setting."))
+            container.problems.append(
+                Problem("case", number, "key", said("must_filled"), said("got_nothing"), said("do_name_setting"))
+            )
     container.settings, container.lines = nest(pairs.items()), lines

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tenbin.inputs.cells import LARGEST, BadCell, tidy
-from tenbin.inputs.words import nearest
+from tenbin.inputs.words import nearest, said
 from tenbin.model import Empirical, Fixed, Gamma, Lognormal, LossModel, Pareto, Severity
 from tenbin.units import parse_amount, parse_number
+from tenbin.words import Said
 
 __all__ = ["interval_of", "law_text", "mean_of", "parse_law"]
 
@@ -23,15 +24,13 @@ FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 BOUNDS = {"sigma": (0.0005, 10.0), "cv": (0.001, 100.0), "alpha": (0.05, 1000.0)}
 EXAMPLES = {
-    "lognormal": "Write lognormal(median=2M, sigma=1.2) or lognormal(mean=4M, cv=1.8).",
-    "gamma": "Write gamma(mean=2M, cv=1).",
-    "pareto": "Write pareto(minimum=1M, alpha=1.8).",
-    "fixed": "Write fixed(3M).",
-    "empirical": "Write empirical(NAME) and the losses of NAME in losses.csv.",
+    "lognormal": said("do_lognormal"),
+    "gamma": said("do_gamma"),
+    "pareto": said("do_pareto"),
+    "fixed": said("do_fixed"),
+    "empirical": said("do_empirical"),
 }
-ANY = (
-    "Write lognormal(median=2M, sigma=1.2), gamma(mean=2M, cv=1), pareto(minimum=1M, alpha=1.8), fixed(3M) or empirical(NAME)."
-)
+ANY = said("do_any_law")
 
 
 def parse_law(text: str, samples: Mapping[str, Sequence[float]] | None) -> LossModel | None:
@@ -43,10 +42,10 @@ def parse_law(text: str, samples: Mapping[str, Sequence[float]] | None) -> LossM
     """
     match = CALL.fullmatch(tidy(text))
     if match is None:
-        raise BadCell("a loss model", ANY)
+        raise BadCell(said("must_law"), ANY)
     name, inside = match[1].lower(), match[2].strip()
     if name not in FORMS:
-        raise BadCell("a loss model", f"{nearest(name, FORMS)} {ANY}", name)
+        raise BadCell(said("must_law"), said("two_sentences", first=nearest(name, FORMS), then=ANY), name)
     if name == "fixed":
         return Fixed(_positive("amount", inside, name))
     if name == "empirical":
@@ -56,10 +55,10 @@ def parse_law(text: str, samples: Mapping[str, Sequence[float]] | None) -> LossM
     for part in inside.split(","):
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or key not in allowed or key in given:
-            raise BadCell(f"{name} with {_forms(name)}", EXAMPLES[name])
+            raise BadCell(_with_forms(name), EXAMPLES[name])
         given[key] = _positive(key, value, name)
     if set(given) not in [set(form) for form in FORMS[name]]:
-        raise BadCell(f"{name} with {_forms(name)}", EXAMPLES[name])
+        raise BadCell(_with_forms(name), EXAMPLES[name])
     if name == "gamma":
         return Gamma(given["mean"], given["cv"])
     if name == "pareto":
@@ -70,8 +69,8 @@ def parse_law(text: str, samples: Mapping[str, Sequence[float]] | None) -> LossM
     return Lognormal(given["mean"] * math.exp(-spread / 2), math.sqrt(spread))
 
 
-def _forms(name: str) -> str:
-    return " or ".join(" and ".join(form) for form in FORMS[name])
+def _with_forms(name: str) -> Said:
+    return said("must_law_with", name=name, forms=[said("both_parameters", names=form) for form in FORMS[name]])
 
 
 def _positive(key: str, text: str, name: str) -> float:
@@ -79,10 +78,11 @@ def _positive(key: str, text: str, name: str) -> float:
     try:
         value = parse_number(text) if key in BOUNDS else parse_amount(text)
     except ValueError as error:
-        raise BadCell(f"{name} with a number as its {key}", EXAMPLES[name], text) from error
+        raise BadCell(said("must_law_number", name=name, key=key), EXAMPLES[name], text) from error
     if not low <= value <= high or value == 0:
-        rule = f"from {low:g} to {high:g}" if key in BOUNDS else "above 0 and at most 10^18"
-        raise BadCell(f"{name} with {key} {rule}", EXAMPLES[name], text)
+        bounds = {"low": f"{low:g}", "high": f"{high:g}"} if key in BOUNDS else {}
+        rule = said("must_law_between" if bounds else "must_law_above", name=name, key=key, **bounds)
+        raise BadCell(rule, EXAMPLES[name], text)
     return value
 
 
@@ -91,10 +91,9 @@ def _sample(name: str, samples: Mapping[str, Sequence[float]] | None) -> Empiric
         return None
     losses = samples.get(name, ())
     if not losses:
-        raise BadCell("empirical with a model of losses.csv", nearest(name, samples), name)
+        raise BadCell(said("must_sample"), nearest(name, samples), name)
     if len(losses) < 2 or max(losses) <= 0:
-        rule = "empirical with a model of at least two losses, one of them above 0"
-        raise BadCell(rule, f"Add losses of {name} to losses.csv.", name)
+        raise BadCell(said("must_sample_of_two"), said("do_add_losses", name=name), name)
     return Empirical(name, tuple(sorted(losses)))
 
 

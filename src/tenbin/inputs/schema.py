@@ -9,6 +9,7 @@ from typing import Any
 from tenbin.inputs import cells
 from tenbin.inputs.branding import BRAND_KEYS, SECTION
 from tenbin.inputs.cells import Convert
+from tenbin.inputs.words import said
 from tenbin.units import parse_share
 
 __all__ = ["CASE_TABLES", "COST_TABLES", "SETTINGS", "TABLES", "Column", "Table"]
@@ -50,25 +51,21 @@ TEXT = _may(cells.prose, "")
 NAME = _must(cells.identifier)
 NAMED = _may(cells.identifier, "")
 MONEY = _may(cells.amount, 0.0)
-DAYS = _may(cells.number("a number of days of at least 0", "Write a number such as 5 or 0.5.", 0, 1e6), 0.0)
-FREQUENCY = cells.number(
-    "a number of events a year above 0", "Write a number such as 0.1, or 1/10 for once in ten years.", 0, 1e6, without_low=True
-)
-EFFECT = cells.share("a share from 0 to below 1", below_one=True)
-PROBABILITY = cells.share("a probability from 0 to 1")
-SHARE = cells.share("a share from 0 to 1")
-CV = cells.number("a coefficient of variation from 0.001 to 100", "Write a number such as 0.9.", 0.001, 100)
-SCALE = cells.number(
-    "above 0 and at most 1", "Write a number such as 0.6; the highest level usually has 1.", 0, 1, without_low=True
-)
-YEAR = cells.whole(1, 50, "Write a number such as 1.")
+DAYS = _may(cells.number(said("must_days"), said("do_days"), 0, 1e6), 0.0)
+FREQUENCY = cells.number(said("must_frequency"), said("do_frequency"), 0, 1e6, without_low=True)
+EFFECT = cells.share(said("must_share_below"), below_one=True)
+PROBABILITY = cells.share(said("must_probability"))
+SHARE = cells.share(said("must_share"))
+CV = cells.number(said("must_cv"), said("do_number", example="0.9"), 0.001, 100)
+SCALE = cells.number(said("must_scale"), said("do_scale"), 0, 1, without_low=True)
+YEAR = cells.whole(1, 50, said("do_number", example="1"))
 
 CASE_TABLES: dict[str, Table] = {
     "scenarios": Table(
         ("id",),
         {
             "id": NAME,
-            "layer": _must(cells.whole(0, 99, "Write a number such as 1.", "the number of a layer")),
+            "layer": _must(cells.whole(0, 99, said("do_number", example="1"), said("must_layer_number"))),
             "components": _must(cells.identifiers),
             "title_ja": TEXT,
             "title_en": TEXT,
@@ -180,7 +177,7 @@ TABLES = {**CASE_TABLES, **COST_TABLES}
 def _currency(text: str) -> str:
     value = cells.tidy(text).upper()
     if not (len(value) == 3 and value.isascii() and value.isalpha()):
-        raise cells.BadCell("a code of three letters", "Write JPY, USD or EUR.")
+        raise cells.BadCell(said("must_currency"), said("do_currency"))
     return value
 
 
@@ -189,7 +186,7 @@ def _path(text: str) -> str:
 
 
 SETTINGS: dict[str, Column] = {
-    "format": _may(cells.whole(1, 1, "This tenbin reads format 1.", "1"), 1),
+    "format": _may(cells.whole(1, 1, said("do_format"), said("must_one")), 1),
     "name": TEXT,
     "title_ja": TEXT,
     "title_en": TEXT,
@@ -197,17 +194,17 @@ SETTINGS: dict[str, Column] = {
     "catalogue": _may(_path, "cpsf-2018-draft"),
     "cost_tables": _may(_path, ""),
     "organisation.id": NAMED,
-    "organisation.employees": _may(cells.whole(0, 10_000_000, "Write a number such as 60.")),
+    "organisation.employees": _may(cells.whole(0, 10_000_000, said("do_number", example="60"))),
     "organisation.annual_revenue": _may(cells.amount),
     "organisation.cash_reserve": _may(cells.amount),
     "organisation.day_rate": MONEY,
-    "study.n_trials": _may(cells.whole(1, 100_000_000, "Write a number such as 100000."), 100_000),
-    "study.seed": _may(cells.whole(0, None, "Write a number such as 1."), 1),
-    "study.n_worlds": _may(cells.whole(1, 1_000_000, "Write a number such as 1."), 1),
+    "study.n_trials": _may(cells.whole(1, 100_000_000, said("do_number", example="100000")), 100_000),
+    "study.seed": _may(cells.whole(0, None, said("do_number", example="1")), 1),
+    "study.n_worlds": _may(cells.whole(1, 1_000_000, said("do_number", example="1")), 1),
     "study.prices_on": _may(cells.day),
-    "study.horizon_years": _may(cells.whole(1, 50, "Write a number such as 5."), 5),
+    "study.horizon_years": _may(cells.whole(1, 50, said("do_number", example="5")), 5),
     "study.discount_rate": _may(
-        cells.number("a rate above -50% and at most 100%", "Write 0.02 or 2%.", -0.5, 1, without_low=True, parse=parse_share),
+        cells.number(said("must_rate"), said("do_rate"), -0.5, 1, without_low=True, parse=parse_share),
         0.02,
     ),
     **{f"{SECTION}.{key}": _may(convert, "") for key, convert in BRAND_KEYS.items()},

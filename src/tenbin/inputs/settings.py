@@ -13,7 +13,7 @@ from tenbin.inputs.cells import tidy, to_text
 from tenbin.inputs.containers import Container, forbidden_character
 from tenbin.inputs.schema import SETTINGS
 from tenbin.inputs.tables import read_cell
-from tenbin.inputs.words import nearest, shown
+from tenbin.inputs.words import nearest, said, shown
 from tenbin.model import Brand, Catalogue, Logo, Organisation, Study
 
 __all__ = ["Settings", "read_settings"]
@@ -71,7 +71,7 @@ def read_settings(container: Container) -> Settings:
             problems.append(_unknown(key, row, label))
         elif isinstance(value, list | tuple | dict):
             bad.add(key)
-            problems.append(Problem(label, row, key, "a single value", shown(value), "Write a number, or text in quotes."))
+            problems.append(Problem(label, row, key, said("must_single"), shown(value), said("do_single")))
         elif text := _text(value):
             problem = _forbidden(key, text, row, label) or read_cell(values, key, text, SETTINGS[key], label, row)
             if problem is not None:
@@ -80,9 +80,8 @@ def read_settings(container: Container) -> Settings:
                 problems.append(problem)
     if values["study.n_worlds"] > values["study.n_trials"]:
         row = container.lines.get("study.n_worlds", 0)
-        remedy = "Each world needs at least one year: lower n_worlds or raise n_trials."
-        rule = f"at most n_trials ({values['study.n_trials']:,})"
-        problems.append(Problem(label, row, "study.n_worlds", rule, f"{values['study.n_worlds']:,}", remedy))
+        rule = said("must_worlds", n=values["study.n_trials"])
+        problems.append(Problem(label, row, "study.n_worlds", rule, f"{values['study.n_worlds']:,}", said("do_worlds")))
     branding = {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{SECTION}.")}
     branding |= {"logo": logo} if logo is not None else {}
     return Settings(
@@ -112,10 +111,10 @@ def _flat(container: Container) -> dict[str, object]:
                     flat[name] = value
                 walk(f"{name}.", value)
             elif not prefix and name in SECTIONS:
-                remedy = f"Write [{name}] on a line of its own and its keys below."
+                remedy = said("do_section", name=name)
                 row = container.lines.get(name, 0)
                 container.problems.append(
-                    Problem(container.settings_label, row, name, "a section of keys", shown(value), remedy)
+                    Problem(container.settings_label, row, name, said("must_section"), shown(value), remedy)
                 )
             else:
                 flat[name] = value
@@ -131,10 +130,10 @@ def _unknown(key: str, row: int, label: str) -> Problem:
     elif name:
         remedy = nearest(section, SECTIONS)
     elif homes := [known.partition(".")[0] for known in SETTINGS if known.endswith(f".{key}")]:
-        remedy = f"Write it below [{homes[0]}]."
+        remedy = said("do_write_below", name=homes[0])
     else:
         remedy = nearest(key, [*(known for known in SETTINGS if "." not in known), *SECTIONS])
-    return Problem(label, row, shown(key), "a setting's name", shown(key), remedy)
+    return Problem(label, row, shown(key), said("must_setting"), shown(key), remedy)
 
 
 def _text(value: object) -> str:
@@ -143,7 +142,7 @@ def _text(value: object) -> str:
 
 def _forbidden(key: str, text: str, row: int, label: str) -> Problem | None:
     if character := forbidden_character(text):
-        return Problem(label, row, key, "text without control characters", character, "Delete the character.")
+        return Problem(label, row, key, said("must_printable"), character, said("do_delete_character"))
     return None
 
 
@@ -161,9 +160,9 @@ def _pieces(text: str) -> list[str]:
 def _texts(key: str, value: object, row: int, label: str, problems: list[Problem]) -> tuple[str, ...]:
     """The texts of a target or of a named level: one value, a list, or text with ``;``."""
     parts = value if isinstance(value, list | tuple) else [value]
-    example = 'Write ["survive=98%"].' if key.startswith("levels.") else 'Write "60%", "3000万円" or a list of these.'
+    example = said("do_level_targets" if key.startswith("levels.") else "do_targets")
     if any(isinstance(part, list | tuple | dict | bool) for part in parts):
-        problems.append(Problem(label, row, key, "a value or a list of values", shown(value), example))
+        problems.append(Problem(label, row, key, said("must_values"), shown(value), example))
         return ()
     texts = [piece for part in parts for piece in _pieces(_text(part))]
     for text in texts:
@@ -172,5 +171,5 @@ def _texts(key: str, value: object, row: int, label: str, problems: list[Problem
             problems.append(problem)
             return ()
     if not texts:
-        problems.append(Problem(label, row, key, "filled", "nothing", example))
+        problems.append(Problem(label, row, key, said("must_filled"), said("got_nothing"), example))
     return tuple(texts)

@@ -9,7 +9,7 @@ from tenbin.errors import Problem
 from tenbin.inputs.cells import BadCell, tidy
 from tenbin.inputs.containers import RawTable
 from tenbin.inputs.schema import Column, Table
-from tenbin.inputs.words import nearest, shown
+from tenbin.inputs.words import nearest, said, shown
 
 __all__ = ["Parsed", "Row", "parse_table"]
 
@@ -64,12 +64,12 @@ def parse_table(raw: RawTable, table: Table, problems: list[Problem]) -> Parsed:
         return parsed
     header = _header(raw, table, parsed, problems)
     if table.has_rows and not raw.rows and parsed.is_whole:
-        problems.append(Problem(raw.label, 0, "", "a table with at least one row", "none", "Add a row."))
+        problems.append(Problem(raw.label, 0, "", said("must_have_rows"), said("got_none"), said("do_add_row")))
     seen: dict[tuple[Any, ...], int] = {}
     for number, cells in raw.rows:
         if len(cells) != len(raw.header) and (len(cells) < len(raw.header) or any(c.strip() for c in cells[len(raw.header) :])):
-            remedy = "Put cells that hold a comma in quotes, and leave a comma for each blank cell."
-            problems.append(Problem(raw.label, number, "", f"a row of {len(raw.header)} cells", str(len(cells)), remedy))
+            rule = said("must_cells", n=len(raw.header))
+            problems.append(Problem(raw.label, number, "", rule, str(len(cells)), said("do_quote_cells")))
             parsed.is_whole = False
             continue
         text = {name: cells[n] for n, name in header.items() if cells[n].strip()}
@@ -78,9 +78,9 @@ def parse_table(raw: RawTable, table: Table, problems: list[Problem]) -> Parsed:
         if table.key and row.is_fine(*table.key) and all(row[name] is not None for name in table.key):
             key = tuple(row[name] for name in table.key)
             if key in seen:
-                remedy = f"It stands in row {seen[key]} already; delete one of the two."
+                remedy = said("do_delete_twin", row=seen[key])
                 value = " ".join(part or "(blank)" for part in key)
-                problems.append(row.problem(", ".join(table.key), "there once", remedy, value))
+                problems.append(row.problem(", ".join(table.key), said("must_once"), remedy, value))
             seen.setdefault(key, number)
     return parsed
 
@@ -91,15 +91,16 @@ def _header(raw: RawTable, table: Table, parsed: Parsed, problems: list[Problem]
     names = [tidy(name) for name in raw.header]
     for n, name in enumerate(names):
         if name in places.values():
-            problems.append(Problem(raw.label, 1, shown(name), "there once", "a column twice", "Delete one of the two."))
+            problems.append(Problem(raw.label, 1, shown(name), said("must_once"), said("got_twice"), said("do_delete_one")))
         elif name in table.columns:
             places[n] = name
         elif name or any(n < len(cells) and cells[n].strip() for _, cells in raw.rows):
-            remedy = nearest(name, table.columns) if name else "Name the column in the first line, or empty it."
-            problems.append(Problem(raw.label, 1, shown(name) if name else "", "a column's name", shown(name), remedy))
-    for name, column in table.columns.items():
-        if column.is_there and name not in places.values():
-            problems.append(Problem(raw.label, 1, name, "there", "no such column", "Add the column."))
+            remedy = nearest(name, table.columns) if name else said("do_name_column")
+            column = shown(name) if name else ""
+            problems.append(Problem(raw.label, 1, column, said("must_column_name"), shown(name), remedy))
+    for name, how in table.columns.items():
+        if how.is_there and name not in places.values():
+            problems.append(Problem(raw.label, 1, name, said("must_there"), said("got_no_column"), said("do_add_column")))
             if name in table.key:
                 parsed.is_whole = False
     return places
@@ -118,7 +119,7 @@ def _row(label: str, number: int, text: dict[str, str], table: Table, columns: f
         elif column.is_filled:
             bad.add(name)
             if name in columns:
-                problems.append(Problem(label, number, name, "filled", "nothing", "Fill the cell."))
+                problems.append(Problem(label, number, name, said("must_filled"), said("got_nothing"), said("do_fill_cell")))
     return Row(label, number, values, text, frozenset(bad))
 
 

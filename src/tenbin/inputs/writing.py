@@ -32,7 +32,7 @@ from tenbin.model import (
     Status,
 )
 
-__all__ = ["write_case", "write_tables"]
+__all__ = ["files_beside", "write_case", "write_tables"]
 
 Content = tuple[list[str], list[list[object]]]
 CATALOGUE_COLUMNS = tuple(Measure.__dataclass_fields__)
@@ -240,6 +240,14 @@ def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str | bytes]:
         files[(home if name in CASE_TABLES else cost_home) / f"{name}.csv"] = _csv(_without_blanks(name, content))
     if cost_home != home:
         settings["cost_tables"] = Path(os.path.relpath(cost_home, home)).as_posix()
+    files.update({home / name: content for name, content in files_beside(case, settings).items()})
+    files[home / SETTINGS] = _toml(settings)
+    return files
+
+
+def files_beside(case: Case, settings: dict[str, Any]) -> dict[str, str | bytes]:
+    """A user's own catalogue and a brand's logo as files by name; in ``settings`` their names take their place."""
+    files: dict[str, str | bytes] = {}
     if isinstance(settings["catalogue"], Catalogue):
         catalogue: Catalogue = settings["catalogue"]
         settings["catalogue"] = catalogue.name
@@ -247,12 +255,11 @@ def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str | bytes]:
             [";".join(value) if isinstance(value := getattr(measure, column), tuple) else value for column in CATALOGUE_COLUMNS]
             for measure in catalogue.measures
         ]
-        files[home / catalogue.name] = _csv((list(CATALOGUE_COLUMNS), rows))
+        files[catalogue.name] = _csv((list(CATALOGUE_COLUMNS), rows))
     if case.brand and (logo := case.brand.logo):
         name = f"logo.{logo.kind}"
         settings[SECTION]["logo"] = name
-        files[home / name] = logo.content
-    files[home / SETTINGS] = _toml(settings)
+        files[name] = logo.content
     return files
 
 

@@ -16,8 +16,11 @@ from tenbin.optimisation.answer import Answer, AnswerKind
 from tenbin.optimisation.neighbours import Neighbours
 from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.tree import Tree
+from tenbin.words import saying
 
 __all__ = ["HALF_UNIT", "Clock", "OnProgress", "Outcome", "Search"]
+
+said = saying("problems")
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -270,7 +273,7 @@ class Search:
         while not tree.is_closed:
             answers = tree.step(min(outcome.cost, aim), self.clock.left)
             if outcome.best is None and any(answer.kind is AnswerKind.FAILED for _, answer in answers):
-                raise SolverFailed("the solver gave up on the master problem; try --time-limit or another --seed")
+                raise SolverFailed(said("solver_gave_up"))
             points = self.take_in(outcome, tree, answers, seen)
             if tree.is_whole:
                 outcome.bound = max(outcome.bound, min(tree.bound, outcome.cost, aim))

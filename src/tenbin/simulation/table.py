@@ -17,8 +17,11 @@ from tenbin.model import Case
 from tenbin.simulation.blocks import BlockPlan, plan_blocks
 from tenbin.simulation.draw import Block, Segment, Structure, draw_block
 from tenbin.units import Purpose
+from tenbin.words import saying
 
 __all__ = ["Block", "EventTable", "Structure", "default_threads", "simulate_case", "structure_of"]
+
+said = saying("problems")
 
 Progress = Callable[[int, int], None]
 
@@ -149,7 +152,7 @@ def draw_blocks(
 
     def draw(place: BlockPlan) -> Block:
         if is_stopped():
-            raise SimulationError("the drawing of years was stopped")
+            raise SimulationError(said("stopped_drawing"))
         return draw_block(structure, seed, purpose, place)
 
     blocks = []
@@ -160,7 +163,5 @@ def draw_blocks(
                 if on_progress:
                     on_progress(block.place.first_trial + block.place.n_years, plans[-1].first_trial + plans[-1].n_years)
     except MemoryError as error:
-        raise SimulationError(
-            f"{sum(plan.n_years for plan in plans):,} years of this case do not fit into memory; take fewer (--trials)"
-        ) from error
+        raise SimulationError(said("too_many_years", n=sum(plan.n_years for plan in plans))) from error
     return blocks

@@ -8,12 +8,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import InputError, Problem, StorageError
+from tenbin.errors import InputError, Problem, StorageError, reason_of, refusal
 from tenbin.storage.writing import json_text, write_over
+from tenbin.words import Said, saying
 
 __all__ = ["MANIFEST", "Run", "find_run", "keep_json", "list_runs", "read_json"]
 
 MANIFEST = "manifest.json"
+
+said = saying("problems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def list_runs(root: Path) -> list[Run]:
         return []
     except OSError as error:
         raise StorageError(
-            f"{root}: must be a folder that can be read; got {error.strerror}. Check its permissions."
+            refusal(root, said("must_readable_folder"), reason_of(error), said("do_check_permissions"))
         ) from error
 
 
@@ -58,14 +61,12 @@ def find_run(text: str, root: Path) -> Run:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        value, remedy = (
-            f"{text}, of which there are {len(matches)}",
-            f"Write more of it: {', '.join(r.id for r in matches[:5])}.",
-        )
+        value: str = said("got_several", text=text, n=len(matches))
+        remedy: Said = said("do_write_more", names=[run.id for run in matches[:5]])
     else:
         near = get_close_matches(text, [run.id for run in runs], 1, 0.4)
-        value, remedy = repr(text), f"Did you mean {near[0]}?" if near else "tenbin runs lists them."
-    raise InputError([Problem("RUN", 0, "", "a run's path, id, unique prefix of one, or latest", value, remedy)])
+        value, remedy = repr(text), said("did_you_mean", name=near[0]) if near else said("do_list_runs")
+    raise InputError([Problem("RUN", 0, "", said("must_run"), value, remedy)])
 
 
 def read_json(run: Run, name: str = "result.json") -> dict[str, Any]:
@@ -79,10 +80,9 @@ def read_json(run: Run, name: str = "result.json") -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(document, dict):
-            raise ValueError("no JSON object")
+            raise ValueError(said("got_no_object"))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise StorageError(f"{path}: must be a document of tenbin's; got {reason}. Run the study again.") from error
+        raise StorageError(refusal(path, said("must_document"), reason_of(error), said("do_run_again"))) from error
     return document
 
 
@@ -97,5 +97,5 @@ def keep_json(run: Run, name: str, document: dict[str, Any]) -> None:
         write_over(run.path / name, json_text(document))
     except OSError as error:
         raise StorageError(
-            f"{run.path}: must be a folder that can be written; got {error.strerror}. Check its permissions."
+            refusal(run.path, said("must_writable_folder"), reason_of(error), said("do_check_permissions"))
         ) from error

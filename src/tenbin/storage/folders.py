@@ -15,10 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tenbin.errors import InputError, Problem, StorageError
+from tenbin.errors import InputError, Problem, StorageError, reason_of, refusal
 from tenbin.storage.finding import Run
 from tenbin.storage.manifest import environment
 from tenbin.storage.writing import csv_text, json_text, sync_folder, write_file
+from tenbin.words import saying
 
 __all__ = ["RunFolder", "new_run", "results_root"]
 
@@ -26,7 +27,8 @@ VARIABLE = "TENBIN_RESULTS"
 MAKING = ".making-"
 STALE_SECONDS = 24 * 3600
 MOST = 100_000
-REMEDY = f"Name another with --out or {VARIABLE}."
+said = saying("problems")
+REMEDY = said("do_other_out", variable=VARIABLE)
 
 
 def results_root(out: str | Path | None = None, write: bool = True) -> Path:
@@ -46,8 +48,7 @@ def results_root(out: str | Path | None = None, write: bool = True) -> Path:
         with tempfile.TemporaryFile(dir=there):
             pass
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise InputError([Problem(str(root), 0, "", "a folder that can be written", reason, REMEDY)]) from error
+        raise InputError([Problem(str(root), 0, "", said("must_writable_folder"), reason_of(error), REMEDY)]) from error
     return root
 
 
@@ -56,8 +57,8 @@ def _nearest_there(root: Path) -> Path:
         if folder.is_dir():
             return folder
         if folder.exists() or folder.is_symlink():
-            raise NotADirectoryError(20, "a file", str(folder))
-    raise FileNotFoundError(2, "no such drive", str(root))
+            raise NotADirectoryError(0, said("got_file"), str(folder))
+    raise FileNotFoundError(0, said("got_no_drive"), str(root))
 
 
 class RunFolder:
@@ -134,7 +135,7 @@ class RunFolder:
                     continue
                 raise
             return Run(path.name, path)
-        raise StorageError(f"{self.root}: must have a free number for {stem}; got {MOST:,} runs. {REMEDY}")
+        raise StorageError(refusal(self.root, said("must_free_number", stem=stem), said("got_runs", n=MOST), REMEDY))
 
 
 def new_run(case_name: str, root: str | Path | None = None) -> RunFolder:
@@ -179,5 +180,4 @@ def _storing(root: Path) -> Any:
     try:
         yield
     except OSError as error:
-        what = error.strerror or str(error)
-        raise StorageError(f"{root}: must be a folder that can be written; got {what}. {REMEDY}") from error
+        raise StorageError(refusal(root, said("must_writable_folder"), reason_of(error), REMEDY)) from error

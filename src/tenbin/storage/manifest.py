@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tenbin.errors import StorageError
+from tenbin.errors import StorageError, reason_of, refusal
+from tenbin.words import saying
 
 __all__ = ["environment", "input_hashes"]
+
+said = saying("problems")
 
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "llvmlite", "pulp", "highspy", "pydantic", "matplotlib", "typer", "rich")
 
@@ -34,7 +37,7 @@ def input_hashes(files: Iterable[Path]) -> dict[str, str]:
             found[shown.as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as error:
             raise StorageError(
-                f"{file}: must be a file that can be read; got {error.strerror}. Check its permissions."
+                refusal(file, said("must_readable_file"), reason_of(error), said("do_check_permissions"))
             ) from error
     return dict(sorted(found.items()))
 

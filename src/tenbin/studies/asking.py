@@ -12,8 +12,11 @@ from tenbin.inputs import parse_budget, parse_choice, parse_days, parse_target, 
 from tenbin.model import Budget, Case, Days, Target
 from tenbin.optimisation import Rules
 from tenbin.studies.scopes import metric_quantity
+from tenbin.words import saying
 
 __all__ = ["Request", "check_request", "enough_years", "enough_years_for"]
+
+said = saying("problems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ def check_request(
     ban = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--exclude"), ("", None)) for text in exclude)
     _collect(problems, lambda: metric_quantity(case, metric), None)
     if delta is not None and not 0 <= delta < 1:
-        problems.append(Problem("--delta", 0, "", "a share from 0 to below 1", str(delta), "0.005 is usual."))
+        problems.append(Problem("--delta", 0, "", said("must_share_below"), str(delta), said("do_usual", n=0.005)))
     if time_limit is not None and not time_limit > 0:
-        problems.append(Problem("--time-limit", 0, "", "seconds above 0", str(time_limit), "60 is plenty."))
+        problems.append(Problem("--time-limit", 0, "", said("must_seconds"), str(time_limit), said("do_seconds")))
     if problems:
         raise InputError(problems)
     return Request(tuple(parsed), Rules(case, must, ban, money, days))
@@ -70,8 +73,8 @@ def _asked(case: Case, targets: Iterable[str], level: str | None, own: bool, pro
         if level in case.levels:
             texts.extend(case.levels[level])
         else:
-            known = ", ".join(case.levels) or "none"
-            problems.append(Problem("--level", 0, "", f"a named level of the case ({known})", level, "Name one of these."))
+            rule = said("must_named", names=list(case.levels)) if case.levels else said("must_named_none")
+            problems.append(Problem("--level", 0, "", rule, level, said("do_name_one")))
     if not texts and own and level is None:
         texts.extend(case.targets)
     return texts
@@ -88,9 +91,9 @@ def enough_years(targets: Sequence[Any], n_trials: int) -> None:
                     "--trials",
                     0,
                     "",
-                    f"at least {needed:,} years for {target.text}",
+                    said("must_years_for", n=needed, target=target.text),
                     f"{n_trials:,}",
-                    "Draw more years.",
+                    said("do_more_years"),
                 )
             )
     if problems:

@@ -7,15 +7,25 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.evaluation import CostModel, Reduction, attribute
+from tenbin.evaluation import CostModel, Reduction, attribute, cost_by_year, cost_per_year_by_row
 from tenbin.model import Case, current_plan
-from tenbin.reporting.chart_data import Change, ChartData, CostKind, CostRow, Label, Step, TargetRow
+from tenbin.reporting.chart_data import (
+    AbatementRow,
+    CashFlow,
+    Change,
+    ChartData,
+    CostKind,
+    CostRow,
+    Label,
+    Step,
+    TargetRow,
+)
 from tenbin.studies.evaluating import Risk
 from tenbin.studies.results import Result
 from tenbin.studies.scopes import Question, metric_quantity
 from tenbin.studies.validating import Checked
 
-__all__ = ["chart_data", "cost_rows", "heat"]
+__all__ = ["abatement_rows", "cash_flow", "chart_data", "cost_rows", "heat", "measure_labels"]
 
 FloatArray = NDArray[np.float64]
 
@@ -32,6 +42,12 @@ def heat(case: Case, risk: Risk) -> FloatArray:
     return table
 
 
+def measure_labels(case: Case) -> dict[str, Label]:
+    """The label of each measure that has a price."""
+    titles = {measure.id: Label(measure.id, measure.title_ja, measure.title_en) for measure in case.catalogue.measures}
+    return {measure: titles.get(measure, Label(measure)) for measure in case.costs.measures}
+
+
 def cost_rows(case: Case, plan: Mapping[str, str], change: Mapping[str, str]) -> tuple[CostRow, ...]:
     """What each chosen measure, needed capability and subsidy costs, and what each dropped one saves; internal effort priced in."""
     model = CostModel.of(case)
@@ -40,20 +56,15 @@ def cost_rows(case: Case, plan: Mapping[str, str], change: Mapping[str, str]) ->
     items = model.chosen_items(chosen)
     once = model.capex + model.initial_days * model.day_rate
     yearly = model.opex + model.yearly_days * model.day_rate
-    titles = {measure.id: measure for measure in case.catalogue.measures}
-
-    def label(measure: str) -> Label:
-        entry = titles.get(measure)
-        return Label(measure, entry.title_ja, entry.title_en) if entry else Label(measure)
-
+    label = measure_labels(case)
     rows = [
-        CostRow(label(measure), float(once[r]), float(yearly[r]), Change(change[measure]), CostKind.MEASURE, level)
+        CostRow(label[measure], float(once[r]), float(yearly[r]), Change(change[measure]), CostKind.MEASURE, level)
         for (measure, level), r in number.items()
         if chosen[r]
     ]
     today = current_plan(case)
     rows += [
-        CostRow(label(m), 0.0, 0.0, Change.DROP, CostKind.MEASURE, today[m], float(yearly[number[m, today[m]]]))
+        CostRow(label[m], 0.0, 0.0, Change.DROP, CostKind.MEASURE, today[m], float(yearly[number[m, today[m]]]))
         for m in sorted(today)
         if m not in plan
     ]
@@ -65,6 +76,28 @@ def cost_rows(case: Case, plan: Mapping[str, str], change: Mapping[str, str]) ->
         if paid > 0:
             rows.append(CostRow(Label(name), -paid, 0.0, None, CostKind.SUBSIDY))
     return tuple(rows)
+
+
+def abatement_rows(case: Case, risk: Risk, change: Mapping[str, str]) -> tuple[AbatementRow, ...]:
+    """What each chosen measure takes off the average yearly loss and costs a year, from nothing in place to the plan."""
+    model, reduction = CostModel.of(case), Reduction.of(case)
+    cost = cost_per_year_by_row(model, model.rows_of(risk.plan))
+    whole = metric_quantity(case, "aal")
+    takes = attribute(risk.evaluator, reduction, whole, reduction.choice({}), reduction.choice(risk.plan))
+    label = measure_labels(case)
+    return tuple(
+        AbatementRow(
+            label[measure], max(-takes.get(measure, 0.0), 0.0), float(cost[row]), Change(change[measure]) if change else None
+        )
+        for row, (measure, level) in enumerate(model.rows)
+        if risk.plan.get(measure) == level
+    )
+
+
+def cash_flow(case: Case, plan: Mapping[str, str]) -> CashFlow:
+    """What a plan and today's measures cost in each year of the horizon."""
+    years, today = cost_by_year(case, plan), cost_by_year(case, current_plan(case))
+    return CashFlow(years.capex, years.opex, years.effort, years.subsidy, today.total)
 
 
 def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> ChartData:
@@ -82,7 +115,7 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
     has_today = bool(current_plan(case))
     before = result.current if has_today else result.inherent
     steps = attribute(evaluator, reduction, quantity, reduction.choice(before.plan), reduction.choice(result.plan))
-    titles = {measure.id: measure for measure in case.catalogue.measures}
+    label = measure_labels(case)
     change = {entry["measure"]: kind for kind, entries in result.change.items() for entry in entries}
     limits = {met.target: met.limit for met in result.targets}
     outside: dict[str, Checked] = {checked.label: checked for checked in result.outside}
@@ -106,10 +139,9 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
             if target.text in limits
         ),
         costs=cost_rows(case, result.plan, change),
-        steps=tuple(
-            Step(Label(m, titles[m].title_ja, titles[m].title_en) if m in titles else Label(m), amount)
-            for m, amount in steps.items()
-        ),
+        steps=tuple(Step(label[m], amount) for m, amount in steps.items()),
+        abatement=abatement_rows(case, result.risk, change),
+        cash_flow=cash_flow(case, result.plan),
         metric_after_range=(seen.low, seen.high) if seen and seen.low <= seen.value <= seen.high else None,
         sentence_ja=sentence_ja,
         sentence_en=sentence_en,

@@ -11,6 +11,7 @@ from tenbin.inputs import parse_plan
 from tenbin.inputs.cells import tidy
 from tenbin.inputs.words import nearest, shown
 from tenbin.model import Case, Confidence, SchemeKind
+from tenbin.words import saying
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tenbin.simulation import EventTable
 
 __all__ = ["CoverageMatrix", "ReferenceRow", "StandardCoverage", "coverage"]
+
+said = saying("problems")
 
 SUREST_FIRST = tuple(Confidence)
 
@@ -131,7 +134,7 @@ class CoverageMatrix:
             if standard.standard.casefold() == tidy(name).casefold():
                 return standard
         remedy = nearest(name, [standard.standard for standard in self.standards])
-        raise InputError([Problem("--standard", 0, "", "a standard of the crosswalk", shown(name), remedy)])
+        raise InputError([Problem("--standard", 0, "", said("must_standard"), shown(name), remedy)])
 
     def only(self, name: str) -> CoverageMatrix:
         """Return the same with one standard alone; ``InputError`` when there is none of that name."""

@@ -7,8 +7,11 @@ import shutil
 from pathlib import Path
 
 from tenbin.errors import InputError, Problem
+from tenbin.words import saying
 
 __all__ = ["copy_example", "example_names", "example_path"]
+
+said = saying("problems")
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -32,8 +35,8 @@ def example_path(name: str) -> Path:
     InputError : when there is none of that name.
     """
     if name not in example_names():
-        rule = f"one of {', '.join(example_names())}"
-        raise InputError([Problem("--from", 0, "", rule, repr(name), "Name a bundled case.")])
+        rule = said("must_one_of", names=example_names())
+        raise InputError([Problem("--from", 0, "", rule, repr(name), said("do_bundled"))])
     return _root() / "scenarios" / name
 
 
@@ -46,7 +49,7 @@ def copy_example(name: str, target: Path) -> Path:
     """
     source = example_path(name)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError([Problem(str(target), 0, "", "a new or empty folder", "something there", "Name another folder.")])
+        raise InputError([Problem(str(target), 0, "", said("must_new_folder"), said("got_something"), said("do_other_folder"))])
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.iterdir()):
         if path.suffix == ".csv":

@@ -32,11 +32,14 @@ from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
 from tenbin.studies.validating import TIMES, interval
 from tenbin.units import Purpose
+from tenbin.words import saying
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Frontier", "FrontierPlan", "check_frontier", "frontier"]
+
+said = saying("problems")
 
 TIME_LIMIT = 60.0
 MOST_POINTS = 500
@@ -251,7 +254,9 @@ def check_frontier(n_points: int = 30, budgets: Sequence[str | float] = ()) -> t
     """Parse what only a frontier is asked, before any long work; ``InputError`` with all that is wrong."""
     problems: list[Problem] = []
     if not 2 <= n_points <= MOST_POINTS:
-        problems.append(Problem("--points", 0, "", f"from 2 to {MOST_POINTS}", str(n_points), "30 is usual."))
+        problems.append(
+            Problem("--points", 0, "", said("must_from_to", low=2, high=MOST_POINTS), str(n_points), said("do_usual", n=30))
+        )
     parsed: list[Budget] = []
     for text in budgets:
         try:
@@ -259,8 +264,8 @@ def check_frontier(n_points: int = 30, budgets: Sequence[str | float] = ()) -> t
         except InputError as error:
             problems.extend(error.problems)
     if len({budget.period for budget in parsed}) > 1:
-        remedy = "Give all of them as /first-year, /year or /total."
-        problems.append(Problem("--budgets", 0, "", "budgets of one kind", ", ".join(map(str, budgets)), remedy))
+        got = ", ".join(map(str, budgets))
+        problems.append(Problem("--budgets", 0, "", said("must_budgets_of_one_kind"), got, said("do_budgets_of_one_kind")))
     if problems:
         raise InputError(problems)
     return tuple(parsed)

@@ -10,11 +10,14 @@ from tenbin import inputs
 from tenbin.catalogue import load_catalogue
 from tenbin.errors import InputError, Problem
 from tenbin.model import Case, Range
+from tenbin.words import saying
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["load", "replace", "to_frames", "with_costs"]
+
+said = saying("problems")
 
 Source = str | Path | Mapping[str, Any]
 
@@ -62,17 +65,19 @@ def replace(case: Case, table: str, key: str, **values: Any) -> Case:
     """
     frames: dict[str, Any] = dict(to_frames(case))
     if table not in frames or not hasattr(frames[table], "columns"):
-        known = ", ".join(sorted(name for name in frames if hasattr(frames[name], "columns")))
-        raise InputError([Problem("replace", 0, "table", f"one of {known}", repr(table), "Name one of the case's tables.")])
+        rule = said("must_one_of", names=sorted(name for name in frames if hasattr(frames[name], "columns")))
+        raise InputError([Problem("replace", 0, "table", rule, repr(table), said("do_name_table"))])
     frame = frames[table].astype(object)
     rows = frame.index[frame[frame.columns[0]].astype(str) == key]
     unknown = sorted(set(values) - set(frame.columns))
     problems = [
-        Problem(table, 0, name, "a column of the table", repr(name), f"Columns: {', '.join(map(str, frame.columns))}.")
+        Problem(
+            table, 0, name, said("must_column"), repr(name), said("do_columns", names=[str(column) for column in frame.columns])
+        )
         for name in unknown
     ]
     if not len(rows):
-        problems.append(Problem(table, 0, str(frame.columns[0]), "the key of a row", repr(key), "Name a row that is there."))
+        problems.append(Problem(table, 0, str(frame.columns[0]), said("must_key"), repr(key), said("do_key")))
     if problems:
         raise InputError(problems)
     for name, value in values.items():

@@ -34,10 +34,13 @@ from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
 from tenbin.studies.validating import Checked, check_outside
 from tenbin.units import Purpose
+from tenbin.words import saying
 
 BoolArray = NDArray[np.bool_]
 
 __all__ = ["Result", "optimise", "optimize", "pays_for_itself"]
+
+said = saying("problems")
 
 TIGHTENINGS = 3
 
@@ -106,7 +109,7 @@ def optimise(
         stop=stop,
     )
     if alternatives < 0:
-        raise InputError([Problem("--alternatives", 0, "", "0 or more", str(alternatives), "5 is usual.")])
+        raise InputError([Problem("--alternatives", 0, "", said("must_from", n=0), str(alternatives), said("do_usual", n=5))])
     drawn = time.perf_counter() - began
     if not study.question.targets and study.rules.budget is None:
         raise InputError([_nothing_asked()])
@@ -121,7 +124,7 @@ def optimise(
             result = _cheapest(study, validate, alternatives, reasons)
     result = result.with_seconds(simulate=drawn)
     if result.status == "infeasible" and raise_infeasible:
-        raise Infeasible("no plan meets the targets", result.reachable)
+        raise Infeasible(said("no_plan_meets"), result.reachable)
     return result
 
 
@@ -151,8 +154,7 @@ def pays_for_itself(
 
 
 def _nothing_asked() -> Problem:
-    remedy = 'Give --target "tvar95=60%", --level NAME or --budget B, or write [targets] into case.toml.'
-    return Problem("optimise", 0, "targets", "at least one target, level or budget", "none", remedy)
+    return Problem("optimise", 0, "targets", said("must_question"), said("got_none"), said("do_question"))
 
 
 def _cheapest(study: Study, validate: bool, n_alternatives: int = 0, reasons: bool = False) -> Result:

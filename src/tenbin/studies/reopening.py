@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import InputError, StorageError
+from tenbin.errors import InputError, StorageError, reason_of, refusal
 from tenbin.evaluation import Cost, Evaluator
 from tenbin.inputs import parse_targets
 from tenbin.model import Case, Target
@@ -21,8 +21,11 @@ from tenbin.studies.loading import load
 from tenbin.studies.results import Met, Result, Supported
 from tenbin.studies.simulating import simulate
 from tenbin.studies.validating import Checked
+from tenbin.words import saying
 
 __all__ = ["CASE_FOLDER", "Reopened", "keep_frontier", "reopen"]
+
+said = saying("problems")
 
 CASE_FOLDER = "case"
 """Where a run keeps the tables that it was made from."""
@@ -74,7 +77,9 @@ def reopen(run: Run | str | Path, root: Path | None = None) -> Reopened:
     document, manifest = read_json(run), read_json(run, "manifest.json")
     folder = run.path / CASE_FOLDER
     if not (folder / "case.toml").is_file():
-        raise StorageError(f"{run.path}: must be a run that keeps its case; got none in {CASE_FOLDER}/. Run the study again.")
+        raise StorageError(
+            refusal(run.path, said("must_keep_case"), said("got_none_in", folder=f"{CASE_FOLDER}/"), said("do_run_again"))
+        )
     try:
         case = load(folder)
         events = simulate(case, int(document["n_trials"]), int(document["seed"]))
@@ -84,8 +89,8 @@ def reopen(run: Run | str | Path, root: Path | None = None) -> Reopened:
         fronts = document if is_frontier else _kept(run)
         front = _frontier(fronts, case) if fronts is not None else None
     except (InputError, KeyError, TypeError, ValueError) as error:
-        what = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise StorageError(f"{run.path}: must be a run as tenbin wrote it; got {what}. Run the study again.") from error
+        what = error.problems[0] if isinstance(error, InputError) else reason_of(error)
+        raise StorageError(refusal(run.path, said("must_be_run"), what, said("do_run_again"))) from error
     if result is not None:
         _check_same(run, document, result)
     return Reopened(run, manifest, document, case, events, result, front, fronts)
@@ -194,7 +199,5 @@ def _check_same(run: Run, document: Mapping[str, Any], result: Result) -> None:
     pairs += [(document["risk"]["residual"][name], value) for name, value in result.risk.metrics().items()]
     for stated, again in pairs:
         if not math.isclose(stated, again, rel_tol=SAME, abs_tol=SAME):
-            raise StorageError(
-                f"{run.path}: must hold the numbers of its own case; got {stated:,.0f} where the case gives {again:,.0f} "
-                f"(made by tenbin {document.get('version')}). Run the study again."
-            )
+            got = said("got_other_numbers", stated=stated, again=again, version=document.get("version"))
+            raise StorageError(refusal(run.path, said("must_hold_numbers"), got, said("do_run_again")))

@@ -25,8 +25,11 @@ from tenbin.studies.scopes import Question
 from tenbin.studies.simulating import Progress
 from tenbin.studies.validating import TIMES
 from tenbin.units import Purpose, stream
+from tenbin.words import saying
 
 __all__ = ["Interval", "replicate"]
+
+said = saying("problems")
 
 MARGINS = (0.005, 0.01, 0.02)
 """By how much limits are tightened in turn when no plan found holds."""
@@ -343,7 +346,7 @@ def _tightened(
     limits = [(one.name, one.limit(evaluator, reduction)) for one in asked]
     for margin in MARGINS:
         if samples.is_stopped():
-            raise SimulationError("stopped before the plans were checked")
+            raise SimulationError(said("stopped_before_checked"))
         tighter = [f"{name}={limit * (1 - margin):.6f}" for name, limit in limits]
         yield samples.solve(first, [*(target.text for target in question), *tighter])
 
@@ -353,16 +356,20 @@ def _check(
 ) -> None:
     problems = []
     if n_replications < 1:
-        problems.append(Problem("replicate", 0, "n_replications", "1 or more", str(n_replications), "20 is usual."))
+        problems.append(
+            Problem("replicate", 0, "n_replications", said("must_from", n=1), str(n_replications), said("do_usual", n=20))
+        )
     if not 0 < confidence < 1:
-        problems.append(Problem("replicate", 0, "confidence", "between 0 and 1", str(confidence), "0.95 is usual."))
+        problems.append(
+            Problem("replicate", 0, "confidence", said("must_between_0_1"), str(confidence), said("do_usual", n=0.95))
+        )
     if seed < 0:
-        problems.append(Problem("replicate", 0, "seed", "0 or more", str(seed), "Any whole number from 0 will do."))
+        problems.append(Problem("replicate", 0, "seed", said("must_from", n=0), str(seed), said("do_seed")))
     if options.get("validate"):
-        remedy = "Leave it out: replications check their plans themselves, and limits tightened on the way would be no bound."
+        remedy = said("do_without_validate")
         problems.append(Problem("replicate", 0, "validate", "False", "True", remedy))
     if options.get("budget") is not None and not targets and options.get("level") is None:
-        remedy = 'Give a target such as "tvar95=60%": the interval is for the cost of meeting it.'
-        problems.append(Problem("replicate", 0, "targets", "at least one target or a level", "a budget alone", remedy))
+        remedy = said("do_replicate_target")
+        problems.append(Problem("replicate", 0, "targets", said("must_target_or_level"), said("got_budget_alone"), remedy))
     if problems:
         raise InputError(problems)

@@ -21,11 +21,14 @@ from tenbin.studies.optimising import optimise
 from tenbin.studies.results import Result
 from tenbin.studies.simulating import Progress, as_events
 from tenbin.units import Purpose, stream
+from tenbin.words import saying
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Robust", "Standing", "Steadiness", "robust"]
+
+said = saying("problems")
 
 TIME_LIMIT = 3.0
 """Seconds for each run: a plan is found early, what takes longer is its certificate, which is not asked for here."""
@@ -253,10 +256,12 @@ def _steadiness(case: Case, plan: dict[str, str], plans: Sequence[dict[str, str]
 def _check(n_runs: int, cost_spread: float, seed: int | None) -> None:
     problems = []
     if n_runs < 1:
-        problems.append(Problem("robust", 0, "n_runs", "1 or more", str(n_runs), "20 is usual."))
+        problems.append(Problem("robust", 0, "n_runs", said("must_from", n=1), str(n_runs), said("do_usual", n=20)))
     if not 0 <= cost_spread < 1:
-        problems.append(Problem("robust", 0, "cost_spread", "a share from 0 to below 1", str(cost_spread), "0.2 is usual."))
+        problems.append(
+            Problem("robust", 0, "cost_spread", said("must_share_below"), str(cost_spread), said("do_usual", n=0.2))
+        )
     if seed is not None and seed < 0:
-        problems.append(Problem("robust", 0, "seed", "0 or more", str(seed), "Any whole number from 0 will do."))
+        problems.append(Problem("robust", 0, "seed", said("must_from", n=0), str(seed), said("do_seed")))
     if problems:
         raise InputError(problems)

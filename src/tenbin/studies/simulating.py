@@ -8,8 +8,11 @@ from collections.abc import Callable
 from tenbin.errors import InputError, Problem
 from tenbin.model import Case
 from tenbin.simulation import EventTable, simulate_case
+from tenbin.words import saying
 
 __all__ = ["Progress", "as_events", "simulate"]
+
+said = saying("problems")
 
 Progress = Callable[[str, float, float, dict[str, float]], None]
 
@@ -41,9 +44,9 @@ def simulate(
     start = case.study.seed if seed is None else seed
     problems = []
     if not 1 <= years <= 100_000_000:
-        problems.append(Problem("--trials", 0, "", "between 1 and 100,000,000 years", str(years), "100000 is usual."))
+        problems.append(Problem("--trials", 0, "", said("must_years"), str(years), said("do_usual", n=100000)))
     if start < 0:
-        problems.append(Problem("--seed", 0, "", "0 or more", str(start), "Any whole number from 0 will do."))
+        problems.append(Problem("--seed", 0, "", said("must_from", n=0), str(start), said("do_seed")))
     if problems:
         raise InputError(problems)
 

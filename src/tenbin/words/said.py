@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, overload
 
 from tenbin.words.tables import Speaker
 
-__all__ = ["Said", "in_language"]
+__all__ = ["Said", "in_language", "saying"]
 
 
 class Said(str):
@@ -21,7 +22,7 @@ class Said(str):
     speaker: Speaker
     values: dict[str, Any]
 
-    def __new__(cls, area: str, key: str, **values: Any) -> Said:
+    def __new__(cls, area: str, key: str, /, **values: Any) -> Said:
         """The text of a key of an area; values may be ``Said`` themselves."""
         speaker = Speaker(area)
         text = super().__new__(cls, speaker(key, "en", **values))
@@ -30,7 +31,7 @@ class Said(str):
 
     def within(self, lang: str) -> str:
         """The text in a language, and what was put into it too."""
-        return self.speaker(self.key, lang, **{name: in_language(value, lang) for name, value in self.values.items()})
+        return self.speaker(self.key, lang, **self.values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.speaker.area, self.key, self.values)
@@ -40,6 +41,25 @@ def _again(area: str, key: str, values: dict[str, Any]) -> Said:
     return Said(area, key, **values)
 
 
+def saying(area: str) -> Callable[..., Said]:
+    """Who makes ``Said`` texts of an area: ``said = saying("problems")``, then ``said("must_date")``."""
+
+    def said(key: str, /, **values: Any) -> Said:
+        return Said(area, key, **values)
+
+    return said
+
+
+@overload
+def in_language(text: str, lang: str) -> str: ...
+@overload
+def in_language(text: object, lang: str) -> object: ...
 def in_language(text: object, lang: str) -> object:
-    """The same in a language when it knows how, else as it is."""
-    return text.within(lang) if isinstance(text, Said) else text
+    """The same in a language when it knows how, else as it is; lists, tuples and dicts part by part."""
+    if isinstance(text, Said):
+        return text.within(lang)
+    if isinstance(text, dict):
+        return {key: in_language(value, lang) for key, value in text.items()}
+    if isinstance(text, list | tuple):
+        return [in_language(value, lang) for value in text]
+    return text

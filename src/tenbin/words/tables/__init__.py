@@ -1,4 +1,4 @@
-"""The tables of texts, ``AREA.toml`` each: ``[key]`` with ``en`` and ``ja``, places to fill in braces."""
+"""The tables of texts, ``AREA.toml`` each: ``[key]`` with ``en`` and ``ja``, places to fill in braces (see ``words.writing``)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from tenbin.words.writing import Writer
 
 __all__ = ["AREAS", "Speaker", "speaker", "table"]
 
@@ -26,14 +28,15 @@ class Speaker:
 
     area: str
 
-    def __call__(self, key: str, lang: str, **values: object) -> str:
+    def __call__(self, key: str, lang: str, /, **values: object) -> str:
         """The text of a key in a language, with what belongs in it.
 
         Raises
         ------
         KeyError : when the area has no such key.
         """
-        return table(self.area)[key][lang].format(**values)
+        text = table(self.area)[key][lang]
+        return Writer(lang).vformat(text, (), values) if "{" in text else text
 
     def __contains__(self, key: str) -> bool:
         return key in table(self.area)
