@@ -203,6 +203,21 @@ def frontier(
     raise typer.Exit(frontier_case(case, options, costs, points, budgets, **asked, **rules))
 
 
+@command(app, "report", ("out",))
+def report(
+    options: Options,
+    run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest",
+    target: Annotated[Path | None, _option("--to", "report_to", "FILE")] = None,
+    points: Annotated[int, _option("--points", "points", "N")] = 12,
+    frontier: Annotated[bool, typer.Option("--frontier/--no-frontier", help=help_of("report_frontier", LANG))] = True,
+    open_it: Annotated[bool, typer.Option("--open", help=help_of("report_open", LANG))] = False,
+) -> None:
+    """A run's report."""
+    from tenbin.cli.reporting_run import report_of_run
+
+    raise typer.Exit(report_of_run(run, options, target, points, frontier, open_it, None))
+
+
 @command(app, "runs", ("out",))
 def runs(options: Options) -> None:
     """The runs that were saved."""

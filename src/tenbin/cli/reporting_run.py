@@ -1,0 +1,108 @@
+"""What ``report`` does: open a run again, trace its frontier where it has none, write the page."""
+
+from __future__ import annotations
+
+import webbrowser
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenbin.cli.console import print_json, show, tell
+from tenbin.cli.failing import DONE
+from tenbin.cli.language import say
+from tenbin.cli.options import Options
+from tenbin.cli.work import working
+
+if TYPE_CHECKING:
+    from tenbin.studies import Reopened
+
+__all__ = ["report_of_run"]
+
+POINTS = 12
+SECONDS = 45.0
+
+
+def report_of_run(
+    run: str, options: Options, target: Path | None, points: int, with_frontier: bool, open_it: bool, brand: Path | None
+) -> int:
+    """Write a run's report; return the exit code.
+
+    Raises
+    ------
+    InputError, StorageError : when there is no such run, it has no plan, or the file cannot be written.
+    """
+    from tenbin.reporting.report import report_html
+    from tenbin.storage import results_root
+    from tenbin.studies import reopen
+    from tenbin.studies.fronting import check_frontier
+    from tenbin.studies.telling import report_data
+
+    check_frontier(points)
+    found = reopen(run, results_root(options.out, write=False))
+    has_plan = found.result.risk is not None if found.result is not None else bool(found.frontier and found.frontier.points)
+    if not has_plan:
+        raise _nothing_to_report(found)
+    if found.frontier is None and with_frontier:
+        found = _with_frontier(found, points, options)
+    path = target or found.run.path / f"report.{options.lang}.html"
+    _write(path, report_html(report_data(found), options.lang))
+    if options.as_json:
+        print_json({"schema": 1, "status": "made", "run": found.run.id, "format": "html", "path": str(path)})
+    elif not options.quiet:
+        show([say("report_made", options.lang, path=path)])
+    if open_it:
+        webbrowser.open(path.resolve().as_uri())
+    return DONE
+
+
+def _nothing_to_report(found: Reopened) -> Exception:
+    from tenbin.errors import InputError, Problem
+    from tenbin.words import Said
+
+    rule, remedy = Said("commands", "report_rule"), Said("commands", "report_remedy")
+    return InputError([Problem("RUN", 0, "", rule, found.run.id, remedy)])
+
+
+def _with_frontier(found: Reopened, points: int, options: Options) -> Reopened:
+    """The same with a frontier by the run's own rules, kept beside it; without one where the work was stopped."""
+    from tenbin.errors import Interrupted, StorageError
+    from tenbin.reporting.sentences import headline_metric
+    from tenbin.studies import frontier, keep_frontier
+
+    asked = {
+        name: value for name, value in found.manifest.get("asked", {}).items() if name in ("max_days", "require", "exclude")
+    }
+    metric = headline_metric(found.document)
+    if not options.quiet:
+        tell(say("report_tracing", options.lang, seconds=f"{SECONDS:.0f}"))
+    try:
+        front = working(
+            lambda progress, stop: frontier(
+                found.events, metric, points, validate=True, time_limit=SECONDS, on_progress=progress, stop=stop, **asked
+            ),
+            options.lang,
+            options.quiet,
+        )
+    except Interrupted:
+        return found
+    if not front.complete or not front.points:
+        return found
+    try:
+        document = keep_frontier(found.run, front)
+    except StorageError as error:
+        tell(str(error))
+        document = front.to_dict()
+    return replace(found, frontier=front, frontier_document=document)
+
+
+def _write(path: Path, text: str) -> None:
+    from tenbin.errors import InputError, Problem
+    from tenbin.storage.writing import write_over
+    from tenbin.words import Said
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_over(path, text)
+    except OSError as error:
+        rule, remedy = Said("commands", "report_file_rule"), Said("commands", "report_file_remedy")
+        raise InputError([Problem("--to", 0, "", rule, error.strerror or str(error), remedy)]) from error
