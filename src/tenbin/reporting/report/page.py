@@ -217,7 +217,7 @@ class Page:
         drawing = Drawing(64, 10, "", "bar")
         drawing.rect(0, 1, 64 * abs(row.takes) / most, 8, "fill-saved" if row.takes < 0 else "fill-inherent")
         drawing.root.set("aria-hidden", "true")
-        return drawing.markup() + Markup(" ") + self.takes_words(row)
+        return Markup('<span class="pairing">{}<span>{}</span></span>').format(drawing.markup(), self.takes_words(row))
 
     def takes_total(self, view: PlanView) -> str:
         """What the plan takes off the headline metric."""
