@@ -188,7 +188,8 @@ def _grid(drawing: Drawing, x: Axis, y: Axis, x_words: Sequence[str], y_words: S
 
 def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     """The chance of a worse year by loss: nothing in place, today, after the plan with its sampling band."""
-    height, left, bottom, top = 330.0, 92.0, 46.0, 24.0
+    height, bottom, top = 330.0, 46.0, 24.0
+    left = 12 + max(width_of(voice.chart("once_in", years="1,000"), 12), width_of(voice.chart("every_year"), 12))
     curves = [(data.curve_inherent, "inherent", voice.chart("inherent"))]
     if data.has_today:
         curves.append((data.curve_today, "today", voice.chart("today")))

@@ -41,7 +41,7 @@ UNCHANGED = ("assumptions",)
 SLOTS = ("answer", "scales", "frontier", "buy", "sure", *(key for key in SECTIONS if key not in UNCHANGED))
 """What belongs to one plan and is exchanged by the slider."""
 WIDE = ("first", "by_layer", "heat", "standards", "chain", "assumptions", "certificate", "changes", "appendix")
-ON_PAPER = 16
+ON_PAPER = 10
 """So many rows of what to buy stand on the printed first page."""
 MOST_SCENARIOS = 3
 CHANCES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
