@@ -1,85 +1,138 @@
-"""What was entered, table by table, as people read it."""
+"""What was entered, table by table, as people read it: what it is about, its figures, where they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tenbin.reporting.report.data import ReportData
 from tenbin.reporting.report.voice import Voice
 from tenbin.units import parse_number
 
-__all__ = ["Cell", "Entered", "entered_tables"]
+__all__ = ["Entered", "EnteredRow", "entered_tables"]
 
-SHOWN = ("scenarios", "effects", "measures", "shared", "subsidies", "status", "triggers", "factors", "relations")
-AMOUNTS = frozenset(("capex", "opex", "cap", "loss_p05", "loss_p95", "loss_cap", "deductible"))
-SHARES = frozenset(("effect", "effect_low", "effect_high", "share", "probability", "effect_scale"))
-FREQUENCIES = frozenset(("frequency", "frequency_low", "frequency_high"))
-NUMBERS = frozenset(("effort_initial", "effort_yearly", "cv", "layer"))
-OTHER = {"ja": "en", "en": "ja"}
+SHOWN = ("scenarios", "measures", "shared", "subsidies", "status", "effects", "triggers", "factors", "relations")
+Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell's text; numbers stand at the right."""
+class EnteredRow:
+    """A row: its id, what it is called, its figures in words, where they come from."""
 
-    text: str
-    number: bool = False
+    id: str
+    title: str
+    figures: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A table: its name, its title, its header and its rows, without columns that are blank throughout."""
+    """A table with its title and its rows."""
 
     name: str
     title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[EnteredRow, ...]
 
 
 def entered_tables(data: ReportData, voice: Voice) -> list[Entered]:
     """The case's tables in the order of what a reader doubts first."""
-    return [_table(name, data, voice) for name in SHOWN if name in data.tables and data.tables[name][1]]
+    teller = _Teller(data, voice)
+    found = []
+    for name in SHOWN:
+        if name in data.tables and data.tables[name][1]:
+            header, rows = data.tables[name]
+            told = tuple(teller.row(name, dict(zip(header, map(str, row), strict=True))) for row in rows)
+            found.append(Entered(name, voice.say(f"table_{name}"), told))
+    return found
 
 
-def _table(name: str, data: ReportData, voice: Voice) -> Entered:
-    header, rows = data.tables[name]
-    other = f"_{OTHER[voice.lang]}"
-    own = {c for n, c in enumerate(header) if c.endswith(f"_{voice.lang}") and all(str(row[n]) for row in rows)}
-    kept = [
-        n
-        for n, column in enumerate(header)
-        if any(str(row[n]) != "" for row in rows)
-        and not (column.endswith(other) and column.removesuffix(other) + f"_{voice.lang}" in own)
-    ]
-    cells = tuple(tuple(_cell(header[n], row[n], voice) for n in kept) for row in rows)
-    return Entered(name, voice.say(f"table_{name}"), tuple(header[n] for n in kept), cells)
+class _Teller:
+    """What puts the rows of a table into words."""
+
+    def __init__(self, data: ReportData, voice: Voice) -> None:
+        self.voice = voice
+        self.titles = {s.label.id: voice.title(s.label) for s in data.scenarios}
+        self.titles |= {name: voice.both(texts["title_ja"], texts["title_en"]) for name, texts in data.measures.items()}
+        self.figures: dict[str, Callable[[Row], list[str]]] = {
+            "scenarios": self._scenario,
+            "effects": self._effect,
+            "measures": self._price,
+            "shared": self._price,
+            "subsidies": self._subsidy,
+            "status": lambda row: [row["status"]],
+            "triggers": lambda row: [self._say("entered_probability", share=_share(row["probability"]))],
+            "factors": lambda row: [self._say("entered_cv", cv=row["cv"])],
+            "relations": lambda row: [row["kind"]],
+        }
+
+    def row(self, table: str, row: Row) -> EnteredRow:
+        """One row in words."""
+        keys = {
+            "effects": ("measure", "scenario"),
+            "triggers": ("scenario", "triggers"),
+            "relations": ("measure", "other"),
+            "measures": ("measure", "level"),
+            "status": ("id", "level"),
+        }
+        names = [row[key] for key in keys.get(table, (next(iter(row)),)) if row[key]]
+        own = self.voice.both(row.get("title_ja", ""), row.get("title_en", ""))
+        titles = [self.titles[name] for name in names if name in self.titles]
+        arrow = " → " if table in ("effects", "triggers", "relations") else " "
+        basis = self.voice.joined(text for key in ("basis", "note") if (text := row.get(key, "")))
+        figures = self.voice.listed(text for text in self.figures[table](row) if text)
+        return EnteredRow(arrow.join(names), own or " → ".join(titles), figures, basis)
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.voice.say(key, **values)
+
+    def _between(self, row: Row, name: str, tell: Callable[[str], str]) -> str:
+        """A figure with the ends of its range in brackets, where they were given."""
+        low, high = row.get(f"{name}_low", ""), row.get(f"{name}_high", "")
+        text = tell(row[name])
+        return (
+            self.voice.with_remark(text, self._say("entered_range", low=tell(low), high=tell(high))) if low and high else text
+        )
+
+    def _amount(self, text: str) -> str:
+        return self.voice.amount(parse_number(text))
+
+    def _scenario(self, row: Row) -> list[str]:
+        texts = [self._between(row, "frequency", lambda text: self.voice.often(parse_number(text)))]
+        if row["loss_p05"]:
+            ends = {"low": self._amount(row["loss_p05"]), "high": self._amount(row["loss_p95"])}
+            texts.append(self._say("entered_loss", **ends))
+        else:
+            texts.append(self._say("entered_law", law=row["loss_model"]))
+        texts += [
+            self._say(f"entered_{key}", amount=self._amount(row[key]))
+            for key in ("deductible", "loss_cap")
+            if row[key] and parse_number(row[key]) > 0
+        ]
+        return [*texts, self._say("entered_factor", name=row["factor"]) if row["factor"] else ""]
+
+    def _effect(self, row: Row) -> list[str]:
+        share = self._between(row, "effect", _share)
+        return [self._say(f"entered_{row['acts_on']}", share=share)]
+
+    def _price(self, row: Row) -> list[str]:
+        texts = [self._say(f"entered_{key}", amount=self._amount(row[key])) for key in ("capex", "opex") if _is_some(row[key])]
+        for key in ("effort_initial", "effort_yearly"):
+            if _is_some(row[key]):
+                texts.append(self._say(f"entered_{key}", n=f"{parse_number(row[key]):,.6g}"))
+        if _is_some(row.get("effect_scale", "")) and parse_number(row["effect_scale"]) != 1:
+            texts.append(self._say("entered_scale", share=_share(row["effect_scale"])))
+        texts += [self._say(f"entered_{key}", name=row[key]) for key in ("shared", "subsidy") if row.get(key)]
+        return texts or [self._say("free")]
+
+    def _subsidy(self, row: Row) -> list[str]:
+        texts = [self._say("entered_share", share=_share(row["share"]))]
+        texts.append(self._say("entered_cap", amount=self._amount(row["cap"])) if row["cap"] else "")
+        return [*texts, self._say("entered_until", date=row["valid_until"]) if row["valid_until"] else ""]
 
 
-def _cell(column: str, value: object, voice: Voice) -> Cell:
-    text = str(value)
-    tell: Callable[[float], str] | None = (
-        voice.amount
-        if column in AMOUNTS
-        else _share
-        if column in SHARES
-        else voice.often
-        if column in FREQUENCIES
-        else _plain
-        if column in NUMBERS
-        else None
-    )
-    if tell is None or not text:
-        return Cell(text)
-    try:
-        return Cell(tell(parse_number(text)), number=True)
-    except ValueError:
-        return Cell(text)
+def _is_some(text: str) -> bool:
+    return bool(text) and parse_number(text) != 0
 
 
-def _share(value: float) -> str:
-    return f"{100 * value:.3g}%"
-
-
-def _plain(value: float) -> str:
-    return f"{value:,.6g}"
+def _share(text: str) -> str:
+    return f"{100 * parse_number(text):.3g}%"

@@ -51,17 +51,17 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     kind = "today" if data.has_today else "inherent"
     rows: list[tuple[str, float, str, tuple[float, float, float] | None]] = [(voice.chart(kind), before, kind, None)]
     rows.append((voice.chart("after"), view.value, "residual", view.outside))
+    width = WIDTH * 0.8
     room = max(width_of(voice.amount(value), SIZE) for _, value, _, _ in rows) + 12
     label = max(width_of(name, SIZE) for name, *_ in rows) + 10
     values = [before, view.value, data.limit or 0.0, *(view.outside or ())]
-    start, end = label, WIDTH - room
-    axis = straight_axis(max(values), start, end)
-    axis = Axis(0.0, max(values) or 1.0, start, end, axis.ticks)
+    start, end = label, width - room
+    axis = Axis(0.0, max(values) or 1.0, start, end, ())
     change = voice.change(before, view.value)
     summary = voice.say(
         "loss_scale_summary", metric=voice.heading(data.metric), before=voice.amount(before), after=voice.amount(view.value)
     )
-    drawing = Drawing(WIDTH, 34.0 * 2 + (24 if data.limit else 4), summary, "scale")
+    drawing = Drawing(width, 34.0 * 2 + (24 if data.limit else 4), summary, "scale")
     for n, (name, value, kind, outside) in enumerate(rows):
         y = 34.0 * n + 19
         drawing.text(label - 8, y + 4, name, "t", "end")
@@ -78,7 +78,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         drawing.line(x, 2, x, 72, "target")
         words = voice.say("target_at", limit=voice.amount(data.limit))
         wide = width_of(words, 12)
-        drawing.text(min(max(x, wide / 2 + 2), WIDTH - wide / 2 - 2), 87, words, "s", "middle")
+        drawing.text(min(max(x, wide / 2 + 2), width - wide / 2 - 2), 87, words, "s", "middle")
     return drawing
 
 
@@ -117,9 +117,10 @@ def frontier(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     for before, after in pairwise(best):
         steps += [(x(after.per_year), y(before.value)), (x(after.per_year), y(after.value))]
     drawing.path(steps, "line-residual thin")
+    lines = [(min(a[0], b[0]) - 2, min(a[1], b[1]) - 2, max(a[0], b[0]) + 2, max(a[1], b[1]) + 2) for a, b in pairwise(steps)]
     for one in data.views:
         drawing.circle(x(one.per_year), y(one.value), 4, "fill-residual", _point_words(one, voice))
-    taken = [(x(one.per_year) - 5, y(one.value) - 5, x(one.per_year) + 5, y(one.value) + 5) for one in data.views]
+    taken = lines + [(x(one.per_year) - 5, y(one.value) - 5, x(one.per_year) + 5, y(one.value) + 5) for one in data.views]
     here = (x(view.per_year), y(view.value))
     drawing.circle(*here, 9, "ring", _point_words(view, voice))
     taken.append((here[0] - 11, here[1] - 11, here[0] + 11, here[1] + 11))
@@ -187,7 +188,8 @@ def _grid(drawing: Drawing, x: Axis, y: Axis, x_words: Sequence[str], y_words: S
 
 def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     """The chance of a worse year by loss: nothing in place, today, after the plan with its sampling band."""
-    height, left, bottom, top = 330.0, 92.0, 46.0, 24.0
+    height, bottom, top = 330.0, 46.0, 24.0
+    left = 12 + max(width_of(voice.chart("once_in", years="1,000"), 12), width_of(voice.chart("every_year"), 12))
     curves = [(data.curve_inherent, "inherent", voice.chart("inherent"))]
     if data.has_today:
         curves.append((data.curve_today, "today", voice.chart("today")))

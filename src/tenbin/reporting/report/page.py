@@ -41,7 +41,7 @@ UNCHANGED = ("assumptions",)
 SLOTS = ("answer", "scales", "frontier", "buy", "sure", *(key for key in SECTIONS if key not in UNCHANGED))
 """What belongs to one plan and is exchanged by the slider."""
 WIDE = ("first", "by_layer", "heat", "standards", "chain", "assumptions", "certificate", "changes", "appendix")
-ON_PAPER = 16
+ON_PAPER = 10
 """So many rows of what to buy stand on the printed first page."""
 MOST_SCENARIOS = 3
 CHANCES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
@@ -217,7 +217,7 @@ class Page:
         drawing = Drawing(64, 10, "", "bar")
         drawing.rect(0, 1, 64 * abs(row.takes) / most, 8, "fill-saved" if row.takes < 0 else "fill-inherent")
         drawing.root.set("aria-hidden", "true")
-        return drawing.markup() + Markup(" ") + self.takes_words(row)
+        return Markup('<span class="pairing">{}<span>{}</span></span>').format(drawing.markup(), self.takes_words(row))
 
     def takes_total(self, view: PlanView) -> str:
         """What the plan takes off the headline metric."""
