@@ -42,6 +42,8 @@ class SheetPlaces:
 
     def located(self, problem: Problem) -> Problem:
         """The problem with its cell."""
+        if problem.cell:
+            return problem
         row = self.header if problem.row == 1 else problem.row
         letter = self.letters.get(problem.column.partition(", ")[0], self.otherwise)
         return replace(problem, row=row, cell=f"{letter}{row}" if row and letter else "")

@@ -75,6 +75,7 @@ def read_case(
     settings = read_settings(container)
     catalogue = _catalogue(settings, container, load_catalogue)
     priced, costs_name = _cost_container(container, settings, costs, open_workbook)
+    cells = frozenset((problem.file, problem.row, problem.column) for problem in problems if problem.cell)
     tables = {name: _parsed(name, container, problems) for name in CASE_TABLES}
     tables |= {name: _parsed(name, priced, problems) for name in COST_TABLES}
     check_case(tables, catalogue, problems)
@@ -82,14 +83,20 @@ def read_case(
     check_crosswalk(tables, catalogue, problems)
     _check_targets(tables, settings, catalogue, container)
     if problems or catalogue is None:
-        raise InputError(_located(problems, {**priced.places, **container.places}))
+        raise InputError(_located(problems, {**priced.places, **container.places}, cells))
     name = settings.values["name"] or container.name
     return build_case(tables, settings, catalogue, name, costs_name, today or settings.study.prices_on or date.today())
 
 
-def _located(problems: Iterable[Problem], places: Mapping[str, SheetPlaces]) -> list[Problem]:
-    """The problems with their cells, of those that stand in a workbook."""
-    return [places[problem.file].located(problem) if problem.file in places else problem for problem in problems]
+def _located(
+    problems: Iterable[Problem], places: Mapping[str, SheetPlaces], cells: Collection[tuple[str, int, str]]
+) -> list[Problem]:
+    """The problems with their cells, of those that stand in a workbook; ``cells``, that could not be read, have one each."""
+    return [
+        places[problem.file].located(problem) if problem.file in places else problem
+        for problem in problems
+        if problem.cell or (problem.file, problem.row, problem.column) not in cells
+    ]
 
 
 def _open_path(path: Path, open_workbook: OpenWorkbook | None) -> Container:

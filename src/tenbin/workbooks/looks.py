@@ -1,0 +1,116 @@
+"""How our sheets look, and how a cell is filled so that text stays text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tenbin.reporting.palette import INK, PANEL, RESIDUAL, RULE, SECONDARY
+from tenbin.workbooks.layout import Kind
+
+if TYPE_CHECKING:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill
+
+__all__ = [
+    "FORMATS",
+    "LONGEST",
+    "argb",
+    "body_font",
+    "fill",
+    "fill_cell",
+    "font",
+    "heading",
+    "rule_below",
+    "safe_text",
+    "starts_like_a_formula",
+    "wrapped",
+]
+
+LONGEST = 32_767
+FORMATS = {
+    Kind.TEXT: "@",
+    Kind.PROSE: "@",
+    Kind.AMOUNT: "#,##0",
+    Kind.SHARE: "0.0%",
+    Kind.RATE: "0.0###",
+    Kind.NUMBER: "0.##",
+    Kind.WHOLE: "0",
+    Kind.DATE: "yyyy-mm-dd",
+}
+DERIVED_FILL = "#ECEEEF"
+ESCAPED = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)")
+NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "＝", "＋", "－", "＠")
+
+
+def argb(colour: str) -> str:
+    """``#RRGGBB`` as openpyxl writes it."""
+    return f"FF{colour.removeprefix('#')}"
+
+
+def _face(lang: str) -> str:
+    return "Yu Gothic" if lang == "ja" else "Arial"
+
+
+def font(lang: str, size: float = 10, bold: bool = False, colour: str = INK) -> Font:
+    """The typeface that Excel has for both scripts."""
+    from openpyxl.styles import Font
+
+    return Font(name=_face(lang), size=size, bold=bold, color=argb(colour))
+
+
+def body_font(lang: str, derived: bool = False) -> Font:
+    """Of a table's cells."""
+    return font(lang, colour=SECONDARY if derived else INK)
+
+
+def fill(colour: str) -> PatternFill:
+    """A plain ground."""
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", fgColor=argb(colour))
+
+
+def rule_below(colour: str = RULE) -> Border:
+    """A thin line."""
+    from openpyxl.styles import Border, Side
+
+    return Border(bottom=Side("thin", color=argb(colour)))
+
+
+def wrapped(vertical: str = "top", horizontal: str | None = None) -> Alignment:
+    """Text that may take several lines."""
+    from openpyxl.styles import Alignment
+
+    return Alignment(wrap_text=True, vertical=vertical, horizontal=horizontal)
+
+
+def heading(cell: Any, lang: str, kind: str) -> None:
+    """Draw a heading: ``required``, ``optional`` or ``derived``."""
+    ground, ink = {"required": (RESIDUAL, "#FFFFFF"), "optional": (PANEL, INK), "derived": (DERIVED_FILL, SECONDARY)}[kind]
+    cell.fill, cell.font, cell.alignment = fill(ground), font(lang, bold=True, colour=ink), wrapped("center")
+    cell.border = rule_below(SECONDARY)
+
+
+def starts_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet might take it for one."""
+    return text.startswith(FORMULA)
+
+
+def safe_text(text: str) -> str:
+    """Text as a part of XML can hold it, and as Excel does not take it for an escape of its own."""
+    return ESCAPED.sub("_x005F_x", NO_XML.sub("\ufffd", text))
+
+
+def fill_cell(cell: Any, value: object) -> None:
+    """Put a value in: text stays text whatever it looks like, numbers and dates are such."""
+    if isinstance(value, str):
+        cell.value = safe_text(value)
+        cell.data_type = "s"
+        if starts_like_a_formula(value):
+            cell.quotePrefix = True
+    elif isinstance(value, int | float | date):
+        cell.value = value
+        if isinstance(value, float) and float(f"{value:.16g}") != value:
+            cell._value = repr(value)  # openpyxl writes sixteen digits; a few numbers need a seventeenth
