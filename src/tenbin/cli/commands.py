@@ -36,7 +36,7 @@ def check_case(folder: Path, costs: Path | None, options: Options) -> None:
     found = ring_true(draw_events(case, options)).to_dict()
     if options.as_json:
         head = {"schema": 1, "status": "valid", "case": case.name, "currency": case.currency}
-        print_json({**head, "warnings": list(case.warnings), "ring_true": found})
+        print_json({**head, "warnings": list(case.warnings), "ring_true": found}, options.lang)
         return
     lang = options.lang
     counts = {"scenarios": len(case.scenarios), "effects": len(case.effects), "rows": len(case.costs.rows)}
@@ -66,7 +66,7 @@ def simulate_case(folder: Path, options: Options) -> None:
         "n_events": events.n_events,
         "seed": events.seed,
     }
-    print_json(document) if options.as_json else show(simulated(document, case, options.lang))
+    print_json(document, options.lang) if options.as_json else show(simulated(document, case, options.lang))
 
 
 def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, options: Options) -> None:
@@ -98,7 +98,7 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
         "n_trials": events.n_trials,
         "seed": events.seed,
     }
-    print_json(document) if options.as_json else show(evaluated(document, case, options.lang))
+    print_json(document, options.lang) if options.as_json else show(evaluated(document, case, options.lang))
 
 
 def list_all_runs(options: Options) -> None:

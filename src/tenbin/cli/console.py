@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
+from tenbin.words import in_language
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -100,8 +102,9 @@ def finite(value: Any) -> Any:
     return value
 
 
-def print_json(document: object) -> None:
-    """One JSON document on standard output; escaped where its encoding does not have every character."""
+def print_json(document: object, lang: str = "en") -> None:
+    """One JSON document on standard output, its texts in a language; escaped where its encoding lacks a character."""
+    document = in_language(document, lang)
     text = json.dumps(finite(document), ensure_ascii=False, indent=1, allow_nan=False)
     if not can_write(text):
         text = json.dumps(finite(document), ensure_ascii=True, indent=1, allow_nan=False)

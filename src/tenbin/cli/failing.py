@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tenbin.cli.console import print_json, tell
-from tenbin.cli.language import say
+from tenbin.cli.language import said, say
+from tenbin.cli.usage import place_of, wrong_usage
+from tenbin.cli.usage import say as say_usage
 from tenbin.errors import Infeasible, InputError, Interrupted, Problem, SimulationError, SolverFailed, StorageError, TenbinError
+from tenbin.words import in_language
 
 __all__ = ["CODES", "DONE", "FAILED", "INTERRUPTED", "INVALID", "fail", "fail_usage", "interrupted"]
 
@@ -20,23 +24,22 @@ def fail(error: TenbinError | MemoryError, as_json: bool, lang: str) -> int:
     if isinstance(error, Interrupted):
         return interrupted(as_json, lang)
     if isinstance(error, Infeasible):
-        tell(f"{say('infeasible', lang)} {error}" if str(error) else say("infeasible", lang))
+        tell(say("infeasible", lang))
         return _document("infeasible", as_json, reachable=error.reachable)
     if isinstance(error, InputError):
-        tell(str(error))
+        tell(error.message(lang))
         tell(say("problems", lang, n=len(error.problems)))
-        return _document("invalid", as_json, problems=[problem.to_dict() for problem in error.problems])
+        return _invalid(error.problems, as_json, lang)
     if isinstance(error, SimulationError | MemoryError):
-        message = str(error) or say("out_of_memory", lang)
-        remedy = "Fewer --trials will do." if isinstance(error, MemoryError) else ""
-        tell(f"{message} {remedy}".strip())
-        problem = Problem("--trials", 0, "", "a number of years that can be drawn", message, remedy)
-        return _document("invalid", as_json, problems=[problem.to_dict()])
+        message = error.args[0] if isinstance(error, SimulationError) and error.args else said("too_large")
+        remedy = said("do_fewer_years") if isinstance(error, MemoryError) else ""
+        tell(f"{in_language(message, lang)}{say('space', lang) if remedy else ''}{in_language(remedy, lang)}")
+        return _invalid([Problem("--trials", 0, "", said("must_drawable"), message, remedy)], as_json, lang)
     if isinstance(error, StorageError):
-        tell(str(error))
-        problem = Problem("--out", 0, "", "a folder that can be written", str(error), "Name another with --out.")
-        return _document("invalid", as_json, problems=[problem.to_dict()])
-    tell(str(error) or say("failed", lang))
+        tell(error.message(lang))
+        message = error.args[0] if error.args else ""
+        return _invalid([Problem("--out", 0, "", said("must_writable_folder"), message, said("do_out"))], as_json, lang)
+    tell(error.message(lang) or say("failed", lang))
     if isinstance(error, SolverFailed):
         tell(say("failed_hint", lang))
     return _document("failed", as_json)
@@ -48,16 +51,26 @@ def interrupted(as_json: bool, lang: str) -> int:
     return _document("interrupted", as_json)
 
 
-def fail_usage(error: Any, as_json: bool) -> int:
-    """Show a wrong command line as typer does, and as a document; return the exit code."""
-    error.show()
-    if as_json and error.exit_code:
-        command = getattr(getattr(error, "ctx", None), "command_path", "tenbin")
-        place = getattr(getattr(error, "param", None), "opts", None) or [str(command)]
-        message = error.format_message()
-        problem = Problem(place[-1], 0, "", "a command line as --help shows it", message, f"See {command} --help.")
-        return _document("invalid", as_json, problems=[problem.to_dict()])
+def fail_usage(error: Any, as_json: bool, lang: str) -> int:
+    """Say what is wrong with a command line, and as a document; return the exit code."""
+    if type(error).__name__ == "NoArgsIsHelpError" or not error.exit_code:
+        error.show()
+        return int(error.exit_code)
+    context = getattr(error, "ctx", None)
+    command = str(getattr(context, "command_path", "tenbin"))
+    message = wrong_usage(error)
+    tell(say_usage("error", lang, text=message))
+    if context is not None:
+        tell(context.get_usage())
+    tell(say_usage("try_help", lang, command=command))
+    if as_json:
+        remedy = said("do_see_help", command=command)
+        return _invalid([Problem(place_of(error), 0, "", said("must_command_line"), message, remedy)], as_json, lang)
     return int(error.exit_code)
+
+
+def _invalid(problems: Iterable[Problem], as_json: bool, lang: str) -> int:
+    return _document("invalid", as_json, problems=[problem.within(lang).to_dict() for problem in problems])
 
 
 def _document(status: str, as_json: bool, **more: object) -> int:

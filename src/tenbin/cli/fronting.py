@@ -69,12 +69,12 @@ def frontier_case(
                 "save",
             )
         except StorageError as error:
-            tell(f"{error} {say('not_saved', options.lang)}")
+            tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
         document["run"] = str(saved[0].path) if saved else None
         if saved and saved[2] and not options.quiet:
             tell(saved[2])
     if options.as_json:
-        print_json(document)
+        print_json(document, options.lang)
     else:
         from tenbin.cli.render_frontier import traced
         from tenbin.cli.studying import where_saved

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import locale
 import os
+import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from tenbin.words import saying, speaker
 
-__all__ = ["asked_language", "help_of", "language", "said", "say"]
+__all__ = ["LANG", "asked_language", "help_of", "language", "readable", "said", "say"]
 
 say = speaker("commands")
 help_of = speaker("helps")
@@ -34,3 +36,16 @@ def asked_language(arguments: Sequence[str]) -> str | None:
         if argument.startswith("--lang="):
             return argument.removeprefix("--lang=")
     return None
+
+
+def readable(lang: str, stream: TextIO) -> str:
+    """The language, or English where a stream's encoding does not have Japanese."""
+    try:
+        say("measure", lang).encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return "en"
+    return lang
+
+
+LANG = readable(language(asked_language(sys.argv[1:])), sys.stdout)
+"""The language of what is said before the arguments are parsed: the help texts."""

@@ -10,19 +10,21 @@ from typing import Annotated, Any
 import typer
 
 from tenbin.cli.failing import DONE, INTERRUPTED, fail, fail_usage, interrupted
-from tenbin.cli.language import asked_language, help_of, language
+from tenbin.cli.language import asked_language, help_of, language, readable
 from tenbin.cli.options import LANG, Options, command
+from tenbin.cli.usage import SpokenGroup
 
 __all__ = ["app", "run"]
 
 app = typer.Typer(
     name="tenbin",
+    cls=SpokenGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a traceback with the values of variables would show the customer's data
     rich_markup_mode=None,
     help=help_of("tenbin", LANG),
 )
-catalogue_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+catalogue_app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, rich_markup_mode=None)
 
 
 def _argument(key: str, **more: Any) -> Any:
@@ -38,7 +40,7 @@ WRONG_USAGE: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ 
 
 HERE = Path()
 DEMO = "machine-parts-sme"
-CaseFolder = Annotated[Path, _argument("arg_case", metavar="[CASE]", show_default=help_of("arg_here", LANG))]
+CaseFolder = Annotated[Path, _argument("arg_case", metavar="CASE", show_default=help_of("arg_here", LANG))]
 Costs = Annotated[Path | None, _option("--costs", "costs", "PATH")]
 
 
@@ -59,13 +61,13 @@ def run() -> None:
 def _run(arguments: list[str]) -> int:
     from tenbin.errors import TenbinError
 
-    as_json, lang = "--json" in arguments, language(asked_language(arguments))
+    as_json, lang = "--json" in arguments, readable(language(asked_language(arguments)), sys.stderr)
     try:
         return int(app(args=arguments, prog_name="tenbin", standalone_mode=False) or DONE)
     except (TenbinError, MemoryError) as error:
         return fail(error, as_json, lang)
     except WRONG_USAGE as error:
-        return fail_usage(error, as_json)
+        return fail_usage(error, as_json, lang)
     except (KeyboardInterrupt, typer.Abort):
         return interrupted(as_json, lang) if as_json else INTERRUPTED
 

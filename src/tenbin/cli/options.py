@@ -12,12 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from tenbin.cli.language import asked_language, help_of, language
+from tenbin.cli.language import LANG, help_of, language, readable, say
+from tenbin.cli.usage import SpokenCommand
 
 __all__ = ["LANG", "Options", "command"]
-
-LANG = language(asked_language(sys.argv[1:]))
-"""The language of the help texts."""
 
 
 class Language(StrEnum):
@@ -79,7 +77,7 @@ def command(
         call.__name__ = name
         key = words or name
         long = f"{key}_long" if hidden or key in ("optimise", "check") else key
-        app.command(name, help=help_of(long, LANG), short_help=help_of(key, LANG), hidden=hidden)(call)
+        app.command(name, help=help_of(long, LANG), short_help=help_of(key, LANG), hidden=hidden, cls=SpokenCommand)(call)
         return function
 
     return register
@@ -96,11 +94,10 @@ def _parameter(name: str, hidden: bool) -> inspect.Parameter:
 
 def _spoken(asked: str | None) -> str:
     """The language asked for; English where standard output cannot show Japanese at all."""
-    from tenbin.cli.console import can_write, tell
-    from tenbin.cli.language import say
+    from tenbin.cli.console import tell
 
     lang = language(asked)
-    if lang == "ja" and not can_write("対策の費用"):
-        tell(say("no_japanese_here", "en"))
-        return "en"
-    return lang
+    shown = readable(lang, sys.stdout)
+    if shown != lang:
+        tell(say("no_japanese_here", shown))
+    return shown

@@ -10,6 +10,7 @@ from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.reporting.sentences import answer, certificate, metric_title, percent
 from tenbin.units import format_amount
+from tenbin.words import in_language
 
 if TYPE_CHECKING:
     from tenbin.model import Case
@@ -40,7 +41,9 @@ def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     yield _sample(document, case, lang)
     yield compared(document["plans"], document["currency"], lang)
     broken = [
-        say("breaks", lang, plan=name, rules=say("semicolon", lang).join(plan["violations"]))
+        say(
+            "breaks", lang, plan=name, rules=say("semicolon", lang).join(in_language(rule, lang) for rule in plan["violations"])
+        )
         for name, plan in document["plans"].items()
         if plan["violations"]
     ]

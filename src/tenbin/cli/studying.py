@@ -90,7 +90,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
     saved = _save_all(results, documents, root, making, options)
     code = max((CODES[result.status] for result in results.values()), default=DONE)
     if options.as_json:
-        print_json(_document(case, documents))
+        print_json(_document(case, documents), options.lang)
     else:
         _print_all(case, documents, saved, options, more.alternatives > 0)
     return (
@@ -144,7 +144,7 @@ def _save_all(
             )
         except StorageError as error:
             saved[name] = None
-            tell(f"{error} {say('not_saved', options.lang)}")
+            tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
         entry = saved[name]
         document["run"] = str(entry[0].path) if entry else None
         if entry and entry[2] and not options.quiet:

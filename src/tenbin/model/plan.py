@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from tenbin.model.case import Case
 from tenbin.model.costs import RelationKind
+from tenbin.words import Said, saying
 
 __all__ = ["Plan", "current_plan", "plan_key", "violations"]
+
+said = saying("problems")
 
 Plan = Mapping[str, str]
 """Measure → level, for everything that is chosen; ``{}`` is nothing at all."""
@@ -27,21 +30,21 @@ def current_plan(case: Case) -> dict[str, str]:
 def violations(case: Case, plan: Plan) -> tuple[str, ...]:
     """What a plan breaks of the relations, of what is mandatory and of what is excluded, as sentences."""
     rank = {row.key: n for n, row in enumerate(case.costs.rows)}
-    broken = []
+    broken: list[Said] = []
     for relation in case.costs.relations:
         if relation.measure not in plan:
             continue
         if relation.kind is RelationKind.REQUIRES and relation.other not in plan:
-            broken.append(f"{relation.measure} requires {relation.other}")
+            broken.append(said("breaks_requires", measure=relation.measure, other=relation.other))
         if relation.kind is RelationKind.EXCLUDES and relation.other in plan:
-            broken.append(f"{relation.measure} excludes {relation.other}")
+            broken.append(said("breaks_excludes", measure=relation.measure, other=relation.other))
     for row in case.status:
         key = (row.id, row.level)
         if key not in rank:
             continue
         chosen = (row.id, plan[row.id]) if row.id in plan else None
         if row.mandatory and (chosen is None or rank[chosen] < rank[key]):
-            broken.append(f"{row.id}={row.level} is mandatory")
+            broken.append(said("breaks_mandatory", choice=f"{row.id}={row.level}"))
         if row.excluded and chosen == key:
-            broken.append(f"{row.id}={row.level} is excluded")
+            broken.append(said("breaks_excluded", choice=f"{row.id}={row.level}"))
     return tuple(broken)

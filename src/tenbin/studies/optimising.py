@@ -33,7 +33,7 @@ from tenbin.studies.scopes import metric_quantity, reduce_plan
 from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
 from tenbin.studies.validating import Checked, check_outside
-from tenbin.units import Purpose
+from tenbin.units import Money, Purpose
 from tenbin.words import saying
 
 BoolArray = NDArray[np.bool_]
@@ -286,7 +286,9 @@ def _beside_budget(study: Study, validate: bool, n_alternatives: int, reasons: b
     over = figure - budget.amount
     if over <= 0:
         return result
-    word = f"over budget by {over:,.0f} ({budget.period.value}): {figure:,.0f} against {budget.amount:,.0f}"
+    amounts = {"over": over, "figure": figure, "budget": budget.amount}
+    key = {"first-year": "warn_over_cash", "year": "warn_over_year", "total": "warn_over_total"}[budget.period.value]
+    word = said(key, **{name: Money(amount, study.case.currency) for name, amount in amounts.items()})
     return replace(result, warnings=(*result.warnings, word))
 
 

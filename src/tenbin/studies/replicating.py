@@ -276,18 +276,18 @@ def _bound(events: EventTable, result: Result) -> float:
 def _lower(bounds: Sequence[float], n_limits: int, beta: float, notes: list[str]) -> float | None:
     """The L-th smallest bound; the largest for limits without sampling error, which the true plan meets on every sample."""
     if not bounds:
-        notes.append("no replication was done")
+        notes.append(said("note_no_replication"))
         return None
     chance = 0.5**n_limits
     rank = most_exceeding(len(bounds), chance, beta) + 1 if n_limits else len(bounds)
     if rank < 1:
         needed = math.ceil(math.log(beta) / math.log1p(-chance))
-        notes.append(f"no lower end from {len(bounds)} replications: {needed} would do")
+        notes.append(said("note_no_lower_from", n=len(bounds), needed=needed))
         return None
     lower = sorted(bounds)[rank - 1]
     if math.isinf(lower):
         beyond = sum(math.isinf(bound) for bound in bounds)
-        notes.append(f"no lower end: in {beyond} of {len(bounds)} samples no plan meets the targets, so in truth none may")
+        notes.append(said("note_no_lower_beyond", n=beyond, base=len(bounds)))
         return None
     return lower
 
@@ -305,7 +305,7 @@ def _upper(
     ranked : the distinct plans found with their costs, cheapest first.
     """
     if not ranked:
-        notes.append("no upper end: no plan was found")
+        notes.append(said("note_no_upper_no_plan"))
         return None, None, 0
     if not asked:
         return ranked[0][1], ranked[0][0], 0
@@ -315,8 +315,8 @@ def _upper(
 
     def passing(first: EventTable, some: Sequence[tuple[Pairs, float]]) -> tuple[Pairs, float] | None:
         plans = [dict(plan) for plan, _ in some]
-        said = assured(first, asked, plans, error, n_years, samples.seed, Purpose.REPLICATE, samples.is_stopped)
-        return next((one for one, holds in zip(some, said, strict=True) if holds), None)
+        holding = assured(first, asked, plans, error, n_years, samples.seed, Purpose.REPLICATE, samples.is_stopped)
+        return next((one for one, holds in zip(some, holding, strict=True) if holds), None)
 
     try:
         first = samples.draw(0)
@@ -332,9 +332,9 @@ def _upper(
     except SimulationError:
         if not samples.is_stopped():
             raise
-        notes.append("no upper end: interrupted before the plans were checked")
+        notes.append(said("note_no_upper_interrupted"))
         return None, None, 0
-    notes.append(f"no upper end: none of {len(tried)} plans holds for certain on {n_years:,} fresh years; take more years")
+    notes.append(said("note_no_upper_none_holds", n=len(tried), years=n_years))
     return None, None, n_years
 
 

@@ -1,8 +1,10 @@
 """What stands below everything: amounts and shares as people write them, random streams keyed by purpose."""
 
 from tenbin.units.amounts import (
+    Money,
     format_amount,
     format_frequency,
+    format_rate,
     format_share,
     parse_amount,
     parse_number,
@@ -11,9 +13,11 @@ from tenbin.units.amounts import (
 from tenbin.units.streams import Purpose, stream
 
 __all__ = [
+    "Money",
     "Purpose",
     "format_amount",
     "format_frequency",
+    "format_rate",
     "format_share",
     "parse_amount",
     "parse_number",

@@ -5,8 +5,18 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 
-__all__ = ["format_amount", "format_frequency", "format_share", "parse_amount", "parse_number", "parse_share"]
+__all__ = [
+    "Money",
+    "format_amount",
+    "format_frequency",
+    "format_rate",
+    "format_share",
+    "parse_amount",
+    "parse_number",
+    "parse_share",
+]
 
 _SUFFIX = {"": 0, "k": 3, "m": 6, "b": 9, "千": 3, "万": 4, "百万": 6, "千万": 7, "億": 8, "兆": 12}
 _DIGITS = r"(?:[0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)(?:e[+-]?[0-9]{1,9})?"
@@ -110,13 +120,42 @@ def format_amount(value: float, lang: str = "en", currency: str = "JPY", exact: 
         if float(f"{size:.3g}") >= 1e8:
             return f"{sign}{_three_figures(size / 1e8)}億{unit}"
         return f"{sign}{_three_figures(size / 1e4).removesuffix('.00')}万{unit}"
-    mark = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
+    mark = _mark(currency)
     if exact:
         return f"{sign}{mark}{size:,.0f}"
     for factor, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if float(f"{size:.3g}") >= factor:
             return f"{sign}{mark}{_three_figures(size / factor)}{letter}"
     return f"{sign}{mark}{size:,.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount inside a text that can be said in both languages."""
+
+    value: float
+    currency: str = "JPY"
+
+    def within(self, lang: str) -> str:
+        """As people read it in a language."""
+        return format_amount(self.value, lang, self.currency)
+
+
+def _mark(currency: str) -> str:
+    return {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
+
+
+def format_rate(value: float, lang: str = "en", currency: str = "JPY") -> str:
+    """Write what one unit of the currency costs in the same currency: two significant figures, ``¥0.35`` or ``0.35円``."""
+    size = float(f"{abs(value):.2g}")
+    if size >= 1000:
+        return format_amount(value, lang, currency)
+    size = round(size, 3)
+    number = f"{size:,.3f}".rstrip("0").rstrip(".")
+    sign = "−" if value < 0 and size else ""
+    if lang == "ja":
+        return f"{sign}{number}{'円' if currency == 'JPY' else f' {currency}'}"
+    return f"{sign}{_mark(currency)}{number}"
 
 
 def format_share(value: float) -> str:

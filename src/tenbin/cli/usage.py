@@ -1,0 +1,107 @@
+"""The frame of the help texts and what is wrong with a command line, in both languages.
+
+Typer, and the click that it brings or uses, write in English only; what stands around our own texts is said here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import typer.core
+
+from tenbin.cli.language import LANG
+from tenbin.words import Said, saying, speaker
+
+__all__ = ["SpokenCommand", "SpokenGroup", "place_of", "wrong_usage"]
+
+say = speaker("usage")
+said = saying("usage")
+
+PLACES = {"[OPTIONS]": "options_place", "COMMAND [ARGS]...": "command_place"}
+HEADINGS = {
+    "Arguments": "arguments",
+    "Options": "options",
+    "Commands": "commands",
+    "default: {default}": "default",
+    "required": "required",
+}
+
+
+def _heading(text: str) -> str:
+    """What typer would look up with gettext; places to fill stay as they are."""
+    return say(HEADINGS[text], LANG, default="{default}") if text in HEADINGS else text
+
+
+setattr(typer.core, "_", _heading)  # noqa: B010 - a name that typer itself binds to gettext
+
+
+class _Spoken:
+    """The usage line and the help of ``--help`` itself."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces: Sequence[str] = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        words = [say(PLACES[piece], LANG) if piece in PLACES else piece.strip("{}") for piece in pieces]
+        formatter.write_usage(ctx.command_path, " ".join(words), say("usage", LANG))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = say("help", LANG)
+        return option
+
+
+class SpokenCommand(_Spoken, typer.core.TyperCommand):
+    """A command whose help is all in one language."""
+
+
+class SpokenGroup(_Spoken, typer.core.TyperGroup):
+    """A group of commands whose help is all in one language."""
+
+
+def place_of(error: Any) -> str:
+    """What of the command line is wrong: an option, an argument, else the command itself."""
+    if name := getattr(error, "option_name", None):
+        return str(name)
+    param = getattr(error, "param", None)
+    if param is None:
+        return str(getattr(getattr(error, "ctx", None), "command_path", "tenbin"))
+    if getattr(param, "param_type_name", "") == "argument":
+        return str(param.metavar or param.name).strip("[]{}")
+    return str(param.opts[-1])
+
+
+def wrong_usage(error: Any) -> str:
+    """What is wrong with a command line: a text in both languages for what is usual, else typer's own words."""
+    message, name = str(error.message or ""), place_of(error)
+    match type(error).__name__:
+        case "NoSuchOption":
+            return _near(said("no_option", name=name), sorted(error.possibilities or ()))
+        case "MissingParameter":
+            return said("missing", name=name)
+        case "BadOptionUsage":
+            return said("wants_no_value" if "does not take" in message else "wants_value", name=name)
+        case "BadParameter":
+            return _bad_value(message, name)
+    if found := re.match(r"No such command '(.*?)'\.", message) or re.match(r"No such command '(.*?)'", message):
+        commands = getattr(error.ctx.command, "commands", {})
+        return _near(said("no_command", name=found[1]), get_close_matches(found[1], commands, 1))
+    if found := re.match(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", message):
+        return said("too_many", text=found[1])
+    return said("missing_command") if message == "Missing command." else str(error.format_message())
+
+
+def _near(text: Said, names: Sequence[str]) -> Said:
+    return said("did_you_mean", text=text, names=list(names)) if names else text
+
+
+def _bad_value(message: str, name: str) -> Said:
+    if found := re.search(r"is not one of (.*?)\.?$", message):
+        return said("wants_one_of", name=name, choices=re.findall(r"'([^']*)'", found[1]))
+    if "integer" in message:
+        return said("wants_whole", name=name)
+    if "number" in message or "float" in message:
+        return said("wants_number", name=name)
+    return said("invalid", name=name, text=message)
