@@ -11,6 +11,7 @@ from tenbin.catalogue import load_catalogue
 from tenbin.errors import InputError, Problem
 from tenbin.model import Case, Range
 from tenbin.words import saying
+from tenbin.workbooks.opening import open_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,14 +28,14 @@ def load(source: Source, costs: Source | None = None) -> Case:
 
     Parameters
     ----------
-    source : a case's folder, or a mapping of table names to DataFrames (``case`` holds the settings).
+    source : a case's folder or workbook (.xlsx), or a mapping of table names to DataFrames (``case`` holds the settings).
     costs : another cost table in place of the one that the case names.
 
     Raises
     ------
     InputError : with every problem of the case, ``.problems``.
     """
-    return inputs.read_case(source, load_catalogue=load_catalogue, costs=costs)
+    return inputs.read_case(source, load_catalogue=load_catalogue, costs=costs, open_workbook=open_workbook)
 
 
 def to_frames(case: Case) -> dict[str, pd.DataFrame | dict[str, Any]]:
@@ -53,7 +54,7 @@ def to_frames(case: Case) -> dict[str, pd.DataFrame | dict[str, Any]]:
 
 def with_costs(case: Case, costs: Source) -> Case:
     """The same case with another cost table."""
-    return inputs.read_case(to_frames(case), load_catalogue=load_catalogue, costs=costs)
+    return inputs.read_case(to_frames(case), load_catalogue=load_catalogue, costs=costs, open_workbook=open_workbook)
 
 
 def replace(case: Case, table: str, key: str, **values: Any) -> Case:

@@ -76,7 +76,8 @@ def write_workbook(case: Case, path: str | Path, lang: str, answers: Mapping[str
     _check_lengths(tables, settings, path.name)
     _check_beside(beside, path)
     book = Workbook()
-    write_interview(book.active, lang, answers or {})
+    book.remove(book.worksheets[0])
+    write_interview(book.create_sheet(sheet_title("interview", lang)), lang, answers or {})
     write_guide(book.create_sheet(sheet_title("guide", lang)), lang, path.name)
     lists = Lists.of(case, lang)
     _write_settings(book.create_sheet(sheet_title("case", lang)), settings, lang)
@@ -229,7 +230,7 @@ def _body(cell: Any, column: Col, lang: str) -> None:
 
     cell.font = looks.body_font(lang, column.is_derived)
     cell.number_format = "General" if column.is_derived and column.kind is not Kind.AMOUNT else looks.FORMATS[column.kind]
-    cell.alignment = looks.wrapped("top", "right" if column.kind in RIGHT else "left")
+    cell.alignment = looks.on_one_line("right" if column.kind in RIGHT else "left")
     cell.protection = Protection(locked=column.is_derived)
     if column.is_derived:
         cell.fill = looks.fill(looks.DERIVED_FILL)
@@ -263,11 +264,9 @@ def _finish(sheet: Worksheet, name: str, cols: Sequence[Col], n_rows: int, lang:
         "autoFilter",
     ):
         setattr(guard, allowed, False)  # in the format False means: not guarded
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    looks.on_paper(sheet)
     sheet.print_title_rows = "2:2"
+    sheet.print_area = f"A2:{last}{FIRST + max(n_rows, 1) - 1}"
     sheet.sheet_view.zoomScale = 100
 
 

@@ -78,7 +78,4 @@ def write_guide(sheet: Worksheet, lang: str, file: str) -> None:
     for name in WORDS:
         line(f"word_{name}")
     sheet.protection.sheet = True
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    looks.on_paper(sheet)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tenbin.workbooks.layout import sheet_title
-
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,4 +13,3 @@ __all__ = ["write_interview"]
 
 def write_interview(sheet: Worksheet, lang: str, answers: Mapping[str, Any]) -> None:
     """Write the questions."""
-    sheet.title = sheet_title("interview", lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tenbin.model import Case
 from tenbin.words import speaker
@@ -113,14 +113,15 @@ class Lists:
         }
         if column.kind in bounds:
             low, high, key = bounds[column.kind]
-            kind = "whole" if column.kind is Kind.WHOLE else "decimal"
-            return _bounded(kind, low, high, say("number_title", lang), say(key, lang))
+            return _bounded(
+                "whole" if column.kind is Kind.WHOLE else "decimal", low, high, say("number_title", lang), say(key, lang)
+            )
         if column.kind is Kind.DATE:
             return _bounded("date", "36526", "73050", say("must_date", lang), say("date_only", lang))
         return None
 
 
-def _bounded(kind: str, low: str, high: str, title: str, message: str) -> DataValidation:
+def _bounded(kind: Literal["whole", "decimal", "date"], low: str, high: str, title: str, message: str) -> DataValidation:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     return DataValidation(

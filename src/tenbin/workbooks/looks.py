@@ -11,6 +11,7 @@ from tenbin.workbooks.layout import Kind
 
 if TYPE_CHECKING:
     from openpyxl.styles import Alignment, Border, Font, PatternFill
+    from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = [
     "FORMATS",
@@ -21,6 +22,8 @@ __all__ = [
     "fill_cell",
     "font",
     "heading",
+    "on_one_line",
+    "on_paper",
     "rule_below",
     "safe_text",
     "starts_like_a_formula",
@@ -84,6 +87,23 @@ def wrapped(vertical: str = "top", horizontal: str | None = None) -> Alignment:
     from openpyxl.styles import Alignment
 
     return Alignment(wrap_text=True, vertical=vertical, horizontal=horizontal)
+
+
+def on_one_line(horizontal: str) -> Alignment:
+    """Text of a table's row: rows are as high as one line, whatever stands in them."""
+    from openpyxl.styles import Alignment
+
+    return Alignment(vertical="center", horizontal=horizontal)
+
+
+def on_paper(sheet: Worksheet) -> None:
+    """A4 across, as wide as the sheet."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def heading(cell: Any, lang: str, kind: str) -> None:
