@@ -1,0 +1,252 @@
+"""The deck in the making: its master, the place of everything on a slide, its footer and its notes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tenbin.model import Brand, Logo, LogoKind
+from tenbin.reporting import palette
+from tenbin.reporting.slides.template import open_template
+from tenbin.reporting.slides.texts import Box, cleaned, fitted, write_paragraphs, write_text
+
+__all__ = ["Deck", "new_deck"]
+
+INCH = 914_400
+WIDE, HIGH = 12_192_000, 6_858_000
+"""16:9, as PowerPoint makes it."""
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000200000500017a5eab3f0000000049454e44ae426082"
+)
+"""A transparent PNG of one point: what a viewer shows that cannot draw an SVG."""
+SVG_BLIP = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+
+
+@dataclass
+class Deck:
+    """A presentation, its layout, and where things go.
+
+    inside : what stays free for content below the title. notes : of the slide in the making.
+    """
+
+    file: Any
+    layout: Any
+    lang: str
+    brand: Brand
+    footer: str
+    own_master: bool
+    title_box: Box
+    inside: Box
+    foot: Box
+    accent: str
+    notes: list[str] = field(default_factory=list)
+    slide: Any = None
+    number: int = 0
+
+    def begin(self, title: str) -> None:
+        """A new slide with its title; a title that is cut stands whole in the notes."""
+        self.number += 1
+        self.slide = self.file.slides.add_slide(self.layout)
+        self.notes = []
+        holder = self.slide.shapes.title
+        for other in list(self.slide.placeholders):
+            if holder is None or other.placeholder_format.idx != holder.placeholder_format.idx:
+                other._element.getparent().remove(other._element)
+        if holder is None:
+            holder = self.slide.shapes.add_textbox(*self._sides(self.title_box))
+        elif self.own_master:
+            holder.left, holder.top, holder.width, holder.height = self._sides(self.title_box)
+        from pptx.enum.text import MSO_ANCHOR
+
+        holder.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        shown = write_text(holder.text_frame, title, self.title_box, self.lang, largest=26, smallest=14, bold=True)
+        if shown != cleaned(title):
+            self.notes.append(title)
+        if self.own_master:
+            self.rule(Box(self.title_box.x, self.title_box.y + self.title_box.h, self.title_box.w, 0), self.accent, 2.25)
+        self._footer()
+
+    def end(self, *lines: str) -> None:
+        """Put the notes below the slide."""
+        from pptx.util import Pt
+
+        frame = self.slide.notes_slide.notes_text_frame
+        if frame is not None:
+            frame.text = "\n".join(cleaned(line) for line in (*self.notes, *lines) if line)
+            for paragraph in frame.paragraphs:
+                paragraph.space_after = Pt(3)
+
+    @staticmethod
+    def _sides(box: Box) -> tuple[int, int, int, int]:
+        return box.x, box.y, box.w, box.h
+
+    def text(
+        self,
+        text: str,
+        box: Box,
+        *,
+        largest: float = 13,
+        smallest: float = 9,
+        colour: str = palette.INK,
+        bold: bool = False,
+        right: bool = False,
+    ) -> None:
+        """A text box; a text that is cut stands whole in the notes."""
+        if not text:
+            return
+        shape = self.slide.shapes.add_textbox(*self._sides(box))
+        sizes = {"largest": largest, "smallest": smallest}
+        if write_text(shape.text_frame, text, box, self.lang, **sizes, colour=colour, bold=bold, right=right) != cleaned(text):
+            self.notes.append(text)
+
+    def list_of(self, heading: str, texts: list[str], box: Box, largest: float = 13) -> None:
+        """A heading over paragraphs, all in one size at which they fit."""
+        shape = self.slide.shapes.add_textbox(*self._sides(box))
+        room = box.cut(0, 0, 1, 0.9)
+        gap = 5.0
+        joined = "\n".join([heading, *texts])
+        space = Box(room.x, room.y, room.w, int(room.h - gap * 12_700 * len(texts)))
+        shown, size = fitted(joined, space, largest, 9)
+        if shown != cleaned(joined):
+            self.notes.extend(texts)
+        head, *rest = shown.split("\n")
+        lines = [(head, size + 1, self.accent, True), *((text, size, palette.INK, False) for text in rest)]
+        write_paragraphs(shape.text_frame, lines, self.lang, space=gap)
+
+    def rule(self, box: Box, colour: str, points: float) -> None:
+        """A line from a box's left top to its right bottom."""
+        from pptx.dml.color import RGBColor
+        from pptx.enum.shapes import MSO_CONNECTOR
+        from pptx.util import Pt
+
+        line = self.slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, box.x, box.y, box.x + box.w, box.y + box.h)
+        line.line.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
+        line.line.width = Pt(points)
+
+    def describe(self, shape: Any, text: str) -> None:
+        """What a reader who does not see a chart, a table or a picture is told."""
+        shape._element.xpath(".//p:cNvPr")[0].set("descr", cleaned(text)[:1000])
+
+    def _footer(self) -> None:
+        number = self.foot.cut(0.95, 0, 0.05)
+        shape = self.slide.shapes.add_textbox(*self._sides(number))
+        write_paragraphs(shape.text_frame, [(str(self.number), 9, palette.SECONDARY, False)], self.lang, right=True)
+        if self.brand.logo is not None:
+            self._logo(self.brand.logo, self.foot.cut(0.8, 0, 0.14))
+        self.text(self.footer, self.foot.cut(0, 0, 0.78), largest=9, smallest=7, colour=palette.SECONDARY)
+
+    def _logo(self, logo: Logo, box: Box) -> None:
+        scale = min(box.w / logo.width, box.h / logo.height)
+        wide, high = round(scale * logo.width), round(scale * logo.height)
+        place = box.x + box.w - wide, box.y + (box.h - high) // 2, wide, high
+        is_drawing = logo.kind is LogoKind.SVG
+        picture = self.slide.shapes.add_picture(io.BytesIO(DOT if is_drawing else logo.content), *place)
+        self.describe(picture, self.brand.company or "logo")
+        if is_drawing:
+            self._draw_svg(picture, logo)
+
+    def _draw_svg(self, picture: Any, logo: Logo) -> None:
+        """The drawing beside its stand-in, as PowerPoint keeps an SVG."""
+        from pptx.opc.constants import RELATIONSHIP_TYPE
+        from pptx.opc.package import Part
+        from pptx.opc.packuri import PackURI
+        from pptx.oxml import parse_xml
+
+        name = PackURI("/ppt/media/logo.svg")
+        part = getattr(self, "_svg", None) or Part(name, "image/svg+xml", self.file.part.package, logo.content)
+        self._svg = part
+        number = self.slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+        spaces = (
+            'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+            'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        )
+        xml = (
+            f'<a:extLst {spaces}><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+            f'<asvg:svgBlip xmlns:asvg="{SVG_BLIP}" r:embed="{number}"/></a:ext></a:extLst>'
+        )
+        picture._element.xpath(".//a:blip")[0].append(parse_xml(xml))
+
+
+def new_deck(template: Path | None, lang: str, brand: Brand, footer: str) -> Deck:
+    """A deck without a slide: the template's master, or a plain one of 16:9.
+
+    Raises
+    ------
+    InputError : for a template that is none.
+    """
+    accent = brand.accent or palette.RESIDUAL
+    if template is None:
+        return _plain(lang, brand, footer, accent)
+    file = open_template(Path(template))
+    layout, title = _layout(file)
+    wide, high = int(file.slide_width or WIDE), int(file.slide_height or HIGH)
+    margin = int(0.045 * wide)
+    if title is not None:
+        # a layout often leaves the sides to its master
+        source = title if title.width else _of_master(layout, title)
+        box = Box(
+            int(source.left or margin),
+            int(source.top or 0),
+            int(source.width or wide - 2 * margin),
+            int(source.height or high * 0.14),
+        )
+    else:
+        box = Box(margin, int(0.04 * high), wide - 2 * margin, int(0.13 * high))
+    if box.y + box.h > 0.4 * high:  # a title in the middle leaves no room: ours goes to the top
+        box = Box(margin, int(0.04 * high), wide - 2 * margin, int(0.13 * high))
+    footers = [
+        one
+        for one in layout.placeholders
+        if one.placeholder_format.type is not None and "FOOTER" in str(one.placeholder_format.type)
+    ]
+    lowest = min((int(one.top) for one in footers if one.top), default=int(0.935 * high))
+    top = box.y + box.h + int(0.015 * high)
+    bottom = max(lowest, int(0.75 * high))
+    inside = Box(margin, top, wide - 2 * margin, bottom - top - int(0.01 * high))
+    foot = Box(margin, bottom, wide - 2 * margin, min(int(0.05 * high), high - bottom))
+    return Deck(file, layout, lang, brand, footer, False, box, inside, foot, accent)
+
+
+def _plain(lang: str, brand: Brand, footer: str, accent: str) -> Deck:
+    from pptx import Presentation
+
+    file = Presentation()
+    wider = WIDE / int(file.slide_width)
+    file.slide_width, file.slide_height = WIDE, HIGH
+    for holder in (file.slide_master, *file.slide_layouts):
+        for shape in holder.shapes:
+            if shape.width:
+                shape.left, shape.width = int(shape.left * wider), int(shape.width * wider)
+    margin = int(0.5 * INCH)
+    wide = WIDE - 2 * margin
+    title = Box(margin, int(0.28 * INCH), wide, int(0.95 * INCH))
+    inside = Box(margin, int(1.36 * INCH), wide, int(5.55 * INCH))
+    foot = Box(margin, int(7.02 * INCH), wide, int(0.34 * INCH))
+    return Deck(file, file.slide_layouts[5], lang, brand, footer, True, title, inside, foot, accent)
+
+
+def _layout(file: Any) -> tuple[Any, Any]:
+    """The layout with a title and as little else as possible, and its title; layouts are looked at by type, never by name."""
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    quiet = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+    best: tuple[tuple[int, int], Any, Any] | None = None
+    for layout in file.slide_layouts:
+        holders = list(layout.placeholders)
+        titles = [one for one in holders if one.placeholder_format.type == PP_PLACEHOLDER.TITLE]
+        others = [one for one in holders if one.placeholder_format.type not in (*quiet, PP_PLACEHOLDER.TITLE)]
+        rank = (0 if titles else 1, len(others))
+        if best is None or rank < best[0]:
+            best = (rank, layout, titles[0] if titles else None)
+    assert best is not None
+    return best[1], best[2]
+
+
+def _of_master(layout: Any, holder: Any) -> Any:
+    for one in layout.slide_master.placeholders:
+        if one.placeholder_format.type == holder.placeholder_format.type:
+            return one
+    return holder

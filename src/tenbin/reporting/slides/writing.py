@@ -1,0 +1,97 @@
+"""The report's data → a presentation, written whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from tenbin.errors import InputError, Problem, StorageError
+from tenbin.model import Brand
+from tenbin.reporting.report.data import ReportData
+from tenbin.reporting.report.page import Page
+from tenbin.reporting.report.voice import Voice
+from tenbin.reporting.slides.deck import new_deck
+from tenbin.reporting.slides.texts import cleaned
+from tenbin.words import Said
+
+__all__ = ["slides", "write_slides"]
+
+
+def write_slides(
+    data: ReportData, path: str | Path, lang: str, template: str | Path | None = None, brand: Brand | None = None
+) -> Path:
+    """Write six slides of a run with charts that PowerPoint can edit.
+
+    Parameters
+    ----------
+    data : what the report of the run shows.
+    path : of the .pptx; one that is there is replaced.
+    lang : ``ja`` or ``en``.
+    template : a .pptx whose master and layouts are used, its slides left out.
+    brand : under whose name.
+
+    Raises
+    ------
+    InputError : without python-pptx, or for a template that is none.
+    StorageError : when the disk refuses.
+    """
+    target = Path(path)
+    content = slides(data, lang, template, brand)
+    making = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with making.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        making.replace(target)
+    except OSError as error:
+        raise StorageError(str(Said("slides", "not_written", path=target, why=error.strerror or error))) from error
+    finally:
+        making.unlink(missing_ok=True)
+    return target
+
+
+def slides(data: ReportData, lang: str, template: str | Path | None = None, brand: Brand | None = None) -> bytes:
+    """The presentation's bytes; see ``write_slides``."""
+    if find_spec("pptx") is None:
+        rule, remedy = Said("slides", "must_office"), Said("slides", "do_office")
+        raise InputError([Problem("--format pptx", 0, "", rule, Said("slides", "got_no_office"), remedy)])
+    from tenbin.reporting.slides.pages import PAGES, Telling
+
+    brand = brand or Brand()
+    voice = Voice(lang, data.currency)
+    telling = Telling(
+        data, voice, Page(data, voice), new_deck(Path(template) if template else None, lang, brand, _footer(voice, data, brand))
+    )
+    for page in PAGES:
+        page(telling)
+    file = telling.deck.file
+    about = file.core_properties
+    about.title = cleaned(voice.say("page_title", title=voice.title(data.title)))[:255]
+    about.author = about.last_modified_by = cleaned(brand.author or brand.company or "tenbin")[:255]
+    about.subject, about.keywords, about.comments = cleaned(brand.client)[:255], "", f"tenbin {data.version}, {data.run}"
+    made = brand.date or data.made
+    if made:
+        about.created = about.modified = datetime.fromisoformat(made)
+    packed = io.BytesIO()
+    file.save(packed)
+    return packed.getvalue()
+
+
+def _footer(voice: Voice, data: ReportData, brand: Brand) -> str:
+    """What stands below every slide."""
+    parts = [brand.confidentiality, brand.company or voice.say("product"), voice.title(data.title)]
+    if brand.client:
+        parts.append(voice.say("prepared_for", client=brand.client))
+    if brand.version:
+        parts.append(voice.say("version_of", version=brand.version))
+    parts.append(brand.date or data.made)
+    return " · ".join(_kept(part) for part in parts if part)
+
+
+def _kept(text: str) -> str:
+    line = " ".join(cleaned(text).split())
+    return line if len(line) <= 60 else line[:59] + "…"
