@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from tenbin.errors import InputError, Problem
 from tenbin.inputs.schema import SETTINGS, TABLES
 from tenbin.inputs.writing import files_beside, write_tables
+from tenbin.interview import Answers
 from tenbin.model import Case
 from tenbin.words import saying, speaker
 from tenbin.workbooks import looks
 from tenbin.workbooks.files import save_book
 from tenbin.workbooks.formulas import derived_formula
 from tenbin.workbooks.guide import write_guide
+from tenbin.workbooks.interview_sheet import answer_lists, write_interview
 from tenbin.workbooks.layout import (
     LAST_ROW,
     SHEETS,
@@ -52,22 +54,20 @@ SETTING_FORMATS = {
 }
 
 
-def write_workbook(case: Case, path: str | Path, lang: str, answers: Mapping[str, Any] | None = None) -> Path:
+def write_workbook(case: Case, path: str | Path, lang: str, answers: Answers | None = None) -> Path:
     """Write a case as a workbook that people fill in; ``tenbin.load`` reads it back to an equal case.
 
     Parameters
     ----------
     path : a new file that ends in ``.xlsx``. A user's own catalogue and a logo are written beside it.
     lang : ``ja`` or ``en``: of the sheets' names, and which language comes first in headings and notes.
-    answers : of the interview that the case was made from, by question; they fill its sheet.
+    answers : of the interview that the case was made from; they fill its sheet.
 
     Raises
     ------
     InputError : when something is there already, the place cannot be written, or a cell would hold too much.
     """
     from openpyxl import Workbook
-
-    from tenbin.workbooks.interview_sheet import write_interview
 
     path = Path(path)
     tables = write_tables(case)
@@ -77,9 +77,9 @@ def write_workbook(case: Case, path: str | Path, lang: str, answers: Mapping[str
     _check_beside(beside, path)
     book = Workbook()
     book.remove(book.worksheets[0])
-    write_interview(book.create_sheet(sheet_title("interview", lang)), lang, answers or {})
+    lists = Lists.of(case, lang, answer_lists(lang))
+    write_interview(book.create_sheet(sheet_title("interview", lang)), lang, lists, answers)
     write_guide(book.create_sheet(sheet_title("guide", lang)), lang, path.name)
-    lists = Lists.of(case, lang)
     _write_settings(book.create_sheet(sheet_title("case", lang)), settings, lang)
     for name in SHEETS:
         rows = tables[name][1] if name in tables else []

@@ -49,8 +49,8 @@ class Lists:
     lang: str
 
     @classmethod
-    def of(cls, case: Case, lang: str) -> Lists:
-        """The lists of a case's framework."""
+    def of(cls, case: Case, lang: str, more: Mapping[str, tuple[object, ...]] | None = None) -> Lists:
+        """The lists of a case's framework, and others by name."""
         measures = case.catalogue.measures
         titles = [(m.title_ja or m.title_en) if lang == "ja" else (m.title_en or m.title_ja) for m in measures]
         levels = sorted({row.level for row in case.costs.rows} | {"basic", "standard", "advanced"})
@@ -61,6 +61,7 @@ class Lists:
             "components": tuple(component.id for component in case.catalogue.components),
             "levels": tuple(levels),
             **WORDS,
+            **(more or {}),
         }
         return cls(found, lang)
 
