@@ -102,12 +102,16 @@ def demo(options: Options) -> None:
 def init(
     options: Options,
     folder: Annotated[Path, _argument("arg_dir", metavar="DIR")],
-    name: Annotated[str, _option("--from", "from", "NAME")] = DEMO,
+    name: Annotated[str | None, _option("--from", "from", "NAME")] = None,
+    answers: Annotated[Path | None, _option("--answers", "answers", "FILE")] = None,
 ) -> None:
     """Make a new case to edit."""
     from tenbin.cli.commands import make_case
+    from tenbin.cli.interviewing import init_by_interview, is_asked
 
-    make_case(folder, name, options)
+    if answers is not None or (name is None and is_asked(options)):
+        raise typer.Exit(init_by_interview(folder, answers, options))
+    make_case(folder, name or DEMO, options)
 
 
 @command(app, "check", ("seed", "trials"))

@@ -1,17 +1,24 @@
 """The interview: a company's answers in plain words → an ordinary case and cost table.
 
-``questions`` has what is asked, ``answers`` what may be answered.
+``questions`` has what is asked, ``answers`` what may be answered, ``filling`` what is assumed where nobody knows, ``presets`` the
+ordinary companies, ``making`` scales them into a case.
 """
 
 from tenbin.interview.answers import Answers, answers_toml, open_answers, read_answer, read_answers
+from tenbin.interview.filling import Filled, fill
+from tenbin.interview.making import MadeCase, make_case
 from tenbin.interview.questions import QUESTIONS, Kind, Question, question
 
 __all__ = [
     "QUESTIONS",
     "Answers",
+    "Filled",
     "Kind",
+    "MadeCase",
     "Question",
     "answers_toml",
+    "fill",
+    "make_case",
     "open_answers",
     "question",
     "read_answer",
