@@ -20,7 +20,8 @@ C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 class Series:
     """What is drawn in one colour: points (x, y) of a scatter, or (category's value, nothing) of bars.
 
-    mark : size of its markers in points, 0 for none. dashed, line : how it is joined up; line 0: not at all. label : on its last point.
+    mark : size of its markers in points, 0 for none. dashed, line : how it is joined up; line 0: not at all.
+    label : at which side of point ``label_at`` its name stands; "" for none.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Series:
     mark: int = 0
     dashed: bool = False
     label: str = "r"
+    label_at: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def xy_chart(slide: Any, box: Box, lang: str, x: Axis, y: Axis, series: Sequence
     from pptx.chart.data import XyChartData
     from pptx.enum.chart import XL_CHART_TYPE
 
+    series = sorted(series, key=lambda one: -len(one.points))  # LibreOffice loses those that stand before a longer one
     data = XyChartData(number_format="General")
     for one in series:
         added = data.add_series(guarded(one.name))
@@ -80,7 +83,7 @@ def xy_chart(slide: Any, box: Box, lang: str, x: Axis, y: Axis, series: Sequence
     for drawn, one in zip(chart.plots[0].series, series, strict=True):
         _style(drawn, one)
         if one.label and one.points:
-            _name_beside(drawn, len(one.points) - 1, one, lang, size)
+            _name_beside(drawn, one.label_at % len(one.points), one, lang, size)
     return frame
 
 
@@ -89,70 +92,74 @@ def bar_chart(
     box: Box,
     lang: str,
     categories: Sequence[str],
-    stacks: Sequence[tuple[str, Sequence[float | None], str]],
+    name: str,
+    values: Sequence[float],
+    colours: Sequence[str],
     form: str,
     *,
     size: float = 11,
     gap: int = 45,
     high: float | None = None,
-    point_colours: Sequence[str] = (),
-    labelled: bool = True,
     low: float | None = None,
+    names_wide: float | None = None,
 ) -> Any:
-    """Horizontal bars from top to bottom, stacked where there are several series; a series without a colour is not seen."""
+    """Horizontal bars from top to bottom, each in a colour with its value behind it.
+
+    high, low : ends of the axis. names_wide : share of the width that is left to the names; as they need it unless given.
+    """
     from pptx.chart.data import CategoryChartData
     from pptx.dml.color import RGBColor
-    from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.util import Pt
 
     data = CategoryChartData(number_format="General")
-    data.categories = [guarded(name) for name in categories]
-    for name, values, _ in stacks:
-        data.add_series(guarded(name), values)
-    kind = XL_CHART_TYPE.BAR_STACKED if len(stacks) > 1 else XL_CHART_TYPE.BAR_CLUSTERED
-    frame = slide.shapes.add_chart(kind, box.x, box.y, box.w, box.h, data)
+    data.categories = [guarded(category) for category in categories]
+    data.add_series(guarded(name), values)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, box.x, box.y, box.w, box.h, data)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
     _font(chart, lang, size)
-    names, values = chart.category_axis, chart.value_axis
+    names, amounts = chart.category_axis, chart.value_axis
     names.reverse_order = True
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.format.line.color.rgb = RGBColor.from_string(palette.RULE.removeprefix("#"))
-    values.visible = False
-    values.has_major_gridlines = False
-    values.minimum_scale = 0 if low is None else low
+    amounts.visible = False
+    amounts.has_major_gridlines = False
+    amounts.minimum_scale = 0 if low is None else low
     if high is not None:
-        values.maximum_scale = high
+        amounts.maximum_scale = high
     plot = chart.plots[0]
     plot.gap_width = gap
-    if len(stacks) > 1:
-        plot.overlap = 100
-    for drawn, (_, _, colour) in zip(plot.series, stacks, strict=True):
-        drawn.invert_if_negative = False
-        if not colour:
-            drawn.format.fill.background()
-            drawn.format.line.fill.background()
-            continue
-        drawn.format.fill.solid()
-        drawn.format.fill.fore_color.rgb = RGBColor.from_string(colour.removeprefix("#"))
-        for n, own in enumerate(point_colours):
-            fill = drawn.points[n].format.fill
-            fill.solid()
-            fill.fore_color.rgb = RGBColor.from_string(own.removeprefix("#"))
-        if labelled:
-            labels = drawn.data_labels
-            labels.show_value = True
-            labels.number_format, labels.number_format_is_linked = form, False
-            labels.font.size = Pt(size)
-            set_fonts(labels.font._element, lang)
-            if len(stacks) == 1:
-                from pptx.enum.chart import XL_LABEL_POSITION
-
-                labels.position = XL_LABEL_POSITION.OUTSIDE_END
-            else:
-                labels.font.color.rgb = RGBColor.from_string(palette.readable_on(colour).removeprefix("#"))
+    drawn = plot.series[0]
+    drawn.invert_if_negative = False
+    for n, colour in enumerate(colours):
+        fill = drawn.points[n].format.fill
+        fill.solid()
+        fill.fore_color.rgb = RGBColor.from_string(colour.removeprefix("#"))
+    labels = drawn.data_labels
+    labels.show_value = True
+    labels.number_format, labels.number_format_is_linked = form, False
+    labels.font.size = Pt(size)
+    labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    set_fonts(labels.font._element, lang)
+    for body in labels._element.xpath(".//a:bodyPr"):
+        body.set("wrap", "none")
+    if names_wide is not None:
+        _lay_out(chart, names_wide)
     return frame
+
+
+def _lay_out(chart: Any, names_wide: float) -> None:
+    """Fix where the bars begin, as a share of the chart's width, so that charts can share a scale."""
+    from pptx.oxml import parse_xml
+
+    xml = f"""<c:layout xmlns:c="{C}"><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>
+  <c:x val="{names_wide:.5f}"/><c:y val="0.02"/><c:w val="{0.99 - names_wide:.5f}"/><c:h val="0.96"/></c:manualLayout></c:layout>"""
+    area = chart._chartSpace.chart.plotArea
+    for old in area.findall(f"{{{C}}}layout"):
+        area.remove(old)
+    area.insert(0, parse_xml(xml))
 
 
 def _font(chart: Any, lang: str, size: float) -> None:

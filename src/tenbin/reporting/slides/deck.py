@@ -125,6 +125,8 @@ class Deck:
         line = self.slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, box.x, box.y, box.x + box.w, box.y + box.h)
         line.line.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
         line.line.width = Pt(points)
+        for style in line._element.xpath("./p:style"):  # the theme's shadow
+            line._element.remove(style)
 
     def describe(self, shape: Any, text: str) -> None:
         """What a reader who does not see a chart, a table or a picture is told."""
@@ -222,7 +224,7 @@ def _plain(lang: str, brand: Brand, footer: str, accent: str) -> Deck:
                 shape.left, shape.width = int(shape.left * wider), int(shape.width * wider)
     margin = int(0.5 * INCH)
     wide = WIDE - 2 * margin
-    title = Box(margin, int(0.28 * INCH), wide, int(0.95 * INCH))
+    title = Box(margin, int(0.24 * INCH), wide, int(1.0 * INCH))
     inside = Box(margin, int(1.36 * INCH), wide, int(5.55 * INCH))
     foot = Box(margin, int(7.02 * INCH), wide, int(0.34 * INCH))
     return Deck(file, file.slide_layouts[5], lang, brand, footer, True, title, inside, foot, accent)

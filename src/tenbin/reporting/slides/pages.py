@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tenbin.reporting import palette
-from tenbin.reporting.chart_data import Change, CostKind
+from tenbin.reporting.chart_data import CostKind
 from tenbin.reporting.curve_points import CurvePoints
 from tenbin.reporting.report.data import BuyRow, PlanView, ReportData
 from tenbin.reporting.report.heatmap import SHADES, HeatSide
@@ -23,12 +23,14 @@ from tenbin.words import speaker
 __all__ = ["PAGES", "Telling"]
 
 say = speaker("slides")
-MOST_ROWS = 9
+MOST_ROWS = 10
 MOST_BARS = 9
 MOST_STEPS = 6
 LOG_FROM = 8
 """The cost axis is logarithmic where the dearest plan costs so many times the cheapest."""
 LEAST_CHANCE = 1e-4
+BESIDE = 4e-3
+"""The chance at which a curve is named."""
 PERCENT = "[>=0.01]0%;[>=0.001]0.0%;0.00%"
 
 
@@ -87,8 +89,7 @@ def answer(t: Telling) -> None:
     deck.begin(t.page.sentence(view))
     largest = max(t.before, view.value, data.limit or 0, view.per_year)
     size, _, form, _ = t.unit(largest)
-    left, right = deck.inside.cut(0, 0.02, 0.4, 0.66), deck.inside.cut(0.42, 0.02, 0.58, 0.66)
-    high = 1.22 * largest / size
+    shares = (0.4, 0.58)
     plan_word = t.v.say("this_plan")
     costs = [(t.v.chart("today"), data.today_per_year, palette.TODAY)] if data.has_today else []
     costs.append((plan_word, view.per_year, palette.COST))
@@ -96,24 +97,28 @@ def answer(t: Telling) -> None:
     losses.append((t.v.chart("after"), view.value, palette.RESIDUAL))
     if data.limit is not None:
         losses.append((t.say("target"), data.limit, palette.TARGET))
-    for box, heading, rows, series in (
-        (left, t.v.say("cost_side"), costs, t.v.say("cost_side")),
-        (right, t.page.loss_heading, losses, t.v.heading(data.metric)),
+    names = 0.12  # of the slide's width: then the bars of both charts begin at a known place, and share one scale
+    longest = 1.2 * largest / size / (shares[1] - names)
+    for left, share, heading, rows, series in (
+        (0.0, shares[0], t.v.say("cost_side"), costs, t.v.say("cost_side")),
+        (0.42, shares[1], t.page.loss_heading, losses, t.v.heading(data.metric)),
     ):
+        box = deck.inside.cut(left, 0.02, share, 0.66)
         deck.text(heading, box.cut(0, 0, 1, 0.14), largest=15, bold=True, colour=deck.accent)
         area = box.cut(0, 0.14, 1, 0.24 + 0.2 * len(rows))
-        values = [value / size for _, value, _ in rows]
-        colours = [colour for *_, colour in rows]
+        values, colours = [value / size for _, value, _ in rows], [colour for *_, colour in rows]
         frame = bar_chart(
             deck.slide,
             area,
             t.lang,
             [name for name, *_ in rows],
-            [(series, values, colours[0])],
+            series,
+            values,
+            colours,
             form,
             size=14,
-            high=high,
-            point_colours=colours,
+            high=longest * (share - names),
+            names_wide=names / share,
         )
         deck.describe(frame, "; ".join(f"{name} {t.v.amount(value)}" for name, value, _ in rows))
     foot = deck.inside.cut(0, 0.72, 1, 0.28)
@@ -153,12 +158,12 @@ def frontier(t: Telling) -> None:
         )
     if data.knee is not None and data.knee != data.own:
         x, y = points[data.knee]
-        series.append(Series(v.say("mark_knee"), [(x / x_size, y / y_size)], palette.SAVED, 0, 10))
+        series.append(Series(v.say("mark_knee"), [(x / x_size, y / y_size)], palette.SAVED, 0, 10, label="b"))
     if data.has_today:
         x, y = marks[1]
         series.append(Series(v.chart("today"), [(x / x_size, y / y_size)], palette.TODAY, 0, 11))
     own = v.listed([v.say("this_plan"), *([v.say("mark_knee")] if data.knee == data.own else [])])
-    series.append(Series(own, [(view.per_year / x_size, view.value / y_size)], palette.COST, 0, 13))
+    series.append(Series(own, [(view.per_year / x_size, view.value / y_size)], palette.COST, 0, 13, label="b"))
     if data.limit is not None:
         ends_at = [min(costs), max(costs)] if len(costs) > 1 else [0, 2 * costs[0]]
         line = [(x, data.limit / y_size) for x in ends_at]
@@ -188,16 +193,14 @@ def buy(t: Telling) -> None:
     """3: what to buy."""
     view, deck, v, page = t.view, t.deck, t.v, t.page
     rows = [row for row in view.rows if row.kind is CostKind.MEASURE]
-    shown = [row for row in rows if row.change in (Change.ADD, Change.RAISE, Change.LOWER)] or rows
-    gone = [row for row in rows if row.change is Change.DROP]
-    shown = [*shown, *(row for row in gone if row not in shown)][:MOST_ROWS]
+    shown = rows[:MOST_ROWS] if len(rows) <= MOST_ROWS else rows[: MOST_ROWS - 1]
     deck.begin(t.say("buy_title", counts=page.counts(view)))
     heads = ("measure", "layer", "level", "change", "year_one", "each_year", "takes")
     words = [t.say("year_one") if head == "year_one" else v.say(head) for head in heads]
     shares = (0.40, 0.08, 0.10, 0.09, 0.11, 0.11, 0.11)
     cells = [_buy_cells(t, row) for row in shown]
     box = deck.inside.cut(0, 0.01, 1, 0.84)
-    frame = _table(t, box, shares, [words, *cells], right_from=4)
+    frame = _table(t, box, shares, [words, *cells, _buy_total(t)], right_from=4)
     deck.describe(frame, "; ".join(" ".join(row) for row in cells))
     rest = len(rows) - len(shown)
     note = v.joined([*([t.say("more_rows", n=rest)] if rest else []), page.takes_note])
@@ -205,6 +208,11 @@ def buy(t: Telling) -> None:
     listed = [" | ".join(_buy_cells(t, row)) for row in view.rows]
     cost = view.document["cost"]
     deck.end(t.source(*((t.place(f"cost.{name}"), value) for name, value in cost.items())), *listed)
+
+
+def _buy_total(t: Telling) -> list[str]:
+    once, yearly = (sum(getattr(row, name) for row in t.view.rows) for name in ("once", "yearly"))
+    return [t.say("buy_total"), "", "", "", t.v.amount(once + yearly), t.v.amount(yearly), t.page.takes_total(t.view)]
 
 
 def _buy_cells(t: Telling, row: BuyRow) -> list[str]:
@@ -224,11 +232,17 @@ def curve(t: Telling) -> None:
     curves.append((v.chart("after"), view.curve, palette.RESIDUAL))
     top = max(float(one.loss[-1]) for _, one, _ in curves)
     size, unit, *_ = t.unit(max(t.before, view.value))
+    # the few smallest losses of a year would take up half of the picture
+    low = 10.0 ** float(np.floor(np.log10(max(top / size, 1e-9) / 1e4)))
     series = []
-    for name, one, colour in curves:
-        drawn = _steps(one, size)
+    for side, (name, one, colour) in zip("rl", curves, strict=True):
+        drawn = _steps(one, one.chance, size, low)
         if drawn:
-            series.append(Series(name, drawn, colour, 2.25, 0, label="r"))
+            beside = int(np.argmin([abs(np.log(chance / BESIDE)) for _, chance in drawn]))
+            series.append(Series(name, drawn, colour, 2.25, label=side, label_at=beside))
+    for name, end in (("band_low", view.curve.low), ("band_high", view.curve.high)):
+        if drawn := _steps(view.curve, end, size, low):
+            series.append(Series(t.say(name), drawn, palette.SAVED, 0.75, label=""))
     chances = [chance for one in series for _, chance in one.points]
     if data.limit is not None and ":" not in data.metric and chances:
         line = [(data.limit / size, min(chances)), (data.limit / size, max(chances))]
@@ -236,23 +250,21 @@ def curve(t: Telling) -> None:
     box = deck.inside.cut(0, 0, 1, 0.86)
     losses = [loss for one in series for loss, _ in one.points]
     if losses:
-        # the few smallest losses of a year would take up half of the picture
-        low = 10.0 ** np.floor(np.log10(max(min(losses), top / size / 1e4)))
         high = 10.0 ** np.ceil(np.log10(max(losses)))
-        across = Axis(t.say("axis", words=v.say("loss_axis"), unit=unit), "#,##0.###", float(low), float(high), True)
+        across = Axis(t.say("axis", words=v.say("loss_axis"), unit=unit), "#,##0.###", low, float(high), True)
         up = Axis(v.chart("chance"), PERCENT, LEAST_CHANCE, 1.0, True)
         frame = xy_chart(deck.slide, box, t.lang, across, up, series, 12)
         deck.describe(frame, v.chart("metric_changes", metric=v.heading(data.metric), **values))
-    note = v.joined([v.say("curve_note", years=f"{data.n_trials:,}"), v.metric_means(data.metric)])
+    note = v.joined([t.say("curve_note", years=f"{data.n_trials:,}"), v.metric_means(data.metric)])
     deck.text(note, deck.inside.cut(0, 0.87, 1, 0.13), largest=11, colour=palette.SECONDARY)
     pairs = [(f"{data.metric} ({t.before_words})", t.before), (f"{data.metric} ({v.chart('after')})", view.value)]
     deck.end(t.source(*pairs), *(" | ".join(row) for row in t.page.curve_rows(view)))
 
 
-def _steps(one: CurvePoints, size: float) -> list[tuple[float, float]]:
-    """Points of a curve that a logarithmic scale can show."""
-    pairs = zip(one.loss, one.chance, strict=True)
-    return [(float(loss) / size, float(chance)) for loss, chance in pairs if loss > 0 and chance >= LEAST_CHANCE]
+def _steps(one: CurvePoints, chances: Any, size: float, low: float) -> list[tuple[float, float]]:
+    """Points of a curve that logarithmic scales can show."""
+    pairs = zip(one.loss, chances, strict=True)
+    return [(float(loss) / size, float(chance)) for loss, chance in pairs if loss / size >= low and chance >= LEAST_CHANCE]
 
 
 def change(t: Telling) -> None:
@@ -275,28 +287,29 @@ def change(t: Telling) -> None:
         bars.append((v.chart("others", count=len(others)), -sum(row.takes or 0.0 for row in others)))
     if bars:
         size, _, form, _ = t.unit(max(abs(amount) for _, amount in bars))
-        names = [_short(name, 30 if t.lang == "en" else 18) for name, _ in bars]
+        names = [_short(name, 46 if t.lang == "en" else 26) for name, _ in bars]
         values = [amount / size for _, amount in bars]
         colours = [palette.SAVED if amount >= 0 else palette.INHERENT for _, amount in bars]
-        top, low = max(*values, 0.0), min(*values, 0.0)
+        top, low = max([*values, 0.0]), min([*values, 0.0])
         area = right.cut(0, 0.1, 1, min(0.9, 0.12 + 0.1 * len(bars)))
         frame = bar_chart(
             deck.slide,
             area,
             t.lang,
             names,
-            [(v.say("takes"), values, palette.SAVED)],
+            v.say("takes"),
+            values,
+            colours,
             form,
             size=10.5,
             gap=55,
             high=1.3 * top if top else None,
             low=1.4 * low if low < 0 else None,
-            point_colours=colours,
         )
         deck.describe(frame, "; ".join(f"{name} {v.amount(amount)}" for name, amount in bars))
     else:
         deck.text(v.chart("no_steps"), right.cut(0, 0.12, 1, 0.2))
-    note = v.joined([v.say("heat_note"), page.takes_note])
+    note = v.joined([page.heat_unit_words, v.say("heat_note"), page.takes_note])
     deck.text(note, deck.inside.cut(0, 0.87, 1, 0.13), largest=10, smallest=8, colour=palette.SECONDARY)
     pairs = [(f"{name}: {data.metric}", amount) for name, amount in bars]
     deck.end(t.source(*pairs))
@@ -309,7 +322,7 @@ def _short(text: str, longest: int) -> str:
 def _heat(t: Telling, box: Box, side: HeatSide) -> None:
     deck, v = t.deck, t.v
     heading = v.chart("heatmap_panel", name=side.title, total=side.total)
-    deck.text(v.with_remark(heading, t.page.heat_unit_words), box.cut(0, 0, 1, 0.14), largest=12, bold=True)
+    deck.text(heading, box.cut(0, 0, 1, 0.14), largest=12, bold=True)
     layers = [v.say("layer_n", n=layer.id) for layer in t.data.layers]
     rows = [["", *layers], *([row.title, *(cell.text for cell in row.cells)] for row in side.rows)]
     n = max(1, len(layers))
@@ -403,7 +416,7 @@ def last(t: Telling) -> None:
 def _step(t: Telling, row: BuyRow) -> str:
     waits = t.page.waits_for(row)
     cost = t.say("step_cost", first=t.page.row_first(row), yearly=t.page.row_yearly(row))
-    text = f"{row.label.id} {t.page.row_title(row)}{t.v.say('colon')}{cost}"
+    text = t.say("step", name=f"{row.label.id} {t.page.row_title(row)}", cost=cost)
     return t.v.with_remark(text, waits) if waits else text
 
 

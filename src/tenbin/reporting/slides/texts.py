@@ -56,8 +56,8 @@ def width_of(text: str) -> float:
 
 
 def lines_of(text: str, ems: float) -> float:
-    """So many lines a text takes where ``ems`` fit into one; a little more than it should, for words that wrap early."""
-    return sum(max(1, -(-(width_of(line) * 1.04) // ems)) for line in text.split("\n"))
+    """So many lines a text takes where ``ems`` fit into one; a little more than it should, for bold and words that wrap early."""
+    return sum(max(1, -(-(width_of(line) * 1.1) // ems)) for line in text.split("\n"))
 
 
 def fitted(text: str, box: Box, largest: float, smallest: float) -> tuple[str, float]:
