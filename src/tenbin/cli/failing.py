@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from tenbin.cli.console import print_json, tell
@@ -12,11 +13,19 @@ from tenbin.cli.usage import say as say_usage
 from tenbin.errors import Infeasible, InputError, Interrupted, Problem, SimulationError, SolverFailed, StorageError, TenbinError
 from tenbin.words import in_language
 
-__all__ = ["CODES", "DONE", "FAILED", "INTERRUPTED", "INVALID", "fail", "fail_usage", "interrupted"]
+__all__ = ["CODES", "DONE", "FAILED", "INTERRUPTED", "INVALID", "Marked", "fail", "fail_usage", "interrupted"]
 
 DONE, INVALID, NO_PLAN, FAILED, INTERRUPTED = 0, 2, 3, 4, 130
 CODES = {"optimal": DONE, "feasible": DONE, "infeasible": NO_PLAN, "failed": FAILED, "interrupted": INTERRUPTED}
 """The exit code of each status of a result."""
+
+
+class Marked(InputError):
+    """What is wrong with a workbook, and the copy in which it is marked."""
+
+    def __init__(self, problems: Iterable[Problem], path: Path) -> None:
+        super().__init__(problems)
+        self.path = path
 
 
 def fail(error: TenbinError | MemoryError, as_json: bool, lang: str) -> int:
@@ -29,7 +38,8 @@ def fail(error: TenbinError | MemoryError, as_json: bool, lang: str) -> int:
     if isinstance(error, InputError):
         tell(error.message(lang))
         tell(say("problems", lang, n=len(error.problems)))
-        return _invalid(error.problems, as_json, lang)
+        more = {"marked": str(error.path)} if isinstance(error, Marked) else {}
+        return _invalid(error.problems, as_json, lang, **more)
     if isinstance(error, SimulationError | MemoryError):
         message = error.args[0] if isinstance(error, SimulationError) and error.args else said("too_large")
         remedy = said("do_fewer_years") if isinstance(error, MemoryError) else ""
@@ -69,8 +79,8 @@ def fail_usage(error: Any, as_json: bool, lang: str) -> int:
     return int(error.exit_code)
 
 
-def _invalid(problems: Iterable[Problem], as_json: bool, lang: str) -> int:
-    return _document("invalid", as_json, problems=[problem.within(lang).to_dict() for problem in problems])
+def _invalid(problems: Iterable[Problem], as_json: bool, lang: str, **more: object) -> int:
+    return _document("invalid", as_json, problems=[problem.within(lang).to_dict() for problem in problems], **more)
 
 
 def _document(status: str, as_json: bool, **more: object) -> int:

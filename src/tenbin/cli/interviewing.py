@@ -29,16 +29,22 @@ def is_asked(options: Options) -> bool:
     return not options.as_json and not options.quiet and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def init_by_interview(folder: Path, answers_file: Path | None, options: Options) -> int:
+def init_by_interview(folder: Path, answers_file: Path | None, options: Options, as_workbook: bool = False) -> int:
     """Make a case of a file of answers, or of what is answered now; return the exit code."""
-    from tenbin.interview import open_answers
-
     _check_new(folder)
-    answers = open_answers(answers_file) if answers_file is not None else _ask(folder, options.lang)
+    answers = _ask(folder, options.lang) if answers_file is None else _read(answers_file)
     if answers is None:
         return INTERRUPTED
-    _make(folder, answers, options)
+    _make(folder, answers, options, as_workbook)
     return DONE
+
+
+def _read(path: Path) -> Answers:
+    from tenbin.inputs import is_workbook
+    from tenbin.interview import open_answers
+    from tenbin.workbooks.interview_sheet import read_interview
+
+    return read_interview(path) if is_workbook(path) else open_answers(path)
 
 
 def _check_new(folder: Path) -> None:
@@ -128,15 +134,20 @@ def _shown(question: Question, value: Any, lang: str) -> str:
     return of_interview("counted", lang, n=f"{value:,g}", unit=of_interview(f"unit_{question.key}", lang))
 
 
-def _make(folder: Path, answers: Answers, options: Options) -> None:
+def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -> None:
     """Write the case and its answers, and say what was assumed."""
     from tenbin.inputs import write_case
     from tenbin.interview import answers_toml, make_case
+    from tenbin.workbooks.casebook import book_of, write_workbook
 
     lang = options.lang
     made = make_case(answers, lang)
-    write_case(made.case, folder, folder / "cost_tables")
-    (folder / FILE).write_text(answers_toml(answers), encoding="utf-8", newline="\n")
+    if as_workbook:
+        folder = book_of(folder)
+        write_workbook(made.case, folder, lang, answers)
+    else:
+        write_case(made.case, folder, folder / "cost_tables")
+        (folder / FILE).write_text(answers_toml(answers), encoding="utf-8", newline="\n")
     if options.as_json:
         head = {"schema": 1, "status": "made", "from": "interview", "path": str(folder)}
         print_json({**head, "assumed": list(made.filled.assumed), "history": made.history})

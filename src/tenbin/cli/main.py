@@ -102,24 +102,32 @@ def demo(options: Options) -> None:
 def init(
     options: Options,
     folder: Annotated[Path, _argument("arg_dir", metavar="DIR")],
-    name: Annotated[str | None, _option("--from", "from", "NAME")] = None,
+    name: Annotated[str | None, _option("--from", "from", "NAME|PATH")] = None,
     answers: Annotated[Path | None, _option("--answers", "answers", "FILE")] = None,
+    workbook: Annotated[bool, typer.Option("--workbook", help=help_of("workbook", LANG))] = False,
 ) -> None:
     """Make a new case to edit."""
-    from tenbin.cli.commands import make_case
+    from tenbin.cli.booking import init_case
     from tenbin.cli.interviewing import init_by_interview, is_asked
 
-    if answers is not None or (name is None and is_asked(options)):
-        raise typer.Exit(init_by_interview(folder, answers, options))
-    make_case(folder, name or DEMO, options)
+    as_workbook = workbook or folder.suffix.lower() == ".xlsx"
+    if answers is not None or (name is None and not as_workbook and is_asked(options)):
+        raise typer.Exit(init_by_interview(folder, answers, options, as_workbook))
+    init_case(folder, name or DEMO, as_workbook, options)
 
 
 @command(app, "check", ("seed", "trials"))
-def check(options: Options, case: CaseFolder = HERE, costs: Costs = None) -> None:
+def check(
+    options: Options,
+    case: CaseFolder = HERE,
+    costs: Costs = None,
+    mark: Annotated[bool, typer.Option("--mark", help=help_of("mark", LANG))] = False,
+) -> None:
     """Find every error of a case."""
+    from tenbin.cli.booking import check_and_mark
     from tenbin.cli.commands import check_case
 
-    check_case(case, costs, options)
+    (check_and_mark if mark else check_case)(case, costs, options)
 
 
 @command(app, "simulate", ("seed", "trials"))

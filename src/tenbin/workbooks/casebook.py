@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenbin.errors import InputError, Problem
+from tenbin.inputs.reading import WORKBOOK
 from tenbin.inputs.schema import SETTINGS, TABLES
 from tenbin.inputs.writing import files_beside, write_tables
 from tenbin.interview import Answers
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["write_workbook"]
+__all__ = ["book_of", "write_workbook"]
 
 say = speaker("workbook")
 said = saying("workbook")
@@ -52,6 +53,11 @@ SETTING_FORMATS = {
     "study.n_trials": "#,##0",
     "study.discount_rate": "0.0%",
 }
+
+
+def book_of(target: Path) -> Path:
+    """The workbook that a target means: itself, or ``case.xlsx`` in a folder."""
+    return target if target.suffix.lower() == ".xlsx" else target / WORKBOOK
 
 
 def write_workbook(case: Case, path: str | Path, lang: str, answers: Answers | None = None) -> Path:
