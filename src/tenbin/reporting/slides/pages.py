@@ -29,7 +29,7 @@ MOST_STEPS = 6
 LOG_FROM = 8
 """The cost axis is logarithmic where the dearest plan costs so many times the cheapest."""
 LEAST_CHANCE = 1e-4
-BESIDE = 4e-3
+BESIDE = 1e-3
 """The chance at which a curve is named."""
 PERCENT = "[>=0.01]0%;[>=0.001]0.0%;0.00%"
 

@@ -1,0 +1,166 @@
+"""A page → a PDF, printed by a browser that is installed; nothing it does may reach a network."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tenbin.errors import InputError, Problem, StorageError
+from tenbin.words import Said
+
+__all__ = ["find_browser", "print_pdf"]
+
+VARIABLE = "TENBIN_BROWSER"
+PLACE = "--format pdf"
+SECONDS = 90.0
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+)
+ON_MAC = (
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+ON_WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
+WINDOWS_HOMES = ("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432", "LOCALAPPDATA")
+FLAGS = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--disable-component-update",
+    "--disable-background-networking",
+    "--disable-client-side-phishing-detection",
+    "--disable-domain-reliability",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--metrics-recording-only",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+    "--no-pdf-header-footer",
+)
+
+
+def find_browser(
+    environment: Mapping[str, str] | None = None, platform: str = sys.platform, applications: Path = Path("/Applications")
+) -> Path | None:
+    """An installed Chromium, Chrome or Edge; the one that ``TENBIN_BROWSER`` names (a path, or a name on the path) where it is set.
+
+    Raises
+    ------
+    InputError : when the one that is named is not there.
+    """
+    known = os.environ if environment is None else environment
+    if named := known.get(VARIABLE, "").strip():
+        found = shutil.which(named, path=known.get("PATH"))
+        if found is None:
+            rule, remedy = Said("slides", "must_browser"), Said("slides", "do_browser")
+            raise InputError([Problem(VARIABLE, 0, "", rule, named, remedy)])
+        return Path(found)
+    for candidate in _candidates(known, platform, applications):
+        if candidate.is_file():
+            return candidate
+    for name in NAMES:
+        if found := shutil.which(name, path=known.get("PATH")):
+            return Path(found)
+    return None
+
+
+def _candidates(known: Mapping[str, str], platform: str, applications: Path) -> Iterator[Path]:
+    if platform == "darwin":
+        homes = [applications, *([Path(known["HOME"]) / "Applications"] if known.get("HOME") else [])]
+        yield from (home / place for place in ON_MAC for home in homes)
+    elif platform == "win32":
+        upper = {name.upper(): value for name, value in known.items()}
+        homes = [Path(upper[name]) for name in WINDOWS_HOMES if upper.get(name)]
+        yield from (home / place for place in ON_WINDOWS for home in homes)
+
+
+def print_pdf(html: str | Path, pdf: str | Path, browser: Path | None = None, seconds: float = SECONDS) -> Path:
+    """Print a page that is on the disk to a PDF; one that is there is replaced when the new one is whole.
+
+    Parameters
+    ----------
+    browser : which one; the one found on this machine unless given.
+    seconds : so long it may take.
+
+    Raises
+    ------
+    InputError : when there is no browser: its remedy says how to print by hand.
+    StorageError : when the browser did not write a PDF, or the disk refuses.
+    """
+    page, target = Path(html).resolve(), Path(pdf)
+    browser = browser or find_browser()
+    if browser is None:
+        rule, remedy = Said("slides", "must_print"), Said("slides", "do_print", path=page)
+        raise InputError([Problem(PLACE, 0, "", rule, Said("slides", "got_no_browser"), remedy)])
+    # a snap's Chromium sees no hidden folder and no /tmp of ours: the new file is made beside its place
+    making = target.resolve().with_name(f".{target.name}.{os.getpid()}.pdf")
+    try:
+        with tempfile.TemporaryDirectory(prefix="tenbin-print-", ignore_cleanup_errors=True) as profile:
+            _run(browser, page, making, Path(profile), seconds)
+        with making.open("rb+") as file:
+            if file.read(5) != b"%PDF-":
+                raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page)))
+            os.fsync(file.fileno())
+        making.replace(target)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise StorageError(str(Said("slides", "not_written", path=target, why=why))) from error
+    finally:
+        making.unlink(missing_ok=True)
+    return target
+
+
+def _run(browser: Path, page: Path, making: Path, profile: Path, seconds: float) -> None:
+    """Start the browser with an empty profile of its own and wait for its end; past its time it and its children are ended."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    command = [
+        str(browser),
+        *FLAGS,
+        *(["--no-sandbox"] if is_root else []),  # Chromium does not start as root otherwise
+        f"--user-data-dir={profile}",
+        f"--print-to-pdf={making}",
+        page.as_uri(),
+    ]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=os.name != "nt",
+    )
+    try:
+        process.wait(seconds)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            if os.name == "nt":
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page))) from error
+        raise
+    if not making.is_file():
+        raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page)))
