@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenbin.units import format_amount, format_frequency, format_share, parse_amount, parse_number, parse_share
+from tenbin.units import (
+    format_amount,
+    format_frequency,
+    format_rate,
+    format_share,
+    parse_amount,
+    parse_number,
+    parse_share,
+)
 
 AMOUNTS = {
     "0": 0,
@@ -159,9 +167,9 @@ def test_what_is_no_share_is_refused(text: str) -> None:
         (9_999, "10,000円", "¥10.0k"),
         (12_345, "1.23万円", "¥12.3k"),
         (96_000_000, "9,600万円", "¥96.0M"),
-        (99_999_999, "1.00億円", "¥100M"),
+        (99_999_999, "1億円", "¥100M"),
         (123_450_000, "1.23億円", "¥123M"),
-        (1_200_000_000, "12.0億円", "¥1.20B"),
+        (1_200_000_000, "12億円", "¥1.20B"),
         (-5_000_000, "−500万円", "−¥5.00M"),
         (-0.4, "0円", "¥0"),
     ],
@@ -175,6 +183,28 @@ def test_other_currencies_get_their_code_or_sign() -> None:
     assert format_amount(2.5e6, "en", "USD") == "$2.50M"
     assert format_amount(2.5e6, "en", "CHF") == "CHF 2.50M"
     assert format_amount(2.5e6, "ja", "USD") == "250万 USD"
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "ja"),
+    [
+        (0, "¥0", "0円"),
+        (0.346, "¥0.35", "0.35円"),
+        (1, "¥1", "1円"),
+        (12.4, "¥12", "12円"),
+        (-0.5, "−¥0.5", "−0.5円"),
+        (0.0001, "¥0", "0円"),
+        (-0.0001, "¥0", "0円"),
+        (25_400, "¥25.4k", "2.54万円"),
+    ],
+)
+def test_rates_are_written_in_small_change(value: float, en: str, ja: str) -> None:
+    assert format_rate(value) == en
+    assert format_rate(value, "ja") == ja
+
+
+def test_rates_of_other_currencies() -> None:
+    assert (format_rate(0.35, "en", "USD"), format_rate(0.35, "ja", "USD")) == ("$0.35", "0.35 USD")
 
 
 @pytest.mark.parametrize(("value", "text"), [(0, "0%"), (0.004, "0.4%"), (0.3, "30%"), (0.996, "100%"), (1, "100%")])

@@ -3,10 +3,26 @@
 Importing this room is cheap; matplotlib comes with the first chart.
 """
 
-from tenbin.reporting.chart_data import Change, ChartData, ChartFiles, CostKind, CostRow, Label, Step, TargetRow, write_charts
-from tenbin.reporting.frontier_data import FrontierData, FrontierMark
+from tenbin.reporting.chart_data import (
+    AbatementRow,
+    CashFlow,
+    Change,
+    ChartData,
+    CostKind,
+    CostRow,
+    Label,
+    Step,
+    TargetRow,
+)
+from tenbin.reporting.frontier_data import FrontierData, FrontierMark, LevelRow
+from tenbin.reporting.writing import CHART_FORMATS, FRONTIER_CHARTS, PLAN_CHARTS, ChartFiles, write_chart, write_charts
 
 __all__ = [
+    "CHART_FORMATS",
+    "FRONTIER_CHARTS",
+    "PLAN_CHARTS",
+    "AbatementRow",
+    "CashFlow",
     "Change",
     "ChartData",
     "ChartFiles",
@@ -15,7 +31,9 @@ __all__ = [
     "FrontierData",
     "FrontierMark",
     "Label",
+    "LevelRow",
     "Step",
     "TargetRow",
+    "write_chart",
     "write_charts",
 ]

@@ -1,12 +1,10 @@
-"""Everything that the charts show, free of language and of the rooms that computed it; and the call that writes them."""
+"""Everything that the charts of a plan show, free of language and of the rooms that computed it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +15,17 @@ from tenbin.reporting.metric_words import metric_parts
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from tenbin.reporting.frontier_data import FrontierData
-
-__all__ = ["Change", "ChartData", "ChartFiles", "CostKind", "CostRow", "Label", "Step", "TargetRow", "write_charts"]
+__all__ = [
+    "AbatementRow",
+    "CashFlow",
+    "Change",
+    "ChartData",
+    "CostKind",
+    "CostRow",
+    "Label",
+    "Step",
+    "TargetRow",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -99,6 +105,38 @@ class Step:
     amount: float
 
 
+@dataclass(frozen=True, slots=True)
+class AbatementRow:
+    """What one chosen measure takes off the average yearly loss and what it costs a year, against nothing in place.
+
+    takes : ≥ 0. cost : its share of the plan's cost per year; the rows' costs sum to it. Below 0 where a subsidy pays more.
+    """
+
+    label: Label
+    takes: float
+    cost: float
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CashFlow:
+    """What a plan costs in each year of the horizon, undiscounted; shape (horizon_years,) each, ≥ 0.
+
+    effort : internal days, priced. subsidy : what comes in. today : what today's measures cost in all in the same years.
+    """
+
+    capex: FloatArray
+    opex: FloatArray
+    effort: FloatArray
+    subsidy: FloatArray
+    today: FloatArray
+
+    @property
+    def total(self) -> FloatArray:
+        """What each year costs in all."""
+        return self.capex + self.opex + self.effort - self.subsidy
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ChartData:
     """The charts' data.
@@ -126,6 +164,8 @@ class ChartData:
     targets: tuple[TargetRow, ...] = ()
     costs: tuple[CostRow, ...] = ()
     steps: tuple[Step, ...] = ()
+    abatement: tuple[AbatementRow, ...] = ()
+    cash_flow: CashFlow | None = None
     metric_before_range: tuple[float, float] | None = None
     metric_after_range: tuple[float, float] | None = None
     sentence_ja: str = ""
@@ -147,8 +187,12 @@ class ChartData:
         amounts = [self.metric_before, self.metric_after, *(target.limit for target in self.targets)]
         amounts += [step.amount for step in self.steps]
         amounts += [amount for row in self.costs for amount in (row.capex, row.yearly, row.saved)]
+        amounts += [amount for found in self.abatement for amount in (found.takes, found.cost)]
         if not all(map(math.isfinite, amounts)):
             raise ValueError("every amount of a chart must be finite")
+        if any(found.takes < 0 for found in self.abatement):
+            raise ValueError("a chosen measure must not add to the loss with nothing in place")
+        _check_years(self.cash_flow)
 
     @property
     def before(self) -> str:
@@ -159,39 +203,14 @@ class ChartData:
     def labels(self) -> tuple[Label, ...]:
         """Everything that carries a name of the user's."""
         rows = (*(row.label for row in self.costs), *(step.label for step in self.steps))
-        return (self.title, *self.layers, *self.components, *rows)
+        return (self.title, *self.layers, *self.components, *rows, *(row.label for row in self.abatement))
 
 
-@dataclass(frozen=True, slots=True)
-class ChartFiles:
-    """What was written: the files, the language that was drawn, one line of advice ("" when all is well), and each chart's
-    sentence by its name, for a reader who does not see it.
-    """
-
-    paths: tuple[Path, ...]
-    advice: str = ""
-    lang: str = "en"
-    summaries: Mapping[str, str] = field(default_factory=dict)
-
-
-def write_charts(
-    data: ChartData | FrontierData, folder: Path, lang: str, formats: tuple[str, ...] = ("png", "svg")
-) -> ChartFiles:
-    """Draw every chart and write it as ``<chart>.<language>.<format>``; equal data give equal files, byte for byte.
-
-    Parameters
-    ----------
-    data : what is drawn: four charts of an optimisation, or one of a frontier.
-    folder : made when it is not there.
-    lang : ``ja`` or ``en``; without a font for Japanese the charts are in English, and ``advice`` says what helps.
-    formats : of ``png`` and ``svg`` (its text as outlines, so that the reader needs no font).
-
-    Raises
-    ------
-    ValueError : for another language or format.
-    OSError : when the folder cannot be written.
-    """
-    from tenbin.reporting.writing import write_all
-
-    paths, advice, drawn, summaries = write_all(data, Path(folder), lang, formats)
-    return ChartFiles(paths, advice, drawn, summaries)
+def _check_years(flow: CashFlow | None) -> None:
+    if flow is None:
+        return
+    parts = (flow.capex, flow.opex, flow.effort, flow.subsidy, flow.today)
+    if any(not len(part) or part.shape != parts[0].shape for part in parts):
+        raise ValueError("every part of a cash flow must have an amount for each year")
+    if not all(np.isfinite(part).all() and (part >= 0).all() for part in parts):
+        raise ValueError("every amount of a cash flow must be finite and at least 0")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tenbin.reporting.chart_data import Label
 from tenbin.reporting.metric_words import metric_parts
 
-__all__ = ["FrontierData", "FrontierMark"]
+__all__ = ["FrontierData", "FrontierMark", "LevelRow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,33 @@ class FrontierMark:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelRow:
+    """At which level a measure is in each plan of a frontier.
+
+    layer : the id of its layer, "" when it has none. levels : its levels' names, the weakest first. chosen : for each plan 0
+    (not in) or the number of the level, from 1. today : the same for what is in place.
+    """
+
+    label: Label
+    layer: str
+    levels: tuple[str, ...]
+    chosen: tuple[int, ...]
+    today: int = 0
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is not the same in every plan and today."""
+        return len({*self.chosen, self.today}) > 1
+
+
+@dataclass(frozen=True, slots=True)
 class FrontierData:
     """The frontier chart's data.
 
     metric : by name (``tvar95``). scope : the part of the case that it is of; "" for the whole. plans : cheapest first, each
     with less of the metric than the one before. today, at_best : what is in place and the cheapest plan no worse; None when
     nothing is in place, or no plan is known. knee, least_total : numbers of plans.
+    layers, measures : the framework's layers, and the measures that are in some plan or in place.
     sentence_ja, sentence_en : what the chart says; blank for one made of the data.
     """
 
@@ -39,6 +60,8 @@ class FrontierData:
     least_total: int | None = None
     scope: str = ""
     n_trials: int = 0
+    layers: tuple[Label, ...] = ()
+    measures: tuple[LevelRow, ...] = ()
     sentence_ja: str = ""
     sentence_en: str = ""
     currency: str = "JPY"
@@ -59,6 +82,9 @@ class FrontierData:
         for number in (self.knee, self.least_total):
             if number is not None and not 0 <= number < len(self.plans):
                 raise ValueError(f"no plan has the number {number}")
+        for row in self.measures:
+            if len(row.chosen) != len(self.plans) or not all(0 <= n <= len(row.levels) for n in (*row.chosen, row.today)):
+                raise ValueError(f"{row.label.id} must have one of its levels, or none, in each plan")
 
     @property
     def marks(self) -> tuple[FrontierMark, ...]:
@@ -68,4 +94,4 @@ class FrontierData:
     @property
     def labels(self) -> tuple[Label, ...]:
         """Everything that carries a name of the user's."""
-        return (self.title,)
+        return (self.title, *self.layers, *(row.label for row in self.measures))

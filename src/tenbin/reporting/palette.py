@@ -6,6 +6,7 @@ from tenbin.units.colours import channels, contrast
 
 __all__ = [
     "COST",
+    "COST_PARTS",
     "HEAT",
     "INHERENT",
     "INK",
@@ -23,13 +24,15 @@ __all__ = [
     "heat",
     "layer_colour",
     "readable_on",
+    "tint",
 ]
 
 INHERENT = "#B5482A"
 RESIDUAL = "#1F6F8B"
 COST = "#8A6D1F"
 TARGET = "#222222"
-LAYERS = ("#4C6A92", "#6B8E4E", "#9A5B8F")
+LAYERS = ("#4C6A92", "#6B8E4E", "#703464")
+"""The third is darker than in look.md (#9A5B8F): without red it could not be told from the first."""
 HEAT = "#7A2E1D"
 INK = "#1E2326"
 SECONDARY = "#5C666C"
@@ -43,7 +46,10 @@ TODAY = SECONDARY
 SAVED = "#5A94A9"
 """A step that takes risk away: a tint of the residual's hue."""
 
-MARKS = (INHERENT, RESIDUAL, COST, TARGET, *LAYERS, HEAT, TODAY, SAVED)
+COST_PARTS = ("#5E4A12", COST, "#AD8F45")
+"""Purchase, fees, own work: one hue, told apart by lightness."""
+
+MARKS = (INHERENT, RESIDUAL, COST, TARGET, *LAYERS, *COST_PARTS, HEAT, TODAY, SAVED)
 """Whatever is drawn as data: at least 3:1 against the paper."""
 
 READABLE = 4.5
@@ -56,11 +62,16 @@ def readable_on(background: str) -> str:
     return best if contrast(best, background) >= READABLE else BLACK
 
 
+def tint(colour: str, share: float) -> str:
+    """A share of a colour on paper: 0 is paper, 1 the colour itself."""
+    share = min(max(share, 0.0), 1.0)
+    mixed = [p + share * (c - p) for p, c in zip(channels(PAPER), channels(colour), strict=True)]
+    return "#" + "".join(f"{round(255 * channel):02X}" for channel in mixed)
+
+
 def heat(share: float) -> str:
     """The colour of a share from 0 (paper) to 1 (the darkest heat): one hue, lightness falling all the way."""
-    share = min(max(share, 0.0), 1.0)
-    mixed = [p + share * (h - p) for p, h in zip(channels(PAPER), channels(HEAT), strict=True)]
-    return "#" + "".join(f"{round(255 * channel):02X}" for channel in mixed)
+    return tint(HEAT, share)
 
 
 def layer_colour(index: int) -> str:

@@ -10,7 +10,7 @@ from tenbin.reporting.fonts import Fonts
 from tenbin.reporting.metric_words import metric_name
 from tenbin.reporting.palette import INK, PAPER
 from tenbin.reporting.typeset import clean, cut, even, text_width, wrap
-from tenbin.units import format_amount, format_share
+from tenbin.units import format_amount, format_rate, format_share
 from tenbin.words import speaker
 
 if TYPE_CHECKING:
@@ -125,6 +125,14 @@ class Style:
     def even_lines(self, text: str, width: float, size: float, max_lines: int = 0) -> list[str]:
         """The same number of lines, as even as they can be: no single word left for the last."""
         return even(text, width, lambda line: self.width(line, size), max_lines)
+
+    def sentences(self, *parts: str) -> str:
+        """Sentences one after the other, as the language sets them."""
+        return ("" if self.lang == "ja" else " ").join(part for part in parts if part)
+
+    def rate(self, value: float) -> str:
+        """What one unit of the currency costs: ¥0.35."""
+        return format_rate(value, self.lang, self.currency)
 
     def cut(self, text: str, width: float, size: float) -> str:
         """A text shortened to ``width`` points."""

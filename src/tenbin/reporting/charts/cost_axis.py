@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tenbin.reporting.palette import INK, RULE, SECONDARY
+from tenbin.reporting.charts.scales import even_ticks, put_labels, rule
+from tenbin.reporting.palette import INK
 from tenbin.reporting.style import SMALL, Style
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ FAR = 5.0
 MARGIN = 14.0
 """Points between the marks and the ends of the axis."""
 
-RUNGS = 5
 BETWEEN = 14.0
 """Points between two labels of the axis, at least."""
 
@@ -69,7 +69,7 @@ class CostAxis:
     def ticks(self, style: Style, width: float) -> dict[float, str]:
         """Round costs with their labels, none on another."""
         if math.isinf(self.bend):
-            return _even_ticks(self.left, self.right, style)
+            return even_ticks(self.left, self.right, style)
         powers = range(math.floor(math.log10(self.bend)) - 1, math.ceil(math.log10(self.right)) + 1)
         found: dict[float, str] = {}
         taken: list[tuple[float, float]] = []
@@ -84,44 +84,20 @@ class CostAxis:
         return dict(sorted(found.items()))
 
 
-def _even_ticks(low: float, high: float, style: Style) -> dict[float, str]:
-    step = (high - low) / RUNGS
-    power = 10.0 ** math.floor(math.log10(step))
-    step = power * next(base for base in (1, 2, 2.5, 5, 10) if base * power >= step * (1 - 1e-9))
-    first = math.ceil(low / step - 1e-9)
-    return {n * step: style.tick(n * step) for n in range(first, math.floor(high / step + 1e-9) + 1)}
-
-
 def value_texts(top: float, style: Style) -> dict[float, str]:
     """Round amounts of risk from 0 to the top, with their labels."""
-    return _even_ticks(0.0, top, style)
+    return even_ticks(0.0, top, style)
 
 
 def draw_axes(axes: Axes, style: Style, scale: CostAxis, top: float, metric: str) -> None:
     """Draw both axes in words."""
-    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
-
     width = axes.get_window_extent().width * 72 / axes.figure.dpi
     axes.set_xscale("function", functions=(scale.forward, scale.inverse))
     axes.set_xlim(scale.left, scale.right)
     axes.set_ylim(0, top)
     costs, values = scale.ticks(style, width), value_texts(top, style)
-    for axis, found in ((axes.xaxis, costs), (axes.yaxis, values)):
-        axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(NullFormatter())
-        axis.set_major_locator(FixedLocator(list(found)))
-    axes.grid(color=RULE, linewidth=0.6, zorder=0)
-    axes.tick_params(length=0)
-    axes.set_axisbelow(True)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name == "bottom")
-        spine.set_color(SECONDARY)
-        spine.set_linewidth(0.8)
-    how: dict[str, Any] = {"fontsize": SMALL, "color": SECONDARY}
-    for cost, text in costs.items():
-        style.put(axes, text, (cost, 0), (0, -9), xycoords=axes.get_xaxis_transform(), ha="center", **how)
-    for value, text in values.items():
-        style.put(axes, text, (0, value), (-6, 0), xycoords=axes.get_yaxis_transform(), ha="right", **how)
+    rule(axes, costs, values)
+    put_labels(axes, style, costs, values)
     heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
     name = metric if style.lang == "ja" else metric[0].upper() + metric[1:]
     style.put(axes, style.say("frontier_up", metric=name), (0, 1), (0, 16), ha="left", **heading)

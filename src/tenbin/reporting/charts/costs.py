@@ -58,7 +58,7 @@ def page(data: ChartData, style: Style) -> Figure:
     height = HEADING + names.height * (len(shown) + 1.3)
     note = style.say("costs_note")
     if any(row.saved for row in shown):
-        note += ("" if style.lang == "ja" else " ") + style.say("costs_saved_note")
+        note = style.sentences(note, style.say("costs_saved_note"))
     figure, axes = framed(
         style,
         style.say("costs_title"),

@@ -72,11 +72,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style,
         style.say("exceedance_title"),
         summary(data, style),
-        [
-            note
-            + (" " if style.lang == "en" else "") * (hidden > 0)
-            + (style.say("more_targets", count=hidden) if hidden else "")
-        ],
+        [style.sentences(note, style.say("more_targets", count=hidden) if hidden else "")],
         style.footer(data),
         BODY_HEIGHT + head,
         Margins(left=left, right=4, top=18 + head, bottom=36),

@@ -65,7 +65,7 @@ def page(data: FrontierData, style: Style) -> Figure:
         trials=f"{data.n_trials:,}",
     )
     if any(mark.outside and mark.outside[0] < mark.outside[1] for mark in data.plans):
-        note += ("" if style.lang == "ja" else " ") + style.say("frontier_note_outside")
+        note = style.sentences(note, style.say("frontier_note_outside"))
     top = _top(data)
     left = max(style.width(text, SMALL) for text in value_texts(top, style).values()) + 10
     figure, axes = framed(

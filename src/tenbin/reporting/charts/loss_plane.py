@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenbin.reporting.palette import INK, RULE, SECONDARY
+from tenbin.reporting.charts.scales import put_labels, rule
+from tenbin.reporting.palette import INK, SECONDARY
 from tenbin.reporting.style import SMALL, Style
 
 if TYPE_CHECKING:
@@ -50,33 +51,19 @@ def label_width(style: Style) -> float:
 
 def draw_scales(axes: Axes, style: Style, window: Window) -> None:
     """Draw both axes: chances also as "once in 20 years", losses as amounts, never as powers."""
-    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
-
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(NullFormatter())
     threefold = math.log10(window.right / window.left) <= THREEFOLD
     low, high = math.floor(math.log10(window.left)), math.ceil(math.log10(window.right))
     steps = [base * 10.0**power for power in range(low, high + 1) for base in ((1, 3) if threefold else (1,))]
     losses = [loss for loss in steps if window.left <= loss <= window.right]
     rungs = tuple(rung for rung in LADDER if 1 / rung >= window.bottom * (1 - 1e-9))
-    axes.xaxis.set_major_locator(FixedLocator(losses))
-    axes.yaxis.set_major_locator(FixedLocator([1 / rung for rung in rungs]))
-    axes.grid(color=RULE, linewidth=0.6, zorder=0)
-    axes.tick_params(length=0)
-    axes.set_axisbelow(True)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name == "bottom")
-        spine.set_color(SECONDARY)
-        spine.set_linewidth(0.8)
+    rule(axes, losses, [1 / rung for rung in rungs])
     how: dict[str, Any] = {"fontsize": SMALL, "color": SECONDARY}
     for rung in rungs:
         once, share = _rung_texts(style, rung)
         place, there = (0, 1 / rung), axes.get_yaxis_transform()
         style.put(axes, share, place, (-6, 0), xycoords=there, ha="right", **how)
         style.put(axes, once, place, (-6 - _share_width(style), 0), xycoords=there, ha="right", **how)
-    for loss in losses:
-        style.put(axes, style.tick(loss), (loss, 0), (0, -9), xycoords=axes.get_xaxis_transform(), ha="center", **how)
+    put_labels(axes, style, {loss: style.tick(loss) for loss in losses}, {})
     heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
     style.put(axes, style.say("chance"), (0, 1), (-6, 14), ha="right", **heading)
     factor = style.say("threefold" if threefold else "tenfold")

@@ -1,4 +1,4 @@
-"""What the two charts of rows share: a name at the left of each bar, in at most two lines."""
+"""What the charts of rows share: a name at the left of each bar, in at most two lines."""
 
 from __future__ import annotations
 
@@ -42,18 +42,20 @@ class Names:
     left: float
 
     @classmethod
-    def of(cls, rows: list[Row], most: float, style: Style) -> Names:
-        """Break the titles so that ids and titles need no more than ``most`` points; fewer where that is enough."""
+    def of(cls, rows: list[Row], most: float, style: Style, lines: int = 2) -> Names:
+        """Break the titles into lines so that ids and titles need no more than ``most`` points; fewer where that is enough."""
         ids = min(max((style.width(row.id, SMALL) + 8 for row in rows if row.id), default=0.0), ID_WIDTH)
         widest = max((style.width(row.word, SMALL) for row in rows), default=0.0)
         words = widest + SPACE if widest else 0.0
-        lines, left = [], 0.0
+        broken_all, left = [], 0.0
         for row in rows:
             indent, size = (0.0, BODY) if row.strong else (ids, SMALL)
-            broken = style.even_lines(row.title, most - indent, size, 1 if row.strong else 2)
-            lines.append(tuple(broken))
+            room, most_lines = most - indent, 1 if row.strong else lines
+            one = [style.cut(row.title, room, size)]
+            broken = one if most_lines == 1 else style.even_lines(row.title, room, size, most_lines)
+            broken_all.append(tuple(broken))
             left = max(left, indent + max(style.width(line, size) for line in broken))
-        return cls(tuple(rows), tuple(lines), ids, words, left + words + SPACE)
+        return cls(tuple(rows), tuple(broken_all), ids, words, left + words + SPACE)
 
     @property
     def height(self) -> float:

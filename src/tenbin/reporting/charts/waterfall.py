@@ -49,8 +49,8 @@ def summary(data: ChartData, style: Style) -> str:
     down = sorted(step.amount for step in data.steps if step.amount < 0)
     if len(down) > TOP:
         share = f"{100 * sum(down[:TOP]) / sum(down):.0f}%"
-        lead += ("" if style.lang == "ja" else " ") + style.say("waterfall_lead_top", count=TOP, share=share)
-    return lead if data.steps else lead + ("" if style.lang == "ja" else " ") + style.say("no_steps")
+        lead = style.sentences(lead, style.say("waterfall_lead_top", count=TOP, share=share))
+    return lead if data.steps else style.sentences(lead, style.say("no_steps"))
 
 
 def shown_steps(data: ChartData) -> list[Step]:
@@ -87,7 +87,7 @@ def page(data: ChartData, style: Style) -> Figure:
         jargon=metric_jargon(data.metric),
     )
     if data.metric_before_range or data.metric_after_range:
-        note += ("" if style.lang == "ja" else " ") + style.say("whisker")
+        note = style.sentences(note, style.say("whisker"))
     figure, axes = framed(
         style,
         style.say("waterfall_title_up" if up else "waterfall_title"),

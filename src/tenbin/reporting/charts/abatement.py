@@ -1,0 +1,290 @@
+"""The marginal abatement cost curve: what each chosen measure takes off the average yearly loss, and at what price."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tenbin.reporting.chart_data import AbatementRow, ChartData
+from tenbin.reporting.charts.key import LINE, Swatch, key_rows, put_key
+from tenbin.reporting.charts.listing import Line, list_height, put_list
+from tenbin.reporting.charts.scales import even_steps, even_ticks, put_labels, rule
+from tenbin.reporting.frame import WIDTH, Margins, axes_size, framed
+from tenbin.reporting.palette import COST, INK, PAPER, SECONDARY
+from tenbin.reporting.style import SMALL, Style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw", "listed", "ordered", "page", "summary"]
+
+PLANE = 210.0
+MOST = 24
+"""Measures listed one by one; the smallest past them are gathered in one row, and their bars have no number."""
+
+CUT = 4.0
+"""A bar higher than this many times the price of nine tenths of what is taken off is cut."""
+
+SEEN = 0.004
+"""Of all that is taken off; a narrower bar is a hair, and does not stretch the scale."""
+
+NUMBERS = 24.0
+"""Points under the plane for the bars' numbers and their lines."""
+
+APART = 3.0
+WIDE_ENOUGH = 3.0
+"""Points from which on a slash through a bar is seen."""
+
+SCALE = 38.0
+BREAK_EVEN = 1.0
+LEAST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A measure with where its bar begins and ends; price : per unit of loss taken off."""
+
+    row: AbatementRow
+    start: float
+    end: float
+
+    @property
+    def price(self) -> float:
+        return self.row.cost / self.row.takes
+
+
+def ordered(data: ChartData) -> list[_Bar]:
+    """The measures that take something off, the cheapest for what it takes first, side by side."""
+    whole = math.fsum(row.takes for row in data.abatement)
+    rows = [row for row in data.abatement if row.takes > LEAST * whole]
+    bars: list[_Bar] = []
+    for row in sorted(rows, key=lambda row: (row.cost / row.takes, -row.takes, row.label.id)):
+        start = bars[-1].end if bars else 0.0
+        bars.append(_Bar(row, start, start + row.takes))
+    return bars
+
+
+def summary(data: ChartData, style: Style) -> str:
+    """The chart in a sentence or two: what the plan takes off for what, and how many measures pay for themselves."""
+    bars = ordered(data)
+    if not bars:
+        return style.say("no_costs" if not data.abatement else "abatement_none")
+    whole = {"takes": style.amount(bars[-1].end), "cost": style.amount(math.fsum(row.cost for row in data.abatement))}
+    worth = sum(bar.price <= BREAK_EVEN for bar in bars)
+    key = "abatement_all" if worth == len(data.abatement) else "abatement_some"
+    return style.sentences(
+        style.say("abatement_lead", **whole), style.say(key, count=worth, others=len(data.abatement) - worth)
+    )
+
+
+def page(data: ChartData, style: Style) -> Figure:
+    """The chart with its texts and the list of its measures."""
+    bars = ordered(data)
+    lines = listed(data, style)
+    left = max((style.width(text, SMALL) for text in _prices(bars, style).values()), default=0.0) + 10
+    key = key_rows(_swatches(bars, style), WIDTH - 32, style)
+    top = 20.0 + LINE * len(key)
+    below = NUMBERS + SCALE + list_height(lines)
+    figure, axes = framed(
+        style,
+        style.say("abatement_title"),
+        summary(data, style),
+        [_note(bars, style)],
+        style.footer(data),
+        PLANE + top + below,
+        Margins(left=left, right=6, top=top, bottom=below),
+    )
+    draw(data, axes, style)
+    put_key(axes, style, key, -left, top - 6)
+    heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
+    style.put(axes, style.say("abatement_up", one=style.rate(1)), (0, 1), (-left, 8), **heading)
+    heads = tuple(style.say(name, one=style.rate(1)) for name in ("abatement_takes", "abatement_cost", "abatement_price"))
+    put_list(axes, heads, lines, (-left, -NUMBERS - SCALE), style)
+    return figure
+
+
+def _note(bars: list[_Bar], style: Style) -> str:
+    one, high = style.rate(1), _ends(bars)[1]
+    cut = style.say("abatement_cut") if any(bar.price > high for bar in bars) else ""
+    return style.sentences(style.say("abatement_note", one=one), cut, style.say("abatement_order"))
+
+
+def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
+    """Draw the bars: as wide as what a measure takes off, as high as its price; so the area is its cost per year."""
+    bars = ordered(data)
+    low, high = _ends(bars)
+    whole = bars[-1].end if bars else 1.0
+    axes.set_xlim(0, whole)
+    axes.set_ylim(low, high)
+    prices = _prices(bars, style)
+    rule(axes, [], prices)
+    axes.spines["bottom"].set_visible(False)
+    put_labels(axes, style, {}, prices)
+    axes.axhline(0, color=SECONDARY, linewidth=0.8, zorder=3)
+    for bar in bars:
+        price = min(bar.price, high)
+        (patch,) = axes.bar(
+            bar.start, price, bar.end - bar.start, align="edge", color=COST, edgecolor=PAPER, linewidth=0.6, zorder=2
+        )
+        patch.set_gid(f"abatement-{bar.row.label.id}")
+        if bar.price > high and (bar.end - bar.start) / whole * axes_size(axes)[0] >= WIDE_ENOUGH:
+            _draw_cut(axes, bar, high)
+    if low < BREAK_EVEN < high:
+        axes.axhline(BREAK_EVEN, color=PAPER, linewidth=2.4, alpha=0.6, zorder=4)
+        axes.axhline(BREAK_EVEN, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=4, label="break-even")
+    _put_numbers(axes, bars, data, style)
+    _put_scale(axes, whole if bars else 0.0, style)
+    return axes
+
+
+def _ends(bars: list[_Bar]) -> tuple[float, float]:
+    """The lowest and the highest price shown."""
+    if not bars:
+        return 0.0, BREAK_EVEN
+    seen = [bar for bar in bars if bar.end - bar.start >= SEEN * bars[-1].end]
+    most = max(bar.price for bar in seen or bars)
+    usual = next(bar.price for bar in bars if bar.end >= 0.9 * bars[-1].end)
+    high = min(most, max(CUT * usual, 2 * BREAK_EVEN))
+    if 0.4 * BREAK_EVEN < high < 1.1 * BREAK_EVEN:
+        high = 1.1 * BREAK_EVEN
+    low = min(0.0, *(bar.price for bar in bars))
+    return 1.05 * low, (1.05 * high if high > 0 else BREAK_EVEN)
+
+
+def _prices(bars: list[_Bar], style: Style) -> dict[float, str]:
+    labels = {style.rate(price): price for price in even_steps(*_ends(bars))}
+    return {price: text for text, price in labels.items()}
+
+
+def _swatches(bars: list[_Bar], style: Style) -> list[Swatch]:
+    low, high = _ends(bars)
+    found = [Swatch(style.say("abatement_bar"), COST)] if bars else []
+    if bars and low < BREAK_EVEN < high:
+        found.append(Swatch(style.say("abatement_even", one=style.rate(1)), INK, line=":"))
+    return found
+
+
+def _draw_cut(axes: Axes, bar: _Bar, high: float) -> None:
+    """A white slash near the top of a bar that goes on: it is dearer than the scale."""
+    low, _ = axes.get_ylim()
+    step = (high - low) / PLANE
+    for level in (9.0, 13.0):
+        places = [high - (level + 3) * step, high - (level - 3) * step]
+        (line,) = axes.plot([bar.start, bar.end], places, color=PAPER, linewidth=1.4, zorder=5)
+        line.set_label(f"cut:{bar.row.label.id}")
+
+
+def _numbered(data: ChartData) -> dict[str, int]:
+    """The numbers of the bars that have one, from the left."""
+    bars = ordered(data)
+    nothing = len(data.abatement) - len(bars)
+    room = MOST if len(bars) + nothing <= MOST else MOST - 1 - min(nothing, 1)
+    largest = sorted(bars, key=lambda bar: (-bar.row.takes, bar.row.label.id))[:room]
+    kept = {bar.row.label.id for bar in largest}
+    return {bar.row.label.id: n for n, bar in enumerate((bar for bar in bars if bar.row.label.id in kept), start=1)}
+
+
+def _put_numbers(axes: Axes, bars: list[_Bar], data: ChartData, style: Style) -> None:
+    """Put the numbers in a row under the bars, moved aside where these are narrow, each with a line to its bar."""
+    numbers = _numbered(data)
+    shown = [bar for bar in bars if bar.row.label.id in numbers]
+    width, _ = axes_size(axes)
+    whole = bars[-1].end if bars else 1.0
+    wanted = [(bar.start + bar.end) / 2 / whole * width for bar in shown]
+    widths = [style.width(str(numbers[bar.row.label.id]), SMALL) for bar in shown]
+    places = spread(wanted, [wide + APART for wide in widths], width)
+    for bar, want, place in zip(shown, wanted, places, strict=True):
+        style.put(
+            axes,
+            str(numbers[bar.row.label.id]),
+            (0, 0),
+            (place, -16),
+            xycoords="axes fraction",
+            ha="center",
+            fontsize=SMALL,
+            color=INK,
+        )
+        axes.annotate(
+            "",
+            (want / width, 0),
+            xytext=(place - want, -11),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            arrowprops={"arrowstyle": "-", "color": SECONDARY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 1},
+            annotation_clip=False,
+        )
+
+
+def spread(wanted: list[float], widths: list[float], room: float) -> list[float]:
+    """Places as near as can be to those wanted (ascending), each with its width to itself, within ``room`` where that is enough."""
+    clusters: list[tuple[list[int], float, float]] = []  # members, centre, width
+    for n, (want, wide) in enumerate(zip(wanted, widths, strict=True)):
+        cluster = ([n], min(max(want, wide / 2), room - wide / 2), wide)
+        while clusters and clusters[-1][1] + clusters[-1][2] / 2 > cluster[1] - cluster[2] / 2:
+            before = clusters.pop()
+            members, both = before[0] + cluster[0], before[2] + cluster[2]
+            centre = sum(wanted[m] for m in members) / len(members)
+            cluster = (members, max(min(centre, room - both / 2), both / 2), both)
+        clusters.append(cluster)
+    places = []
+    for members, centre, both in clusters:
+        at = centre - both / 2
+        for member in members:
+            places.append(at + widths[member] / 2)
+            at += widths[member]
+    return places
+
+
+def _put_scale(axes: Axes, whole: float, style: Style) -> None:
+    """The amounts along the bars' feet, under their numbers."""
+    width, _ = axes_size(axes)
+    where: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "fontsize": SMALL, "color": SECONDARY}
+    for amount, text in even_ticks(0.0, whole, style).items() if whole > 0 else ():
+        wide = style.width(text, SMALL) / 2
+        place = amount / whole * width
+        shift = min(max(place, wide), width - wide) - place
+        style.put(axes, text, (amount, 0), (shift, -NUMBERS - 9), ha="center", **where)
+    style.put(
+        axes,
+        style.say("abatement_along"),
+        (1, 0),
+        (0, -NUMBERS - 25),
+        xycoords="axes fraction",
+        ha="right",
+        fontsize=SMALL,
+        color=INK,
+    )
+
+
+def listed(data: ChartData, style: Style) -> list[Line]:
+    """The list under the plane: the numbered bars, the others in one row, then what takes nothing off."""
+    numbers, bars = _numbered(data), ordered(data)
+
+    def amounts(takes: float, cost: float) -> tuple[str, str, str]:
+        return style.amount(takes) if takes else "–", style.amount(cost), style.rate(cost / takes) if takes else "–"
+
+    lines = []
+    for bar in bars:
+        row = bar.row
+        if row.label.id in numbers:
+            lines.append(_line(str(numbers[row.label.id]), row, amounts(row.takes, row.cost), style))
+    rest = [bar.row for bar in bars if bar.row.label.id not in numbers]
+    drawn = {bar.row.label.id for bar in bars}
+    nothing = [row for row in data.abatement if row.label.id not in drawn]
+    if rest:
+        sums = amounts(math.fsum(row.takes for row in rest), math.fsum(row.cost for row in rest))
+        lines.append(Line("", "", style.say("others", count=len(rest)), sums))
+    if len(lines) + len(nothing) <= MOST:
+        lines += [_line("", row, amounts(0.0, row.cost), style) for row in nothing]
+    elif nothing:
+        sums = amounts(0.0, math.fsum(row.cost for row in nothing))
+        lines.append(Line("", "", style.say("abatement_nothing", count=len(nothing)), sums))
+    return lines
+
+
+def _line(number: str, row: AbatementRow, amounts: tuple[str, str, str], style: Style) -> Line:
+    title, identity = style.title(row.label), style.literal(row.label.id)
+    word = style.say(row.change.value) if row.change else ""
+    return Line(number, identity, "" if title == identity else title, amounts, word)

@@ -1,0 +1,288 @@
+"""Which measures are in at each point of the frontier: a matrix of measures and plans, by layer, with the levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from tenbin.reporting.chart_data import Label
+from tenbin.reporting.charts.key import LINE, Swatch, key_rows, put_key
+from tenbin.reporting.charts.rows import Names, Row
+from tenbin.reporting.frame import WIDTH, Margins, axes_size, bare, framed
+from tenbin.reporting.frontier_data import FrontierData, FrontierMark, LevelRow
+from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
+from tenbin.reporting.palette import INK, PANEL, PAPER, RULE, SECONDARY, TODAY, layer_colour, tint
+from tenbin.reporting.style import SMALL, Style
+from tenbin.words import speaker
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw", "page", "shown_plans", "shown_rows", "summary"]
+
+say = speaker("charts")
+
+ROW = 13.0
+GROUP = 18.0
+"""Points for a layer's heading."""
+
+NAME_WIDTH = 190.0
+MOST_PLANS = 40
+"""Columns; of more plans some are left out, never one that is marked."""
+
+MOST_ROWS = 36
+"""Past so many measures those that come with the dearest plan alone are gathered, layer by layer."""
+
+LAST = "only-in-the-last"
+TODAY_GAP = 26.0
+"""Points between today's column and the plans'."""
+
+LIGHTEST = 0.45
+HEADING = 44.0
+"""Points over the matrix: marks, costs and what they are."""
+
+FOOT = 30.0
+BETWEEN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row of the matrix with how far down its middle stands, in points; ``row`` is None for a layer's heading."""
+
+    row: LevelRow | None
+    layer: int
+    level: float
+
+
+def summary(data: FrontierData, style: Style) -> str:
+    """The chart in a sentence: how many measures come and go, and how many are in every plan."""
+    come, always = len(shown_rows(data)), _always(data)
+    if not come:
+        return style.say("composition_lead_none", always=always)
+    return style.say("composition_lead", count=come, always=always, plans=len(data.plans))
+
+
+def shown_rows(data: FrontierData) -> list[LevelRow]:
+    """The measures that are not everywhere the same: by layer, those first that come with the least money."""
+
+    def coming(row: LevelRow) -> tuple[int, int, str]:
+        first = next((n for n, chosen in enumerate(row.chosen) if chosen), len(row.chosen))
+        return first, -sum(map(bool, row.chosen)), row.label.id
+
+    layers = {layer.id: n for n, layer in enumerate(data.layers)}
+    rows = [row for row in data.measures if row.changes]
+    return sorted(rows, key=lambda row: (layers.get(row.layer, len(layers)), *coming(row)))
+
+
+def shown_plans(data: FrontierData) -> list[int]:
+    """The numbers of the plans that have a column: all, or evenly chosen ones with the first, the last and the marked."""
+    n_plans = len(data.plans)
+    if n_plans <= MOST_PLANS:
+        return list(range(n_plans))
+    must = {0, n_plans - 1, *(n for n in (data.knee, data.least_total) if n is not None)}
+    even = [round(n * (n_plans - 1) / (MOST_PLANS - 1)) for n in range(MOST_PLANS)]
+    spare = sorted((n for n in even if n not in must), key=lambda n: min(abs(n - other) for other in must))
+    return sorted(must | set(spare[len(must | set(even)) - MOST_PLANS :]))
+
+
+def page(data: FrontierData, style: Style) -> Figure:
+    """The chart with its texts."""
+    names = _names(data, style)
+    left = max(names.left, max(style.width(style.say(word), SMALL) for word in ("composition_cost", "composition_left")) + 8)
+    key = key_rows(_swatches(data, style), WIDTH - 32, style)
+    top = HEADING + LINE * len(key)
+    short = metric_short(data.metric, style.lang)
+    note = style.say(
+        "composition_note", metric=short, about=metric_about(data.metric, style.lang), jargon=metric_jargon(data.metric)
+    )
+    hidden = len(data.plans) - len(shown_plans(data))
+    figure, axes = framed(
+        style,
+        style.say("composition_title"),
+        summary(data, style),
+        [style.sentences(note, style.say("composition_hidden", count=hidden) if hidden else "")],
+        style.footer(data),
+        _height(data) + top + FOOT,
+        Margins(left=left, right=4, top=top, bottom=FOOT),
+    )
+    draw(data, axes, style)
+    put_key(axes, style, key, -left, top - 6)
+    return figure
+
+
+def draw(data: FrontierData, axes: Axes, style: Style) -> Axes:
+    """Draw the matrix: today's column, then a column for each plan, the cheapest first."""
+    from matplotlib.patches import Rectangle
+
+    columns = _columns(data, axes_size(axes)[0])
+    places = _places(data)
+    bare(axes)
+    axes.set_xlim(0, columns[-1][1] + 1 if columns else 1)
+    axes.set_ylim(_height(data), 0)
+    names = _names(data, style)
+    number = 0
+    for place in places:
+        if place.row is None:
+            _put_layer(axes, data, place, names, style)
+            continue
+        names.put(axes, number, place.level, style)
+        number += 1
+        colour = layer_colour(place.layer)
+        for plan, x in columns:
+            chosen = place.row.today if plan is None else place.row.chosen[plan]
+            foot = place.level + ROW / 2 - 1
+            tall = ROW - 2
+            axes.add_patch(Rectangle((x + 0.06, foot - tall), 0.88, tall, facecolor=PANEL, linewidth=0, zorder=1))
+            if not chosen:
+                continue
+            share = chosen / len(place.row.levels)
+            face = tint(colour, LIGHTEST + (1 - LIGHTEST) * share)
+            cell = Rectangle(
+                (x + 0.06, foot - tall * share), 0.88, tall * share, facecolor=face, edgecolor=colour, linewidth=0.7, zorder=2
+            )
+            cell.set_gid(f"in-{'today' if plan is None else plan}-{place.row.label.id}")
+            axes.add_patch(cell)
+    _put_heads(axes, data, columns, style)
+    return axes
+
+
+def _always(data: FrontierData) -> int:
+    return sum(not row.changes for row in data.measures)
+
+
+def _columns(data: FrontierData, width: float) -> list[tuple[int | None, float]]:
+    """Each column's plan (None for today) with its left side, in columns, where all have ``width`` points."""
+    shown = shown_plans(data)
+    gap = TODAY_GAP * (len(shown) + 1) / (width - TODAY_GAP)
+    start = 1 + gap if data.today else 0.0
+    plans: list[tuple[int | None, float]] = [(plan, start + n) for n, plan in enumerate(shown)]
+    return [(None, 0.0), *plans] if data.today else plans
+
+
+def _gathered(data: FrontierData) -> list[LevelRow]:
+    """The rows as drawn: of many, one for those of a layer that only the dearest plan has."""
+    rows = shown_rows(data)
+    if len(rows) <= MOST_ROWS or len(data.plans) < 2:
+        return rows
+    found: list[LevelRow] = []
+    for layer, group in groupby(rows, key=lambda row: row.layer):
+        here = list(group)
+        last = [row for row in here if not any((*row.chosen[:-1], row.today))]
+        if len(last) < 2:
+            found += here
+            continue
+        words = (say("composition_last", lang, count=len(last)) for lang in ("ja", "en"))
+        found += [row for row in here if row not in last]
+        found.append(LevelRow(Label(LAST, *words), layer, ("",), (*(0 for _ in data.plans[1:]), 1)))
+    return found
+
+
+def _places(data: FrontierData) -> list[_Place]:
+    layers = {layer.id: n for n, layer in enumerate(data.layers)}
+    places: list[_Place] = []
+    down, last = 0.0, -1
+    for row in _gathered(data):
+        layer = layers.get(row.layer, len(layers))
+        if layer != last:
+            places.append(_Place(None, layer, down + GROUP / 2 + 1))
+            down, last = down + GROUP, layer
+        places.append(_Place(row, layer, down + ROW / 2))
+        down += ROW
+    return places
+
+
+def _height(data: FrontierData) -> float:
+    places = _places(data)
+    return places[-1].level + ROW / 2 if places else ROW
+
+
+def _names(data: FrontierData, style: Style) -> Names:
+    rows = []
+    for place in _places(data):
+        if place.row is not None:
+            label = place.row.label
+            title, identity = style.title(label), "" if label.id == LAST else style.literal(label.id)
+            rows.append(Row(identity, "" if title == identity else title))
+    return Names.of(rows or [Row("", "")], NAME_WIDTH, style, lines=1)
+
+
+def _swatches(data: FrontierData, style: Style) -> list[Swatch]:
+    found = []
+    if shown_rows(data):
+        if any(len(row.levels) > 1 for row in shown_rows(data)):
+            found.append(Swatch(style.say("composition_lower"), SECONDARY, filled=0.4, face=tint(SECONDARY, 0.65)))
+        found += [Swatch(style.say("composition_full"), SECONDARY), Swatch(style.say("composition_out"), RULE, face=PANEL)]
+    if data.knee is not None:
+        found.append(Swatch(style.say("frontier_knee"), INK, marker="^"))
+    if data.least_total is not None:
+        found.append(Swatch(style.say("frontier_least_total"), INK, marker="s"))
+    return found
+
+
+def _put_layer(axes: Axes, data: FrontierData, place: _Place, names: Names, style: Style) -> None:
+    """A layer's heading over its rows: a short bar of its colour, its number and title."""
+    layer = data.layers[place.layer] if place.layer < len(data.layers) else None
+    number = style.say("layer", id=style.literal(layer.id)) if layer else style.say("composition_no_layer")
+    title = style.title(layer).removeprefix(number).lstrip(" 　:：") if layer else ""
+    text = number if not layer or title == layer.id else f"{number}　{title}" if style.lang == "ja" else f"{number}: {title}"
+    width, _ = axes_size(axes)
+    where: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "fontsize": SMALL, "color": layer_colour(place.layer)}
+    style.put(axes, style.cut(text, names.left + width - 8, SMALL), (0, place.level), (-names.left, 0), **where)
+
+
+def _put_heads(axes: Axes, data: FrontierData, columns: list[tuple[int | None, float]], style: Style) -> None:
+    """Costs over the columns and what is left under them, as far as they fit; marks; today's name."""
+    width, _ = axes_size(axes)
+    scale = width / axes.get_xlim()[1]
+    heads = {"composition_cost": 9.0, "composition_left": -11.0}
+    for key, up in heads.items():
+        side = 1.0 if up > 0 else 0.0
+        style.put(
+            axes, style.say(key), (0, side), (-10, up), xycoords="axes fraction", ha="right", fontsize=SMALL, color=SECONDARY
+        )
+        taken: list[tuple[float, float]] = []
+        for plan, x in sorted(columns, key=lambda column: _rank(column[0], data)):
+            mark = data.today if plan is None else data.plans[plan]
+            assert isinstance(mark, FrontierMark)
+            text = style.amount(mark.cost if up > 0 else mark.value)
+            half = style.width(text, SMALL) / 2
+            middle = min(max((x + 0.5) * scale, half), width - half)
+            if any(abs(middle - other) < half + half_other + BETWEEN for other, half_other in taken):
+                continue
+            taken.append((middle, half))
+            style.put(
+                axes,
+                text,
+                (0, side),
+                (middle, up),
+                xycoords="axes fraction",
+                ha="center",
+                fontsize=SMALL,
+                color=TODAY if plan is None else INK,
+            )
+    for plan, x in columns:
+        shape = {data.least_total: "s", data.knee: "^"}.get(plan) if plan is not None else None
+        if plan is None:
+            text = style.say("today")
+            at = max((x + 0.5) * scale, style.width(text, SMALL) / 2)
+            style.put(axes, text, (0, 1), (at, 23), xycoords="axes fraction", ha="center", fontsize=SMALL, color=TODAY)
+        elif shape:
+            _mark(axes, shape, x + 0.5, f"mark:{plan}")
+
+
+def _mark(axes: Axes, shape: str, x: float, label: str) -> None:
+    """A hollow mark, as on the frontier, over a column."""
+    from matplotlib.transforms import offset_copy
+
+    over = offset_copy(axes.get_xaxis_transform(), axes.get_figure(root=True), 0, 23, units="points")
+    (mark,) = axes.plot([x], [1], shape, markersize=5.5, mfc=PAPER, mec=INK, mew=1.5, clip_on=False, transform=over)
+    mark.set_label(label)
+
+
+def _rank(plan: int | None, data: FrontierData) -> tuple[int, int]:
+    """Which column's amounts come first where not all fit."""
+    last = len(data.plans) - 1
+    order = [None, 0, last, data.knee, data.least_total]
+    return (order.index(plan), 0) if plan in order else (len(order), (plan or 0) % 2)
