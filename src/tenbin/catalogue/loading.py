@@ -15,11 +15,12 @@ from pathlib import Path
 from tenbin.catalogue.standards import bundled_crosswalk
 from tenbin.errors import InputError, Problem, reason_of
 from tenbin.model import Catalogue, Component, Layer, Measure, Protected
-from tenbin.words import saying
+from tenbin.words import saying, speaker
 
 __all__ = ["BUNDLED", "load_catalogue"]
 
 said = saying("problems")
+say = speaker("figures")
 
 BUNDLED = "cpsf-2018-draft"
 REQUIRED = ("id", "layer", "components")
@@ -112,7 +113,10 @@ def _with_frame(name: str, measures: list[Measure]) -> Catalogue:
     parts = [part for part in components if part in occurring] + sorted(part for part in occurring if part not in components)
     return Catalogue(
         name,
-        tuple(layers.get(number, Layer(number, f"第{number}層", f"Layer {number}")) for number in numbers),
+        tuple(
+            layers.get(number, Layer(number, say("layer_number", "ja", n=number), say("layer_number", "en", n=number)))
+            for number in numbers
+        ),
         tuple(components.get(part, Component(part, part, part)) for part in parts),
         tuple(sorted(measures, key=lambda measure: measure.id)),
     )

@@ -69,7 +69,7 @@ def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:
     yield from warnings(document["warnings"], lang)
     yield _changes(document, lang)
     yield ""
-    yield f"{answer(document, lang)}{_space(lang)}{certificate(document, lang)}"
+    yield f"{answer(document, lang)}{say('space', lang)}{certificate(document, lang)}"
     yield ""
     yield from plan_grid(document, case, lang)
     yield say("tax", lang)
@@ -102,7 +102,7 @@ def not_found(document: Document, lang: str) -> Iterator[Block]:
 def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:
     """What to look at, one line each."""
     for text in texts:
-        yield f"{say('warning', lang)}{say('colon', lang)}{text}"
+        yield say("labelled", lang, label=say("warning", lang), text=text)
 
 
 def compared(columns: Mapping[str, Document], currency: str, lang: str, title: str = "") -> Grid:
@@ -226,7 +226,3 @@ def _sample(document: Document, case: Case, lang: str) -> str:
 
 def _amounts(document: Document, lang: str) -> Any:
     return lambda value: format_amount(value, lang, document["currency"])
-
-
-def _space(lang: str) -> str:
-    return " " if lang == "en" else ""

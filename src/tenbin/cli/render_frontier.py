@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
+from tenbin.cli.render import warnings
 from tenbin.reporting.sentences import metric_title, percent, spoken
 from tenbin.units import format_amount
 
@@ -33,8 +34,7 @@ def traced(document: Document, case: Case, lang: str) -> Iterator[Block]:
             yield say("frontier_empty", lang)
         return
     yield _table(document, lang)
-    for text in document["warnings"]:
-        yield f"{say('warning', lang)}{say('colon', lang)}{text}"
+    yield from warnings(document["warnings"], lang)
     yield from frontier_sentences(document, lang)
     yield say("tax", lang)
 
@@ -171,11 +171,11 @@ def _prices(document: Document, metric: str, lang: str) -> Iterator[str]:
     if document["knee"] != len(curve) - 2:
         levels["end"] = curve[-2][0]
     prices = {name: marginal_price(curve, level) for name, level in levels.items()}
-    said = [
+    found = [
         say(f"price_{name}", lang, price=spoken(price * unit, lang, document["currency"]))
         for name, price in prices.items()
         if price is not None
     ]
-    if said:
-        money = spoken(unit, lang, document["currency"]).replace(".0万", "万")  # a round sum is said without noughts
-        yield say("frontier_price", lang, unit=money, metric=metric, prices=say("comma", lang).join(said))
+    if found:
+        money = spoken(unit, lang, document["currency"])
+        yield say("frontier_price", lang, unit=money, metric=metric, prices=say("comma", lang).join(found))

@@ -195,8 +195,7 @@ def _interval(between: Document, years: float, lang: str) -> Iterator[Block]:
         yield say("interval_cut", lang, done=between["n_done"], asked=between["n_asked"])
     values = {"confidence": percent(between["confidence"]), "lower": lower, "upper": upper, "n": between["n_done"]}
     yield say(f"interval_{key}", lang, **values)
-    if lang == "en":  # the notes are written below the command line, in English
-        yield from (f"  {note}." for note in between["notes"])
+    yield from (say("interval_note", lang, text=note) for note in between["notes"])
 
 
 def _measure(case: Case, measure: str, lang: str) -> str:
@@ -208,4 +207,4 @@ def _measure(case: Case, measure: str, lang: str) -> str:
 
 
 def _join(sentences: Iterator[str], lang: str) -> str:
-    return ("" if lang == "ja" else " ").join(sentences)
+    return say("space", lang).join(sentences)

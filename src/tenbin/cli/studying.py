@@ -182,7 +182,7 @@ def _print_all(
         show([say("three_plans" if documents else "nothing_to_optimise", lang)])
     for name, document in documents.items():
         if name:
-            show(["", f"── {say(name, lang)} ──", ""])
+            show(["", say("chapter", lang, title=say(f"plan_{name}", lang)), ""])
         show(optimised(document, case, lang))
         if document["cost"] is not None:
             show(beside(document, case, lang, alternatives))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import Problem
+from tenbin.errors import Problem, reason_of
 from tenbin.inputs.containers import Container
 from tenbin.inputs.csv_files import read_csv, read_text
 from tenbin.inputs.words import LONGEST_PATH, nearest, said, shown
@@ -75,9 +75,8 @@ def open_folder(folder: Path, prefix: str, wanted: Collection[str], skip: Collec
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
-        container.problems.append(
-            Problem(prefix, 0, "", "a folder that can be read", error.strerror or "an error", "Check its permissions.")
-        )
+        rule, remedy = said("must_readable_folder"), said("do_check_permissions")
+        container.problems.append(Problem(prefix, 0, "", rule, reason_of(error), remedy))
         return container
     for name in names:
         stem, dot, suffix = name.rpartition(".")

@@ -11,13 +11,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import InputError, Problem
+from tenbin.errors import InputError, Problem, reason_of
 from tenbin.inputs.branding import SECTION
 from tenbin.inputs.crosswalks import crosswalk_records
 from tenbin.inputs.csv_files import guarded
 from tenbin.inputs.folder import SETTINGS
 from tenbin.inputs.laws import interval_of, law_text
 from tenbin.inputs.schema import CASE_TABLES, TABLES
+from tenbin.inputs.words import said
 from tenbin.model import (
     Brand,
     Capability,
@@ -220,15 +221,17 @@ def write_case(case: Case, folder: str | Path, costs: str | Path | None = None) 
     cost_home = home if costs is None else Path(costs)
     files = _files(case, home, cost_home)
     try:
-        for place in {home, cost_home}:
+        for place in (home, cost_home):
+            if place.exists() and any(place.iterdir()):
+                got = said("got_folder_with_files")
+                raise InputError([Problem(str(place), 0, "", said("must_new_folder"), got, said("do_name_another"))])
+        for place in (home, cost_home):  # the one may lie in the other
             place.mkdir(parents=True, exist_ok=True)
-            if any(place.iterdir()):
-                raise InputError([Problem(str(place), 0, "", "a new or empty folder", "a folder with files", "Name another.")])
         for path, text in files.items():
             path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     except OSError as error:
-        reason = error.strerror or "an error"
-        raise InputError([Problem(str(home), 0, "", "a folder that can be written", reason, "Name another.")]) from error
+        rule, remedy = said("must_writable_folder"), said("do_name_another")
+        raise InputError([Problem(str(home), 0, "", rule, reason_of(error), remedy)]) from error
 
 
 def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str | bytes]:

@@ -93,7 +93,7 @@ def answer(document: Document, lang: str) -> str:
         return text
     total = cost["per_year"] + residual["aal"]
     today = current["cost"]["per_year"] + current["risk"]["aal"]
-    return text + _gap(lang) + say("total_cost", lang, total=amount(total), today=amount(today))
+    return text + say("space", lang) + say("total_cost", lang, total=amount(total), today=amount(today))
 
 
 def certificate(document: Document, lang: str) -> str:
@@ -116,10 +116,10 @@ def certificate(document: Document, lang: str) -> str:
     elif kind == "gap" and found.get("years_needed"):
         text = say("gap_years", lang, tail=f"{found['tail_years']:,.0f}", needed=str(found["years_needed"]), **values)
     elif kind == "gap" and (gap is None or not math.isfinite(gap) or gap >= 1):
-        text = say("gap_unknown", lang)
+        text = say("gap_cost_unknown", lang)
     else:
-        text = say(kind, lang, **values)
-    return text + _gap(lang) + say("if_changed", lang)
+        text = say(f"{kind}_cost", lang, **values)
+    return text + say("space", lang) + say("if_changed", lang)
 
 
 def out_of(share: float, lang: str) -> str:
@@ -142,7 +142,10 @@ def ring(document: Document, case: Case, lang: str) -> list[str]:
         text = say("ring_often", lang, times=_figure(rate), **values)
     else:
         text = say("ring_seldom", lang, years=_figure(1 / rate), **values)
-    lines = [say("ring", lang), text + _gap(lang) + say("ring_aal", lang, aal=spoken(document["aal"], lang, case.currency))]
+    lines = [
+        say("ring", lang),
+        text + say("space", lang) + say("ring_aal", lang, aal=spoken(document["aal"], lang, case.currency)),
+    ]
     if document["top"]:
         lines.append(say("ring_top", lang))
     for entry in document["top"]:
@@ -157,7 +160,3 @@ def _figure(value: float) -> str:
     """A number as people say it: 0.7, 1.4, 3, 12, 120."""
     rounded = float(f"{value:.2g}")
     return f"{rounded:,.0f}" if rounded >= 3 else f"{rounded:.1f}".removesuffix(".0")
-
-
-def _gap(lang: str) -> str:
-    return " " if lang == "en" else ""

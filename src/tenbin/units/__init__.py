@@ -3,6 +3,7 @@
 from tenbin.units.amounts import (
     Money,
     format_amount,
+    format_date,
     format_frequency,
     format_rate,
     format_share,
@@ -16,6 +17,7 @@ __all__ = [
     "Money",
     "Purpose",
     "format_amount",
+    "format_date",
     "format_frequency",
     "format_rate",
     "format_share",

@@ -6,10 +6,14 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
+
+from tenbin.words import speaker
 
 __all__ = [
     "Money",
     "format_amount",
+    "format_date",
     "format_frequency",
     "format_rate",
     "format_share",
@@ -17,6 +21,8 @@ __all__ = [
     "parse_number",
     "parse_share",
 ]
+
+say = speaker("figures")
 
 _SUFFIX = {"": 0, "k": 3, "m": 6, "b": 9, "千": 3, "万": 4, "百万": 6, "千万": 7, "億": 8, "兆": 12}
 _DIGITS = r"(?:[0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)(?:e[+-]?[0-9]{1,9})?"
@@ -101,6 +107,11 @@ def _three_figures(value: float) -> str:
     return f"{rounded:,.{min(decimals, 2)}f}"
 
 
+def _bare(number: str) -> str:
+    """Without noughts after the point: 1.2, as it is written in Japanese before 億 and 万."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
 def format_amount(value: float, lang: str = "en", currency: str = "JPY", exact: bool = False) -> str:
     """Write an amount as people read it: three significant figures, ``9,600万円`` or ``¥96.0M``.
 
@@ -118,8 +129,8 @@ def format_amount(value: float, lang: str = "en", currency: str = "JPY", exact: 
         if exact or size < 1e4:
             return f"{sign}{round(size) if exact else float(_three_figures(size).replace(',', '')):,.0f}{unit}"
         if float(f"{size:.3g}") >= 1e8:
-            return f"{sign}{_three_figures(size / 1e8)}億{unit}"
-        return f"{sign}{_three_figures(size / 1e4).removesuffix('.00')}万{unit}"
+            return f"{sign}{_bare(_three_figures(size / 1e8))}億{unit}"
+        return f"{sign}{_bare(_three_figures(size / 1e4))}万{unit}"
     mark = _mark(currency)
     if exact:
         return f"{sign}{mark}{size:,.0f}"
@@ -169,14 +180,16 @@ def format_share(value: float) -> str:
 def format_frequency(per_year: float, lang: str = "en") -> str:
     """Write events a year as "about once in 7 years"."""
     if per_year <= 0:
-        return "なし" if lang == "ja" else "never"
+        return say("never", lang)
     if per_year < 0.95:
         years = float(f"{1 / per_year:.2g}")
         shown = f"{years:,.0f}" if years >= 10 else f"{years:.1f}".removesuffix(".0")
-        unit = "year" if shown == "1" else "years"
-        return f"約{shown}年に1回" if lang == "ja" else f"about once in {shown} {unit}"
+        return say("once_in_years", lang, years=shown)
     times = float(f"{per_year:.2g}")
     shown = f"{times:,.0f}" if times >= 10 else f"{times:.1f}".removesuffix(".0")
-    if shown == "1":
-        return "年に約1回" if lang == "ja" else "about once a year"
-    return f"年に約{shown}回" if lang == "ja" else f"about {shown} times a year"
+    return say("once_a_year", lang) if shown == "1" else say("times_a_year", lang, times=shown)
+
+
+def format_date(day: date, lang: str = "en") -> str:
+    """Write a date as it stands in a sentence: ``23 November 2026``, ``2026年11月23日``; tables have it as 2026-11-23."""
+    return say("date", lang, day=day.day, month=say(f"month_{day.month}", lang), year=day.year)
