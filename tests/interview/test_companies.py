@@ -1,0 +1,83 @@
+"""Eighteen companies that answered: the case made of their answers rings true against their own five years."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from scipy import stats
+
+import tenbin
+from tenbin.interview import Answers, make_case
+from tenbin.interview.questions import INDUSTRIES
+
+COMPANIES = list(csv.DictReader((Path(__file__).parent / "companies.csv").read_text(encoding="utf-8").splitlines()))
+TRIALS = 20_000
+
+
+def answered(row, **more):
+    numbers = {name: float(row[name]) for name in ("revenue",)}
+    return Answers(
+        industry=row["industry"], employees=int(row["employees"]), incidents=int(row["incidents"]), **numbers, **more
+    )
+
+
+def five_years(made):
+    """Expected incidents of five years: events that cost more than a day of work, in closed form, triggered ones too."""
+    events = tenbin.simulate(made.case, 1000)
+    return 5 * tenbin.ring_true(events, threshold=made.filled.answers.profit_per_day).incidents_per_year
+
+
+@pytest.mark.parametrize("row", COMPANIES, ids=lambda row: f"{row['industry']}-{row['employees']}")
+def test_a_company_recognises_itself(row):
+    made = make_case(answered(row), "ja")
+    revenue = float(row["revenue"])
+    events = tenbin.simulate(made.case, TRIALS)
+    today = tenbin.evaluate(events, "current")
+    assert stats.poisson.interval(0.95, five_years(made))[0] <= int(row["incidents"])
+    assert int(row["incidents"]) <= stats.poisson.interval(0.95, five_years(made))[1]
+    assert (
+        0.0002 < today.aal / revenue < 0.03
+    )  # cyber losses of firms: some hundredths of a per cent to a few per cent of revenue
+    assert today.aal < today.tvar(0.95) < revenue
+    found = tenbin.optimise(events, time_limit=20)
+    assert found.status in ("optimal", "feasible")
+    assert 1e-4 < found.cost.per_year / revenue < 0.01
+    assert found.risk.tvar(0.95) <= 0.75 * today.tvar(0.95) * (1 + 1e-9)
+
+
+def test_a_history_that_is_not_theirs_is_seen():
+    """The control: the same company with thirty incidents is not what the presets alone expect."""
+    row = {**COMPANIES[1], "incidents": "30"}
+    plain = make_case(Answers(industry="factory", employees=60, revenue=1.2e9), "en")
+    assert stats.poisson.interval(0.95, five_years(plain))[1] < 30
+    assert five_years(make_case(answered(row), "en")) > 5 * five_years(plain)
+
+
+@pytest.mark.parametrize("industry", [*INDUSTRIES, None])
+def test_nobody_knows_anything(industry):
+    made = make_case(Answers(industry=industry), "en")
+    assert "employees" in made.filled.assumed
+    assert made.history == 1.0
+    risk = tenbin.evaluate(tenbin.simulate(made.case, 5000), "current")
+    assert 0 < risk.aal < made.filled.answers.revenue
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_a_larger_company_never_pays_less(industry):
+    costs = []
+    for employees in (5, 10, 60, 250, 1000):
+        case = make_case(Answers(industry=industry, employees=employees), "en").case
+        costs.append(sum(row.capex + row.opex + row.effort_yearly * 32_000 for row in case.costs.rows))
+    assert costs == sorted(costs)
+    assert costs[0] < costs[-1]
+
+
+def test_the_engine_never_sees_a_preset():
+    made = make_case(Answers(industry="it", employees=60), "en")
+    for name, frame in tenbin.to_frames(made.case).items():
+        if hasattr(frame, "columns"):
+            assert "scales_with" not in frame.columns, name
+    assert all(row.basis for row in made.case.costs.rows)
+    assert all(scenario.basis.startswith("preset ") for scenario in made.case.scenarios)
