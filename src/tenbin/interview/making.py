@@ -71,7 +71,7 @@ def _incidents_a_year(case: Case, threshold: float) -> float:
 
 def _read(filled: Filled, lang: str, history: float) -> Case:
     frames: dict[str, Any] = {"case": _settings(filled, lang)}
-    tables = {
+    tables: dict[str, Frame] = {
         "scenarios": _scenarios(filled, lang, history),
         "status": _status(filled, lang),
         "measures": [_price(row, filled, lang) for row in preset("measures")],
@@ -115,7 +115,8 @@ def _scaled(driver: float) -> float:
 
 
 def _scenarios(filled: Filled, lang: str, history: float) -> Frame:
-    found, rows = filled.answers, []
+    found = filled.answers
+    rows: Frame = []
     for row in preset("scenarios"):
         often = float(row[str(found.industry)])
         if not often or (row["needs_machines"] == "1" and not found.machines):
