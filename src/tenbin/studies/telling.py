@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenbin.catalogue import action_texts
 from tenbin.evaluation import Reduction, attribute, cost_by_year
 from tenbin.inputs import write_tables
 from tenbin.model import Case, RelationKind, current_plan
@@ -97,6 +98,7 @@ def report_data(run: Reopened) -> ReportData:
                 "risk_en": measure.risk_factor_en,
                 "outline_ja": measure.outline_ja,
                 "outline_en": measure.outline_en,
+                **_action(measure.id),
             }
             for measure in titles.values()
         },
@@ -140,7 +142,7 @@ class _Teller:
             checked = {entry.label.partition("=")[0]: entry for entry in result.outside}
             seen = checked.get(self.metric)
             outside = (seen.value, seen.low, seen.high) if seen else None
-            found.append(self.view("", self.run.document, result.plan, outside))
+            found.append(self.view("", self.run.document, result.plan, outside, seen.limit if seen else None))
         stem = "points" if result is None else "frontier/points"
         for n, point in enumerate(points):
             if result is None or point.plan != result.plan:
@@ -166,7 +168,12 @@ class _Teller:
         }
 
     def view(
-        self, path: str, document: Mapping[str, Any], plan: Mapping[str, str], outside: tuple[float, float, float] | None
+        self,
+        path: str,
+        document: Mapping[str, Any],
+        plan: Mapping[str, str],
+        outside: tuple[float, float, float] | None,
+        outside_limit: float | None = None,
     ) -> PlanView:
         """One plan with all that the page shows of it."""
         case, risk = self.case, self.run.evaluate(plan)
@@ -183,6 +190,7 @@ class _Teller:
             plan=dict(plan),
             value=self.value(risk),
             outside=outside,
+            outside_limit=outside_limit,
             rows=tuple(self.rows(plan, document, takes)),
             curve=_curve(risk),
             heat=heat(case, risk),
@@ -220,6 +228,18 @@ class _Teller:
         for row in coverage(self.case, plan).standards:
             unchecked = sum(reference.is_unverified for reference in row.rows)
             yield StandardRow(row.standard, row.n_references, self.standards_today[row.standard], row.n_supported, unchecked)
+
+
+def _action(measure: str) -> dict[str, str]:
+    found = action_texts().get(measure)
+    if found is None:
+        return {}
+    return {
+        "step_ja": found.first_step_ja,
+        "step_en": found.first_step_en,
+        "evidence_ja": found.evidence_ja,
+        "evidence_en": found.evidence_en,
+    }
 
 
 def _curve(risk: Risk) -> CurvePoints:

@@ -71,8 +71,8 @@ class PlanView:
     """One plan as the page shows it.
 
     path : where its numbers stand in the run's documents (``""``: result.json itself; ``points/3``: of the frontier).
-    document : the numbers of the plan in the form of result.json. value : of the headline metric, with its 95 % interval on other
-    years where that is known. curve : of its annual losses. heat : shape (n_layers, n_components). scenario_losses : shape
+    document : the numbers of the plan in the form of result.json. value : of the headline metric; outside : on other years with its
+    95 % interval, outside_limit : the target's limit there, where these are known. curve : of its annual losses. heat : shape (n_layers, n_components). scenario_losses : shape
     (n_scenarios,), average loss a year of each. years : the plan's costs, and today's.
     """
 
@@ -81,6 +81,7 @@ class PlanView:
     plan: Mapping[str, str]
     value: float
     outside: tuple[float, float, float] | None
+    outside_limit: float | None
     rows: tuple[BuyRow, ...]
     curve: CurvePoints
     heat: FloatArray

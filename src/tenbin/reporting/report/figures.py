@@ -17,7 +17,7 @@ from tenbin.reporting.report.voice import Voice
 
 __all__ = ["cash_flow", "cost_scale", "curve", "frontier", "loss_scale", "waterfall"]
 
-WIDTH = 480.0
+WIDTH = 420.0
 SIZE = 13.0
 LEAST_CHANCE = 1e-3
 CHANCES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
@@ -33,12 +33,12 @@ def cost_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         rows.insert(0, (voice.chart("today"), data.today_per_year, "today"))
     most = max([value for _, value, _ in rows] + [v.per_year for v in data.views[data.own : data.own + 1]]) or 1.0
     summary = voice.say("cost_scale_summary", plan=voice.amount(view.per_year), today=voice.amount(data.today_per_year))
-    drawing = Drawing(300, 34.0 * len(rows) + 4, summary, "scale")
+    drawing = Drawing(290, 34.0 * len(rows) + 4, summary, "scale")
     label = max(width_of(name, SIZE) for name, _, _ in rows) + 10
     value_room = max(width_of(voice.amount(value), SIZE) for _, value, _ in rows) + 8
     for n, (name, value, kind) in enumerate(rows):
         y = 34.0 * n + 6
-        long = (300 - label - value_room) * value / most
+        long = (290 - label - value_room) * value / most
         drawing.text(label - 8, y + 17, name, "t", "end")
         drawing.rect(label, y + 3, max(long, 1.0), 20, f"fill-{kind}", voice.exact(value))
         drawing.text(label + long + 6, y + 18, voice.amount(value), "t strong")
@@ -51,7 +51,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     kind = "today" if data.has_today else "inherent"
     rows: list[tuple[str, float, str, tuple[float, float, float] | None]] = [(voice.chart(kind), before, kind, None)]
     rows.append((voice.chart("after"), view.value, "residual", view.outside))
-    width = WIDTH * 0.8
+    width = 400.0
     room = max(width_of(voice.amount(value), SIZE) for _, value, _, _ in rows) + 12
     label = max(width_of(name, SIZE) for name, *_ in rows) + 10
     values = [before, view.value, data.limit or 0.0, *(view.outside or ())]

@@ -10,6 +10,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tenbin.model import Brand
 from tenbin.reporting import palette
 from tenbin.reporting.report import figures
 from tenbin.reporting.report.data import ReportData
@@ -33,11 +34,14 @@ COLOURS = {
 }
 
 
-def report_html(data: ReportData, lang: str) -> str:
-    """The page of a run in one language: self-contained, and whatever a user wrote is text in it."""
-    css = _rules()
-    js = _file("report.js")
+def report_html(data: ReportData, lang: str, brand: Brand | None = None) -> str:
+    """The page of a run in one language: self-contained, and whatever a user wrote is text in it.
+
+    brand : under whose name it goes out; tenbin's own without one.
+    """
     voice = Voice(lang, data.currency)
+    css = _rules(voice, brand)
+    js = _file("report.js")
     return (
         _templates()
         .get_template("page.html.j2")
@@ -45,9 +49,9 @@ def report_html(data: ReportData, lang: str) -> str:
             data=data,
             own=data.views[data.own],
             v=voice,
-            page=Page(data, voice),
+            page=Page(data, voice, brand),
             figures=figures,
-            brand=None,
+            brand=brand,
             css=Markup(css),
             js=Markup(js),
             css_hash=_hash(css),
@@ -73,10 +77,18 @@ def _file(name: str) -> str:
     return (files("tenbin.reporting.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _rules() -> str:
-    """The style sheet: the colours, the shades of the heatmap, the rules."""
-    colours = ";".join(f"--{name}:{colour}" for name, colour in COLOURS.items())
-    return f":root{{{colours}}}\n{heat_rules()}\n{_file('report.css')}"
+def _rules(voice: Voice, brand: Brand | None) -> str:
+    """The style sheet: the colours, the shades of the heatmap, the rules, what stands on each sheet of paper."""
+    accent = {"accent": brand.accent} if brand and brand.accent else {}
+    colours = ";".join(f"--{name}:{colour}" for name, colour in (COLOURS | accent).items())
+    sheet = {"tax": voice.say("tax"), "mark": brand.confidentiality if brand else ""}
+    margins = "".join(f"--{name}:{_css_text(text)};" for name, text in sheet.items())
+    return f":root{{{colours};{margins}}}\n{heat_rules()}\n{_file('report.css')}\n{_file('print.css')}"
+
+
+def _css_text(text: str) -> str:
+    """A text as a string of a style sheet: every letter by its number, so that none can end it."""
+    return '"' + "".join(f"\\{ord(letter):x} " for letter in text) + '"'
 
 
 def _hash(text: str) -> str:

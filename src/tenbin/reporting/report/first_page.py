@@ -1,0 +1,234 @@
+"""What the first page's templates ask: the answer, the scales, the slider's stops, what to buy, how sure it is."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from tenbin.model import Brand
+from tenbin.reporting.chart_data import Change, CostKind
+from tenbin.reporting.metric_words import metric_about
+from tenbin.reporting.report.data import BuyRow, PlanView, ReportData
+from tenbin.reporting.report.slider import place_of, ticks
+from tenbin.reporting.report.svg import Drawing
+from tenbin.reporting.report.voice import Voice
+from tenbin.reporting.sentences import answer, certificate, percent
+
+__all__ = ["NOTHING", "FirstPage"]
+
+ON_PAPER = 12
+"""So many rows of what to buy stand on the printed first page."""
+NOTHING = 0.5
+"""Amounts below this are nought: rounding, not money."""
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """The first page's texts and numbers in one language."""
+
+    data: ReportData
+    v: Voice
+    brand: Brand | None = None
+
+    on_paper = ON_PAPER
+
+    @property
+    def facts(self) -> list[str]:
+        """What stands at the right of the head: for whom, by whom, which version, of when."""
+        brand = self.brand or Brand()
+        found = {"prepared_for": {"client": brand.client}, "prepared_by": {"who": brand.author}}
+        found |= {"version_of": {"version": brand.version}, "made_on": {"date": brand.date or self.data.made}}
+        return [self.v.say(key, **values) for key, values in found.items() if all(values.values())]
+
+    @property
+    def logo(self) -> str:
+        """The logo's address: the picture itself."""
+        if self.brand is None or self.brand.logo is None:
+            return ""
+        picture = self.brand.logo
+        return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode('ascii')}"
+
+    @property
+    def _before(self) -> float:
+        return self.data.today_value if self.data.has_today else self.data.inherent_value
+
+    def path(self, view: PlanView, place: str) -> str:
+        """Where a number of a plan stands in the run's documents."""
+        return f"{view.path}/{place}" if view.path else place
+
+    def num(self, view: PlanView, place: str) -> Markup:
+        """An amount of a plan's document; ``place`` with dots."""
+        value: Any = view.document
+        for key in place.split("."):
+            value = value[key]
+        return self.v.number(float(value), self.path(view, place))
+
+    def metric_value(self, view: PlanView) -> Markup:
+        """The headline metric of a plan."""
+        plain = self.data.metric
+        if plain in view.document["risk"]["residual"]:
+            place = f"risk.{plain}" if view.path else f"risk.residual.{plain}"
+            return self.v.number(view.value, self.path(view, place))
+        return self.v.number(view.value, self.path(view, "value") if view.path else "")
+
+    @property
+    def loss_heading(self) -> str:
+        """The headline metric and what it means."""
+        about = metric_about(self.data.metric.rpartition(":")[2], self.v.lang)
+        return self.v.say("loss_side", metric=self.v.heading(self.data.metric), about=about)
+
+    # the answer
+
+    def sentence(self, view: PlanView) -> str:
+        """The answer in a sentence."""
+        return answer(view.document, self.v.lang)
+
+    def certificate(self, view: PlanView) -> str:
+        """What is known of better plans."""
+        return certificate(view.document, self.v.lang)
+
+    def certainty(self, view: PlanView) -> str:
+        """The certificate in a word."""
+        found = view.document["certificate"]
+        if found is None:
+            return self.v.say("kind_none")
+        return self.v.say(f"kind_{found['kind']}", **({"gap": percent(found["gap"])} if found["kind"] == "gap" else {}))
+
+    def year_one(self, view: PlanView) -> str:
+        """The first year, and how much of it is paid out."""
+        cost = view.document["cost"]
+        first, cash = self.v.amount(cost["first_year"]), self.v.amount(cost["first_year_cash"])
+        if self.v.amount(cost["first_year_cash"] - cost["subsidy"]) == first:
+            return self.v.say("year_one_cash", amount=first)
+        return self.v.say("year_one", amount=first, cash=cash)
+
+    def stop(self, view: PlanView) -> str:
+        """A stop of the slider in words."""
+        number = self.data.views.index(view)
+        text = self.v.say(
+            "stop",
+            n=number + 1,
+            count=len(self.data.views),
+            cost=self.v.amount(view.per_year),
+            first=self.v.amount(view.document["cost"]["first_year"]),
+            metric=self.v.metric(self.data.metric),
+            value=self.v.amount(view.value),
+        )
+        marks = self._marks(number)
+        return self.v.with_remark(text, self.v.listed(marks)) if marks else text
+
+    @property
+    def ticks(self) -> Markup:
+        """The marks below the slider."""
+        costs = [view.per_year for view in self.data.views]
+        last = len(costs) - 1
+        marks = [
+            (number / last, self.v.listed(self._marks(number)))
+            for number in dict.fromkeys((self.data.own, self.data.knee))
+            if number is not None
+        ]
+        if self.data.has_today:
+            marks.append((place_of(self.data.today_per_year, costs), self.v.chart("today")))
+        return ticks(marks)
+
+    def marks(self, view: PlanView) -> str:
+        """What is special about a plan."""
+        return self.v.listed(self._marks(self.data.views.index(view)))
+
+    def _marks(self, number: int) -> list[str]:
+        places = {"mark_own": self.data.own, "mark_knee": self.data.knee, "mark_least": self.data.least_total}
+        return [self.v.say(key) for key, place in places.items() if place == number]
+
+    def sure(self, view: PlanView) -> list[str]:
+        """One sentence on the sample, one on the certificate, one on the guess that matters most."""
+        years = f"{self.data.n_trials:,}"
+        if view.outside is None:
+            texts = [self.v.say("sure_sample_plain", years=years)]
+        else:
+            value, low, high = (self.v.amount(amount) for amount in view.outside)
+            metric = self.v.metric(self.data.metric)
+            text = self.v.say("sure_sample", years=years, metric=metric, value=value, low=low, high=high)
+            if view.outside_limit is not None:
+                key = "sure_met" if view.outside[0] <= view.outside_limit else "sure_missed"
+                text = self.v.joined([text, self.v.say(key, limit=self.v.amount(view.outside_limit))])
+            texts = [text]
+        texts.append(self.certificate(view) or self.v.say("no_certificate"))
+        total = float(view.scenario_losses.sum())
+        if total > 0:
+            worst = int(np.argmax(view.scenario_losses))
+            scenario = self.v.title(self.data.scenarios[worst].label)
+            share = self.v.share(float(view.scenario_losses[worst]) / total)
+            texts.append(self.v.say("sure_guess", scenario=scenario, share=share))
+        return [*texts, *(str(text) for text in view.document.get("warnings", ()))]
+
+    # what to buy
+
+    def counts(self, view: PlanView) -> str:
+        """How many measures are added, raised, kept and given up."""
+        rows = [row.change for row in view.rows if row.kind is CostKind.MEASURE]
+        counts = {name: rows.count(Change(name)) for name in ("add", "raise", "keep", "drop")}
+        counts["raise"] += rows.count(Change.LOWER)
+        return self.v.say("buy_counts", **counts)
+
+    def change_word(self, row: BuyRow) -> str:
+        """Add, raise, lower, keep, give up."""
+        return self.v.say(f"to_{row.change.value}") if row.change else self.v.chart(row.kind.value)
+
+    def row_title(self, row: BuyRow) -> str:
+        """A row's name; what is shared or paid in is called so."""
+        title = self.v.title(row.label)
+        return "" if row.kind is not CostKind.MEASURE and title == row.label.id else title
+
+    def row_line(self, row: BuyRow) -> str:
+        """Layer, level and change in a line."""
+        if row.layer is None:
+            return self.change_word(row)
+        return self.v.say("row_line", layer=row.layer, level=row.level, change=self.change_word(row))
+
+    def row_first(self, row: BuyRow) -> str:
+        """What a row costs in the first year."""
+        return self._cell(row.once + row.yearly, row)
+
+    def row_yearly(self, row: BuyRow) -> str:
+        """What a row costs each year; what giving it up saves."""
+        return self._cell(row.yearly, row)
+
+    def _cell(self, amount: float, row: BuyRow) -> str:
+        if row.change is Change.DROP:
+            return f"({self.v.amount(-row.saved)})" if row.saved >= NOTHING else "—"
+        return self.v.amount(amount) if abs(amount) >= NOTHING else "—"
+
+    def yearly_total(self, view: PlanView) -> str:
+        """The sum of the rows' yearly costs."""
+        return self.v.amount(sum(row.yearly for row in view.rows))
+
+    def takes_words(self, row: BuyRow) -> str:
+        """What a measure takes off the headline metric: negative amounts are turned round, additions get a plus."""
+        if row.takes is None or abs(row.takes) < NOTHING:
+            return "—"
+        return self.v.amount(-row.takes) if row.takes < 0 else f"+{self.v.amount(row.takes)}"
+
+    def takes_bar(self, view: PlanView, row: BuyRow) -> Markup | str:
+        """The same with a bar."""
+        if row.takes is None or abs(row.takes) < NOTHING:
+            return "—"
+        most = max(abs(one.takes or 0.0) for one in view.rows)
+        drawing = Drawing(64, 10, "", "bar")
+        drawing.rect(0, 1, 64 * abs(row.takes) / most, 8, "fill-saved" if row.takes < 0 else "fill-inherent")
+        drawing.root.set("aria-hidden", "true")
+        return Markup('<span class="pairing">{}<span>{}</span></span>').format(drawing.markup(), self.takes_words(row))
+
+    def takes_total(self, view: PlanView) -> str:
+        """What the plan takes off the headline metric."""
+        change = view.value - self._before
+        return "—" if abs(change) < NOTHING else self.v.amount(-change) if change < 0 else f"+{self.v.amount(change)}"
+
+    @property
+    def takes_note(self) -> str:
+        """What "takes away" means."""
+        before = self.v.say("before_today" if self.data.has_today else "before_inherent")
+        return self.v.say("takes_note", metric=self.v.metric(self.data.metric), before=before)
