@@ -232,6 +232,20 @@ def report(
     raise typer.Exit(report_of_run(run, options, target, points, frontier, open_it, None))
 
 
+@command(app, "chart", ("out",))
+def chart(
+    options: Options,
+    run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest",
+    name: Annotated[str, _argument("arg_chart", metavar="[NAME]")] = "all",
+    kind: Annotated[str | None, _option("--format", "chart_format", "svg|png|pdf")] = None,
+    target: Annotated[Path | None, _option("--to", "chart_to", "FILE")] = None,
+) -> None:
+    """A run's charts."""
+    from tenbin.cli.charting import charts_of_run
+
+    raise typer.Exit(charts_of_run(run, name, options, kind, target))
+
+
 @command(app, "runs", ("out",))
 def runs(options: Options) -> None:
     """The runs that were saved."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from tenbin import __version__
 from tenbin.cli.console import finite
 from tenbin.cli.language import said
-from tenbin.reporting.sentences import answer, certificate
 
 if TYPE_CHECKING:
     from tenbin.cli.work import Progress
@@ -69,6 +68,7 @@ def save(
     ------
     StorageError : when the disk refuses; then nothing is left there.
     """
+    from tenbin.cli.charting import plan_chart_data
     from tenbin.storage import new_run
 
     with new_run(result.case.name, root) as folder:
@@ -77,7 +77,7 @@ def save(
         _keep_case(result.case, folder, making)
         for name, header, rows in _tables(result):
             folder.write_table(name, header, rows)
-        charts, advice = _charts(result, document, folder, lang)
+        charts, advice = _written(plan_chart_data(result, document), folder, lang)
         run = folder.commit(_manifest(result, making), making.started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
@@ -96,9 +96,8 @@ def save_frontier(
     ------
     StorageError : when the disk refuses; then nothing is left there.
     """
-    from tenbin.cli.render_frontier import frontier_sentences
+    from tenbin.cli.charting import frontier_chart_data
     from tenbin.storage import new_run
-    from tenbin.studies.picturing import frontier_data
 
     with new_run(front.case.name, root) as folder:
         on_progress("save", 0, 1, {})
@@ -107,8 +106,7 @@ def save_frontier(
         frame = front.to_frame()
         frame["plan"] = [";".join(f"{measure}={level}" for measure, level in plan.items()) for plan in frame["plan"]]
         folder.write_table("frontier", list(frame.columns), frame.itertuples(index=False))
-        sentences = {speech: "".join(frontier_sentences(document, speech)[:1]) for speech in ("ja", "en")}
-        charts, advice = _written(frontier_data(front, sentences["ja"], sentences["en"]), folder, lang)
+        charts, advice = _written(frontier_chart_data(front, document), folder, lang)
         run = folder.commit(_manifest(front, making), making.started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
@@ -139,13 +137,6 @@ def _manifest(found: Result | Frontier, making: Making) -> dict[str, Any]:
         "inputs": dict(making.hashes),
         "seconds": dict(found.seconds),
     }
-
-
-def _charts(result: Result, document: Mapping[str, Any], folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
-    from tenbin.studies import chart_data
-
-    sentences = {speech: f"{answer(document, speech)} {certificate(document, speech)}" for speech in ("ja", "en")}
-    return _written(chart_data(result, sentences["ja"], sentences["en"]), folder, lang)
 
 
 def _written(data: ChartData | FrontierData, folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
