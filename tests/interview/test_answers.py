@@ -32,7 +32,7 @@ def test_at_most_fifteen_questions_with_words_for_each():
     words = table("interview")
     for one in QUESTIONS:
         assert {f"ask_{one.key}", f"help_{one.key}"} <= words.keys()
-        assert all(f"{one.key}_{choice}" in words for choice in one.choices)
+        assert all(f"choice_{one.key}_{choice}" in words for choice in one.choices)
 
 
 def test_answers_are_read_as_people_write_them():

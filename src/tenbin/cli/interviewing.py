@@ -127,9 +127,9 @@ def _shown(question: Question, value: Any, lang: str) -> str:
     if question.kind is Kind.YES_NO:
         return of_interview("yes" if value else "no", lang)
     if question.kind is Kind.CHOICE:
-        return of_interview(f"{question.key}_{value}", lang)
+        return of_interview(f"choice_{question.key}_{value}", lang)
     if question.kind is Kind.CHECKLIST:
-        names = [of_interview(f"{question.key}_{key}", lang) for key in value]
+        names = [of_interview(f"choice_{question.key}_{key}", lang) for key in value]
         return say("semicolon", lang).join(names) or of_interview("nothing", lang)
     return of_interview("counted", lang, n=f"{value:,g}", unit=of_interview(f"unit_{question.key}", lang))
 

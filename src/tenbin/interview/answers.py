@@ -70,7 +70,7 @@ def _names(question: Question) -> dict[str, str]:
     """Every way to write a choice → its key: the key, its words in either language."""
     found: dict[str, str] = {}
     for key in question.choices:
-        texts = table("interview")[f"{question.key}_{key}"]
+        texts = table("interview")[f"choice_{question.key}_{key}"]
         found |= {name.casefold(): key for name in (key, texts["en"], texts["ja"])}
     return found
 

@@ -90,7 +90,7 @@ def _read(filled: Filled, lang: str, history: float) -> Case:
 def _settings(filled: Filled, lang: str) -> dict[str, Any]:
     found = filled.answers
     titles = {
-        f"title_{one}": say("case_title", one, industry=say(f"industry_{found.industry}", one), n=f"{found.employees:,}")
+        f"title_{one}": say("case_title", one, industry=say(f"choice_industry_{found.industry}", one), n=f"{found.employees:,}")
         for one in ("ja", "en")
     }
     return {
@@ -121,7 +121,7 @@ def _scenarios(filled: Filled, lang: str, history: float) -> Frame:
         often = float(row[str(found.industry)])
         if not often or (row["needs_machines"] == "1" and not found.machines):
             continue
-        reasons = [say("by_industry", lang, factor=_figure(often), industry=say(f"industry_{found.industry}", lang))]
+        reasons = [say("by_industry", lang, factor=_figure(often), industry=say(f"choice_industry_{found.industry}", lang))]
         if row["frequency_scales_with"] != "fixed":
             size = max(filled.driver(row["frequency_scales_with"]), 0.01) ** 0.25
             often *= size

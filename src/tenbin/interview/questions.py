@@ -43,7 +43,7 @@ CHECKLIST = (
 class Question:
     """One question; its words are ``ask_KEY`` (the question), ``help_KEY`` and, for what is counted, ``unit_KEY``.
 
-    choices : of a choice or a checklist; their words are ``KEY_CHOICE``. least, most : of a number.
+    choices : of a choice or a checklist; their words are ``choice_KEY_CHOICE``. least, most : of a number.
     """
 
     key: str

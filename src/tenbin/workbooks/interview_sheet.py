@@ -38,7 +38,7 @@ def answer_lists(lang: str) -> dict[str, tuple[object, ...]]:
     found: dict[str, tuple[object, ...]] = {"yes_no": (ask("yes", lang), ask("no", lang), ask("unknown", lang))}
     for question in QUESTIONS:
         if question.kind is Kind.CHOICE:
-            words = (ask(f"{question.key}_{choice}", lang) for choice in question.choices)
+            words = (ask(f"choice_{question.key}_{choice}", lang) for choice in question.choices)
             found[f"answers_{question.key}"] = (*words, ask("unknown", lang))
     return found
 
@@ -70,7 +70,7 @@ def write_interview(sheet: Worksheet, lang: str, lists: Lists, answers: Answers 
         looks.fill_cell(cell, say(key, lang))
         looks.heading(cell, lang, "required" if n == ANSWER else "optional")
     for row, (key, question, choice, value) in enumerate(_rows(answers), start=FIRST):
-        words = f"{question.key}_{choice}" if choice else f"ask_{question.key}"
+        words = f"choice_{question.key}_{choice}" if choice else f"ask_{question.key}"
         texts = [ask(words, one) for one in both]
         if choice and choice == question.choices[0]:
             texts = [f"{ask(f'ask_{question.key}', one)}\n— {text}" for one, text in zip(both, texts, strict=True)]
@@ -105,7 +105,7 @@ def _answer_cell(cell: Any, question: Question, choice: str, value: Any, lang: s
     elif choice or question.kind is Kind.YES_NO:
         written = ask("yes" if value else "no", lang)
     elif question.kind is Kind.CHOICE:
-        written = ask(f"{question.key}_{value}", lang)
+        written = ask(f"choice_{question.key}_{value}", lang)
     else:
         written = value
     looks.fill_cell(cell, written)
