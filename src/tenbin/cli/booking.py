@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenbin.cli.console import print_json, show, tell
+from tenbin.cli.console import print_json, show
 from tenbin.cli.failing import Marked
 from tenbin.cli.options import Options
 from tenbin.words import saying, speaker
@@ -100,5 +100,4 @@ def check_and_mark(source: Path, costs: Path | None, options: Options) -> None:
         made = mark_problems(path, error.problems, options.lang)
         if made is None:
             raise
-        tell(say("marked", options.lang, path=made))
         raise Marked(error.problems, made) from error

@@ -11,9 +11,11 @@ from tenbin.cli.language import said, say
 from tenbin.cli.usage import place_of, wrong_usage
 from tenbin.cli.usage import say as say_usage
 from tenbin.errors import Infeasible, InputError, Interrupted, Problem, SimulationError, SolverFailed, StorageError, TenbinError
-from tenbin.words import in_language
+from tenbin.words import in_language, speaker
 
 __all__ = ["CODES", "DONE", "FAILED", "INTERRUPTED", "INVALID", "Marked", "fail", "fail_usage", "interrupted"]
+
+say_booking = speaker("booking")
 
 DONE, INVALID, NO_PLAN, FAILED, INTERRUPTED = 0, 2, 3, 4, 130
 CODES = {"optimal": DONE, "feasible": DONE, "infeasible": NO_PLAN, "failed": FAILED, "interrupted": INTERRUPTED}
@@ -37,7 +39,10 @@ def fail(error: TenbinError | MemoryError, as_json: bool, lang: str) -> int:
         return _document("infeasible", as_json, reachable=error.reachable)
     if isinstance(error, InputError):
         tell(error.message(lang))
-        tell(say("problems", lang, n=len(error.problems)))
+        if isinstance(error, Marked):
+            tell(say_booking("marked", lang, n=len(error.problems), path=error.path))
+        else:
+            tell(say("problems", lang, n=len(error.problems)))
         more = {"marked": str(error.path)} if isinstance(error, Marked) else {}
         return _invalid(error.problems, as_json, lang, **more)
     if isinstance(error, SimulationError | MemoryError):

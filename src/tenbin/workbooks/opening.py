@@ -99,7 +99,7 @@ def _read(book: Workbook, checked: Checked, label: str, wanted: Collection[str],
         name = names_of_sheets().get(folded(title))
         place = f"{label} {shown(title)}"
         if name is None:
-            if sheet.sheet_state == "visible" and not LEFT_ALONE.match(folded(title)) and _is_filled(sheet):
+            if sheet.sheet_state == "visible" and not LEFT_ALONE.match(tidy(title)) and _is_filled(sheet):
                 remedy = said("do_rename_sheet", nearest=nearest(title, (*SHEETS, "case")))
                 problems.append(Problem(place, 0, "", said("must_sheet_name"), shown(title), remedy))
             continue
