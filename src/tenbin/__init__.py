@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tenbin.model import Case
     from tenbin.simulation import EventTable
     from tenbin.studies import (
+        Comparison,
         CoverageMatrix,
         Frontier,
         Interval,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         RingTrue,
         Risk,
         Robust,
+        compare,
         coverage,
         evaluate,
         frontier,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Case": "tenbin.model",
+    "Comparison": "tenbin.studies",
     "CoverageMatrix": "tenbin.studies",
     "EventTable": "tenbin.simulation",
     "Frontier": "tenbin.studies",
@@ -52,6 +55,7 @@ _HOME = {
     "SimulationError": "tenbin.errors",
     "SolverFailed": "tenbin.errors",
     "TenbinError": "tenbin.errors",
+    "compare": "tenbin.studies",
     "coverage": "tenbin.studies",
     "evaluate": "tenbin.studies",
     "frontier": "tenbin.studies",
@@ -69,6 +73,7 @@ _HOME = {
 
 __all__ = [
     "Case",
+    "Comparison",
     "CoverageMatrix",
     "EventTable",
     "Frontier",
@@ -83,6 +88,7 @@ __all__ = [
     "SolverFailed",
     "TenbinError",
     "__version__",
+    "compare",
     "coverage",
     "evaluate",
     "frontier",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from tenbin.cli.console import Block, Grid, print_json, show
+from tenbin.cli.console import Block, print_json, show
 from tenbin.cli.language import say
 from tenbin.cli.options import Options
 
-__all__ = ["check_case", "evaluate_plans", "list_all_runs", "make_case", "simulate_case"]
+__all__ = ["check_case", "evaluate_plans", "make_case", "simulate_case"]
 
 
 def make_case(folder: Path, name: str, options: Options) -> None:
@@ -99,42 +98,3 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
         "seed": events.seed,
     }
     print_json(document, options.lang) if options.as_json else show(evaluated(document, case, options.lang))
-
-
-def list_all_runs(options: Options) -> None:
-    """The runs of the results folder, oldest first."""
-    from tenbin.errors import StorageError
-    from tenbin.storage import list_runs, read_json, results_root
-    from tenbin.units import format_amount
-
-    root = results_root(options.out, write=False)
-    entries: list[dict[str, Any]] = []
-    for run in list_runs(root):
-        try:
-            result = read_json(run)
-        except StorageError:
-            result = {}
-        entries.append({"id": run.id, "path": str(run.path), "case": result.get("case"), "status": result.get("status")})
-        entries[-1]["per_year"] = (result.get("cost") or {}).get("per_year")
-        entries[-1]["currency"] = result.get("currency")
-        entries[-1]["targets"] = [row.get("target") for row in result.get("targets") or ()][:4]
-    lang = options.lang
-    if options.as_json:
-        print_json({"schema": 1, "runs": entries})
-    elif not entries:
-        show([say("no_runs", lang, path=root)])
-    else:
-        heads = (("run", "left"), ("target", "left"), ("status", "left"), ("cost_per_year", "right"))
-        rows = []
-        for entry in entries:
-            cost = entry["per_year"]
-            status = f"status_{entry['status']}" if entry["status"] else ""
-            rows.append(
-                (
-                    str(entry["id"]),
-                    ", ".join(map(str, entry["targets"])),
-                    say(status, lang) if status else "",
-                    format_amount(cost, lang, entry["currency"] or "JPY") if isinstance(cost, int | float) else "",
-                )
-            )
-        show([Grid(tuple((say(name, lang), side) for name, side in heads), tuple(rows))])

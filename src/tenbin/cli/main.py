@@ -27,6 +27,18 @@ app = typer.Typer(
 catalogue_app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, rich_markup_mode=None)
 
 
+class _ListsAlone(SpokenGroup):
+    """``tenbin runs`` alone is ``tenbin runs list``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in where options or nothing follow."""
+        alone = not args or (args[0].startswith("-") and args[0] != "--help")
+        return super().parse_args(ctx, ["list", *args] if alone else args)
+
+
+runs_app = typer.Typer(cls=_ListsAlone, rich_markup_mode=None)
+
+
 def _argument(key: str, **more: Any) -> Any:
     return typer.Argument(help=help_of(key, LANG), **more)
 
@@ -246,12 +258,40 @@ def chart(
     raise typer.Exit(charts_of_run(run, name, options, kind, target))
 
 
-@command(app, "runs", ("out",))
-def runs(options: Options) -> None:
-    """The runs that were saved."""
-    from tenbin.cli.commands import list_all_runs
+@command(app, "compare", ("out",))
+def compare(options: Options, runs: Annotated[list[str], _argument("arg_runs", metavar="RUN RUN …")]) -> None:
+    """Several runs side by side."""
+    from tenbin.cli.comparing import compare_runs
 
-    list_all_runs(options)
+    compare_runs(runs, options)
+
+
+@command(runs_app, "list", ("out",), words="runs_list")
+def runs_list(options: Options) -> None:
+    """The runs that were saved."""
+    from tenbin.cli.saved_runs import list_runs_of
+
+    list_runs_of(options)
+
+
+@command(runs_app, "show", ("out",), words="runs_show")
+def runs_show(options: Options, run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest") -> None:
+    """One run."""
+    from tenbin.cli.saved_runs import show_run
+
+    show_run(run, options)
+
+
+@command(runs_app, "diff", ("out",), words="runs_diff")
+def runs_diff(
+    options: Options,
+    first: Annotated[str, _argument("arg_run", metavar="RUN")],
+    second: Annotated[str, _argument("arg_run", metavar="RUN")] = "latest",
+) -> None:
+    """What is different between two runs."""
+    from tenbin.cli.saved_runs import diff_runs
+
+    diff_runs(first, second, options)
 
 
 @command(app, "explain")
@@ -282,4 +322,5 @@ def catalogue_show(options: Options, measure: Annotated[str, _argument("arg_meas
     show_measure(measure, options.as_json, options.lang)
 
 
+app.add_typer(runs_app, name="runs", help=help_of("runs", LANG), short_help=help_of("runs", LANG))
 app.add_typer(catalogue_app, name="catalogue", help=help_of("catalogue", LANG), short_help=help_of("catalogue", LANG))

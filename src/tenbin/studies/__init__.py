@@ -1,6 +1,7 @@
 """One call that runs a whole question: the public functions and the objects they return."""
 
 from tenbin.studies.charting import chart_data
+from tenbin.studies.comparing import Comparison, compare
 from tenbin.studies.covering import CoverageMatrix, coverage
 from tenbin.studies.evaluating import Risk, RiskView, evaluate
 from tenbin.studies.fronting import Frontier, frontier
@@ -15,6 +16,7 @@ from tenbin.studies.suggesting import suggest
 
 __all__ = [
     "CASE_FOLDER",
+    "Comparison",
     "CoverageMatrix",
     "Frontier",
     "Interval",
@@ -25,6 +27,7 @@ __all__ = [
     "RiskView",
     "Robust",
     "chart_data",
+    "compare",
     "coverage",
     "evaluate",
     "frontier",

@@ -1,0 +1,192 @@
+"""Runs side by side, in words and tables that fit 80 columns: each run has a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tenbin.cli.console import Block, Grid
+from tenbin.reporting.metric_words import metric_short
+from tenbin.reporting.sentences import metric_title, percent
+from tenbin.units import format_amount
+from tenbin.words import in_language, speaker
+
+if TYPE_CHECKING:
+    from tenbin.studies.comparing import ComparedRun, Comparison, Crossed
+    from tenbin.studies.differing import Difference, MeasureRow
+
+__all__ = ["LETTERS", "asked_words", "comparison", "difference_grid", "kept_words", "measure_grid", "numbers_grid"]
+
+say = speaker("runs")
+LETTERS = "ABCDEF"
+COSTS = ("per_year", "first_year", "first_year_cash", "npv")
+DAYS = ("days_first_year", "days_per_year")
+MOST_DIFFERENCES = 24
+LONGEST = 44
+ABSENT = "—"
+
+
+def comparison(found: Comparison, lang: str) -> Iterator[Block]:
+    """Who is who; costs and risks; what is chosen; what was entered and asked otherwise; each plan on the others' figures."""
+    runs = found.runs
+    rows = [
+        (letter, run.run.id, str(run.manifest.get("finished", ""))[:10], _title(run, lang), asked_words(run, lang))
+        for letter, run in zip(LETTERS, runs, strict=False)
+    ]
+    heads = ("", "run", "made_on", "case", "asked")
+    yield Grid(tuple((say(head, lang) if head else "", "left") for head in heads), tuple(rows))
+    yield from (in_language(run.trouble, lang) for run in runs if run.trouble)
+    yield numbers_grid(runs, lang)
+    yield kept_words(found.measures, len(runs), lang)
+    if grid := measure_grid(found.measures, runs, lang):
+        yield grid
+    yield from difference_blocks(found, lang)
+    yield from _crossed(found, lang)
+    yield say("tax", lang)
+
+
+def asked_words(run: ComparedRun, lang: str) -> str:
+    """What was asked, in few words."""
+    asked = run.manifest.get("asked", {})
+    parts = list(run.targets)
+    parts += [f"{name}={asked[name]}" for name in ("budget", "max_days") if asked.get(name)]
+    objective = run.document.get("objective", "cost")
+    if run.is_frontier:
+        return say("asked_frontier", lang, metric=run.metric)
+    if objective != "cost":
+        parts.append(say("asked_least", lang, metric=objective) if objective != "cost_and_loss" else say("asked_total", lang))
+    return ", ".join(parts)
+
+
+def _title(run: ComparedRun, lang: str) -> str:
+    return run.case.title(lang) if run.case is not None else str(run.document.get("case", ""))
+
+
+def numbers_grid(runs: Sequence[ComparedRun], lang: str) -> Grid:
+    """Outcome, certificate, costs and risks, a column for each run."""
+
+    def amounts(values: Sequence[float | None]) -> list[str]:
+        currencies = [str(run.document.get("currency", "JPY")) for run in runs]
+        return [ABSENT if v is None else format_amount(v, lang, c) for v, c in zip(values, currencies, strict=True)]
+
+    rows = [[say("outcome", lang), *(say(f"status_{run.status}", lang) for run in runs)]]
+    rows.append([say("better", lang), *(_certificate(run, lang) for run in runs)])
+    for name in COSTS:
+        rows.append([say(f"cost_{name}", lang), *amounts([(run.cost or {}).get(name) for run in runs])])
+    for name in DAYS:
+        days = [(run.cost or {}).get(name) for run in runs]
+        rows.append([say(name, lang), *(ABSENT if n is None else f"{n:,.0f}" for n in days)])
+    names = dict.fromkeys(name for run in runs for name in (run.risk or {}))
+    headline = {run.metric for run in runs}
+    for name in names:
+        if name in headline:
+            rows.append(
+                [
+                    say("today_metric", lang, metric=metric_short(name, lang)),
+                    *amounts([run.today_risk.get(name) for run in runs]),
+                ]
+            )
+        rows.append([metric_title(name, lang), *amounts([(run.risk or {}).get(name) for run in runs])])
+    heads = (("", "left"), *((LETTERS[n], "right") for n in range(len(runs))))
+    return Grid(heads, tuple(tuple(row) for row in rows), title=say("numbers", lang))
+
+
+def _certificate(run: ComparedRun, lang: str) -> str:
+    found = run.certificate
+    if not found:
+        return ABSENT
+    gap = found.get("gap")
+    if found["kind"] != "gap":
+        return say(f"kind_{found['kind']}", lang)
+    return say("kind_gap", lang, gap=percent(gap)) if gap is not None else say("kind_gap_unknown", lang)
+
+
+def kept_words(measures: Sequence[MeasureRow], n_runs: int, lang: str) -> str:
+    """What every plan has."""
+    same = [row for row in measures if row.is_everywhere]
+    if not same:
+        return say("same_none", lang)
+    names = say("comma", lang).join(row.measure for row in same)
+    return say("same", lang, n=len(same), runs=n_runs, measures=names)
+
+
+def measure_grid(measures: Sequence[MeasureRow], runs: Sequence[ComparedRun], lang: str) -> Grid | None:
+    """What some plans have and others not, or at another level."""
+    rows = []
+    for row in measures:
+        if not row.is_everywhere:
+            first, second = (row.title_ja, row.title_en) if lang == "ja" else (row.title_en, row.title_ja)
+            title = first or second
+            rows.append((f"{row.measure} {_cut(title)}".strip(), *(level or ABSENT for level in row.levels)))
+    if not rows:
+        return None
+    heads = ((say("measure", lang), "left"), *((LETTERS[n], "left") for n in range(len(runs))))
+    return Grid(heads, tuple(rows), title=say("chosen_otherwise", lang))
+
+
+def difference_blocks(found: Comparison, lang: str) -> Iterator[Block]:
+    """What was entered, asked and drawn otherwise."""
+    if found.inputs is None:
+        yield say("inputs_unknown", lang)
+    figures = [one for one in found.inputs or () if not one.is_wording]
+    words = len(found.inputs or ()) - len(figures)
+    everything = [*found.asked, *figures]
+    if not everything and found.inputs is not None:
+        yield say("inputs_same", lang)
+    if everything:
+        yield difference_grid(everything[:MOST_DIFFERENCES], len(found.runs), lang)
+    if len(everything) > MOST_DIFFERENCES:
+        yield say("more_differences", lang, n=len(everything) - MOST_DIFFERENCES)
+    if words:
+        yield say("wording_differs", lang, n=words)
+
+
+def difference_grid(differences: Sequence[Difference], n_runs: int, lang: str) -> Grid:
+    """Value by value, a column for each run."""
+    rows = [
+        (
+            say(f"table_{one.table}", lang),
+            " ".join(part for part in (one.key, one.column) if part),
+            *(ABSENT if value is None else _cut(value) if value else say("blank", lang) for value in one.values),
+        )
+        for one in differences
+    ]
+    heads = ((say("where", lang), "left"), (say("what", lang), "left"), *((LETTERS[n], "left") for n in range(n_runs)))
+    return Grid(heads, tuple(rows), title=say("entered_otherwise", lang))
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _crossed(found: Comparison, lang: str) -> Iterator[Block]:
+    if not found.crossed:
+        return
+    rows = [_cross_row(one, found.runs[one.figures_of], lang) for one in found.crossed]
+    heads = (
+        ("plan_of", "left"),
+        ("figures_of", "left"),
+        ("cost_per_year", "right"),
+        ("loss", "right"),
+        ("its_targets", "left"),
+    )
+    yield Grid(tuple((say(name, lang), side) for name, side in heads), tuple(rows), title=say("crossed", lang))
+    metrics = dict.fromkeys(found.runs[one.figures_of].metric for one in found.crossed)
+    meanings = say("comma", lang).join(metric_title(name, lang) for name in metrics)
+    yield say("crossed_note", lang, metrics=meanings)
+
+
+def _cross_row(one: Crossed, home: ComparedRun, lang: str) -> tuple[str, ...]:
+    letters = LETTERS[one.plan_of], LETTERS[one.figures_of]
+    if one.cost is None or one.risk is None:
+        return (*letters, ABSENT, ABSENT, say("missing", lang, measures=_cut(", ".join(one.missing))))
+    currency = str(home.document.get("currency", "JPY"))
+    loss = one.risk.get(home.metric)
+    missed = dict.fromkeys(target.partition(" (")[0] for target in one.missed)
+    kept = say("meets", lang) if one.targets else ABSENT
+    verdict = say("misses", lang, targets=", ".join(missed)) if missed else kept
+    if one.breaks:
+        verdict += say("breaks", lang, n=one.breaks)
+    shown = ABSENT if loss is None else format_amount(loss, lang, currency)
+    return (*letters, format_amount(one.cost["per_year"], lang, currency), shown, verdict)

@@ -1,0 +1,221 @@
+"""What ``runs`` does: the list of what was saved, one run told, two runs told apart."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tenbin.cli.console import Block, Grid, print_json, show
+from tenbin.cli.options import Options
+from tenbin.units import format_amount
+from tenbin.words import in_language, speaker
+
+__all__ = ["diff_runs", "list_runs_of", "show_run"]
+
+say = speaker("runs")
+LARGEST = 20_000_000
+ABSENT = "—"
+
+
+def list_runs_of(options: Options) -> None:
+    """The runs of the results folder, newest last."""
+    from tenbin.storage import list_runs, results_root
+
+    root = results_root(options.out, write=False)
+    entries = [_entry(run.id, run.path) for run in list_runs(root)]
+    lang = options.lang
+    if options.as_json:
+        print_json({"schema": 1, "runs": entries}, lang)
+    elif not entries:
+        show([say("no_runs", lang, path=root)])
+    else:
+        heads = (
+            ("run", "left"),
+            ("made", "left"),
+            ("asked", "left"),
+            ("outcome", "left"),
+            ("cost_per_year", "right"),
+            ("loss", "right"),
+        )
+        rows = tuple(_row(entry, lang) for entry in entries)
+        show([Grid(tuple((say(name, lang), side) for name, side in heads), rows), say("list_note", lang)])
+
+
+def _small(path: Path) -> dict[str, Any]:
+    """A document that may be damaged: then nothing of it is known."""
+    import json
+
+    try:
+        if path.stat().st_size > LARGEST:
+            return {}
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _entry(name: str, path: Path) -> dict[str, Any]:
+    """One run as the list has it; what is not known is null, and a run that cannot be read is damaged."""
+    entry: dict[str, Any] = {"id": name, "path": str(path)}
+    known = ("finished", "case", "status", "question", "targets", "per_year", "currency", "metric", "before", "after")
+    document, manifest = _small(path / "result.json"), _small(path / "manifest.json")
+    try:
+        return entry | dict(zip(known, _facts(document, manifest), strict=True))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return entry | dict.fromkeys(known) | {"finished": _text(manifest.get("finished")), "status": "damaged", "targets": []}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _facts(document: Mapping[str, Any], manifest: Mapping[str, Any]) -> tuple[Any, ...]:
+    from tenbin.reporting.sentences import headline_metric
+
+    finished, status = _text(manifest.get("finished")), str(document["status"])
+    head = (finished, document["case"], status)
+    if "points" in document:
+        metric = str(document["metric"])
+        return (*head, "frontier", [], None, document["currency"], metric, float(document["today"]["value"]), None)
+    targets = [str(row["target"]) for row in (*document["targets"], *document.get("coverage", ()))]
+    after = document["risk"]["residual"]
+    metric = headline_metric(document) if after else "tvar95"
+    before = document["current"]["risk"].get(metric)
+    cost = document["cost"]["per_year"] if document["cost"] else None
+    question = str(document["objective"])
+    return (*head, question, targets, cost, document["currency"], metric, before, after[metric] if after else None)
+
+
+def _row(entry: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    if entry["status"] == "damaged":
+        return (str(entry["id"]), _when(entry["finished"]), "", say("status_damaged", lang), "", "")
+    currency = str(entry["currency"])
+
+    def amount(value: object) -> str:
+        return format_amount(float(value), lang, currency) if isinstance(value, int | float) else ABSENT
+
+    asked = ", ".join(entry["targets"][:3]) + (" …" if len(entry["targets"]) > 3 else "")
+    if entry["question"] == "frontier":
+        asked = say("asked_frontier", lang, metric=entry["metric"])
+    elif entry["question"] == "cost_and_loss":
+        asked = say("asked_total", lang)
+    elif entry["question"] != "cost" and not asked:
+        asked = say("asked_least", lang, metric=entry["question"])
+    loss = (
+        amount(entry["before"]) if entry["question"] == "frontier" else f"{amount(entry['before'])} → {amount(entry['after'])}"
+    )
+    known = f"status_{entry['status']}"
+    status = say(known, lang) if known in say else str(entry["status"])
+    return (str(entry["id"]), _when(entry["finished"]), asked, status, amount(entry["per_year"]), loss)
+
+
+def _when(finished: object) -> str:
+    return str(finished)[:16].replace("T", " ") if finished else ""
+
+
+def show_run(text: str, options: Options) -> None:
+    """One run: what was asked, what was found, its files, its inputs and whether they are still the same.
+
+    Raises
+    ------
+    InputError : when there is no such run.
+    """
+    from tenbin.storage import find_run, results_root
+
+    run = find_run(text, results_root(options.out, write=False))
+    manifest, document = _small(run.path / "manifest.json"), _small(run.path / "result.json")
+    entry = _entry(run.id, run.path)
+    command = manifest.get("command")
+    words = [str(part) for part in command] if isinstance(command, list) else []
+    files = _files(run.path)
+    inputs = _inputs(manifest.get("inputs"))
+    if options.as_json:
+        more = {"command": words, "asked": manifest.get("asked"), "version": manifest.get("version"), "files": files}
+        print_json({"schema": 1, **entry, **more, "inputs": inputs, "libraries": manifest.get("libraries")}, options.lang)
+        return
+    show(_told(entry, document, manifest, words, files, inputs, options.lang))
+
+
+def _files(folder: Path) -> list[dict[str, Any]]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return [{"file": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size} for path in found]
+
+
+def _inputs(hashes: object) -> list[dict[str, str]]:
+    """Each input with its hash, and whether the file is the same now: paths are from the current folder, as then."""
+    found = []
+    for name, digest in sorted(hashes.items()) if isinstance(hashes, dict) else ():
+        path = Path(str(name))
+        try:
+            now = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        except (OSError, ValueError):
+            now = ""
+        state = "gone" if not now else "same" if now == digest else "changed"
+        found.append({"file": str(name), "sha256": str(digest), "now": state})
+    return found
+
+
+def _told(
+    entry: Mapping[str, Any], document: Mapping[str, Any], manifest: Mapping[str, Any], words: list[str],
+    files: list[dict[str, Any]], inputs: list[dict[str, str]], lang: str,
+) -> Iterator[Block]:  # fmt: skip
+    from tenbin.reporting.sentences import answer, certificate
+
+    yield say("run_is", lang, run=entry["id"], when=_when(entry["finished"]) or ABSENT, path=entry["path"])
+    if words:
+        yield say("typed", lang, command=shlex.join(words))
+    if entry["status"] == "damaged":
+        yield say("damaged_run", lang)
+    elif entry["question"] == "frontier":
+        n, metric = len(document["points"]), entry["metric"]
+        yield say("frontier_of", lang, n=n, metric=metric)
+    elif document.get("cost"):
+        yield f"{answer(document, lang)}\n{certificate(document, lang)}"
+    else:
+        yield say("found_none", lang)
+    if entry["status"] != "damaged":
+        drawn = {"years": f"{document['n_trials']:,}", "seed": document["seed"], "version": manifest.get("version", ABSENT)}
+        yield say("drawn", lang, **drawn)
+    rows = tuple((row["file"], f"{row['bytes']:,}") for row in files)
+    yield Grid(((say("file", lang), "left"), (say("bytes", lang), "right")), rows, title=say("files", lang))
+    if inputs:
+        heads = tuple((say(name, lang), "left") for name in ("file", "sha256", "now"))
+        states = tuple((row["file"], row["sha256"][:12], say(f"now_{row['now']}", lang)) for row in inputs)
+        yield Grid(heads, states, title=say("inputs", lang))
+        if any(row["now"] == "gone" for row in inputs):
+            yield say("gone_note", lang)
+    else:
+        yield say("no_inputs", lang)
+
+
+def diff_runs(first: str, second: str, options: Options) -> None:
+    """What is different between two runs: figures, question, plan, costs and risks; nothing is simulated.
+
+    Raises
+    ------
+    InputError, StorageError : when there is no such run, or its documents are damaged.
+    """
+    from tenbin.storage import results_root
+    from tenbin.studies.comparing import look_at, side_by_side
+
+    root = results_root(options.out, write=False)
+    found = side_by_side([look_at(text, root) for text in (first, second)])
+    if options.as_json:
+        print_json(found.to_dict(), options.lang)
+        return
+    from tenbin.cli.render_compare import comparison
+
+    hashes = [one for run in found.runs if isinstance(one := run.manifest.get("inputs"), dict)]
+    blocks: list[Block] = list(comparison(found, options.lang))
+    if found.inputs is None and len(hashes) == 2:
+        blocks.insert(-1, _other_files(hashes[0], hashes[1], options.lang))
+    show(in_language(block, options.lang) if isinstance(block, str) else block for block in blocks)
+
+
+def _other_files(first: Mapping[str, str], second: Mapping[str, str], lang: str) -> str:
+    """Where the figures themselves are not kept: which input files differ."""
+    other = sorted(name for name in {*first, *second} if first.get(name) != second.get(name))
+    return say("files_differ", lang, files=", ".join(other)) if other else say("files_same", lang)
