@@ -85,7 +85,7 @@ def _one(question: Question, n: int, answers: Answers, lang: str) -> Any:
     tell("")
     tell(f"{n + 1}/{len(QUESTIONS)}  {of_interview(f'ask_{question.key}', lang)}")
     for number, key in enumerate(question.choices, start=1):
-        tell(f"  {number:>2}  {of_interview(f'{question.key}_{key}', lang)}")
+        tell(f"  {number:>2}  {of_interview(f'choice_{question.key}_{key}', lang)}")
     assumed = getattr(fill(answers).answers, question.key)
     default = _shown(question, assumed, lang) if assumed is not None else of_interview("left_open", lang)
     while True:
