@@ -8,7 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from tenbin.reporting import Change, ChartData, CostKind, CostRow, Label, Step, TargetRow
+from tenbin.reporting import (
+    AbatementRow,
+    CashFlow,
+    Change,
+    ChartData,
+    CostKind,
+    CostRow,
+    FrontierData,
+    FrontierMark,
+    Label,
+    LevelRow,
+    Step,
+    TargetRow,
+)
 
 LAYERS = (
     Label("1", "企業間のつながり", "Connections between organisations"),
@@ -70,6 +83,45 @@ def tail_mean(losses: np.ndarray, share: float) -> float:
     return float(ordered[-round(share * len(ordered)) :].mean())
 
 
+def cash_flow(n_years: int, scale: float = 1.0, subsidy: float = 1_025_000.0) -> CashFlow:
+    """Purchases and a subsidy in year one, the same each year after."""
+    first = np.arange(n_years) == 0
+    return CashFlow(
+        capex=first * 3_040_000.0 * scale,
+        opex=np.full(n_years, 3_325_000.0) * scale,
+        effort=(first * 1_650_000.0 + 900_000.0) * scale,
+        subsidy=first * subsidy * scale,
+        today=np.full(n_years, 1_400_000.0) * scale,
+    )
+
+
+def frontier_data(n_plans: int = 10, n_measures: int = 13, **changes: Any) -> FrontierData:
+    """Ever dearer and safer plans; measure n comes in with plan n, goes up a level later, and some go again."""
+    plans = tuple(FrontierMark(1.2e6 * 1.4 ** (n * 10 / n_plans), 34e6 * 0.85 ** (n * 10 / n_plans)) for n in range(n_plans))
+    rows = []
+    for m in range(n_measures):
+        measure = MEASURES[m % len(MEASURES)]
+        label = Label(measure[0], measure[1], ENGLISH[measure[0]]) if m < len(MEASURES) else Label(f"L{m % 3 + 1}.{m:03}")
+        first = m % n_plans
+        chosen = tuple(
+            0 if n < first or (m % 4 == 3 and n == first + 2) else min(1 + (n - first) // 3, 3) for n in range(n_plans)
+        )
+        rows.append(LevelRow(label, label.id[1], ("basic", "standard", "advanced"), chosen, m % 2))
+    rows.append(LevelRow(Label("L1.999", "いつもの対策", "An always present measure"), "1", ("",), (1,) * n_plans, 1))
+    data = FrontierData(
+        Label("machine-parts-sme", "機械部品メーカー（60名）", "Machine-parts maker (60 people)"),
+        "tvar95",
+        plans,
+        today=FrontierMark(2.6e6, 29e6),
+        knee=n_plans * 6 // 10,
+        least_total=n_plans * 2 // 10,
+        n_trials=100_000,
+        layers=LAYERS,
+        measures=tuple(rows),
+    )
+    return replace(data, **changes)
+
+
 def chart_data(n_trials: int = 100_000, **changes: Any) -> ChartData:
     inherent = years(n_trials, 1, 3.1, 7.2e6, 1.25)
     today = years(n_trials, 2, 2.1, 6.0e6, 1.25)
@@ -122,6 +174,12 @@ def chart_data(n_trials: int = 100_000, **changes: Any) -> ChartData:
         ),
         costs=tuple(costs),
         steps=tuple(Step(Label(m[0], m[1], ENGLISH[m[0]]), m[5] * (left - before) / raw) for m in MEASURES if m[5]),
+        abatement=tuple(
+            AbatementRow(Label(m[0], m[1], ENGLISH[m[0]]), 4e6 * 0.7**n, m[3] / 5 + m[4], Change(m[2]))
+            for n, m in enumerate(MEASURES)
+            if m[2] != "drop"
+        ),
+        cash_flow=cash_flow(5),
         sentence_ja="年間平均390万円（初年度672万円）で、悪い年の損失は1.6億円から6,000万円に下がります。"
         "入力された数値のもとで、これより安い組み合わせはありません（数学的に証明済み）。",
         sentence_en="For ¥3.90M a year (¥6.72M in the first year) the loss of a bad year falls from ¥160M to ¥60.0M. "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.reporting.chart_data import AbatementRow, ChartData
 from tenbin.reporting.charts.key import LINE, Swatch, key_rows, put_key
 from tenbin.reporting.charts.listing import Line, list_height, put_list
+from tenbin.reporting.charts.placing import spread
 from tenbin.reporting.charts.scales import even_steps, even_ticks, put_labels, rule
 from tenbin.reporting.frame import WIDTH, Margins, axes_size, framed
 from tenbin.reporting.palette import COST, INK, PAPER, SECONDARY
@@ -38,6 +39,7 @@ WIDE_ENOUGH = 3.0
 """Points from which on a slash through a bar is seen."""
 
 SCALE = 38.0
+HEADING = 26.0
 BREAK_EVEN = 1.0
 LEAST = 1e-9
 
@@ -85,7 +87,7 @@ def page(data: ChartData, style: Style) -> Figure:
     lines = listed(data, style)
     left = max((style.width(text, SMALL) for text in _prices(bars, style).values()), default=0.0) + 10
     key = key_rows(_swatches(bars, style), WIDTH - 32, style)
-    top = 20.0 + LINE * len(key)
+    top = HEADING + LINE * len(key)
     below = NUMBERS + SCALE + list_height(lines)
     figure, axes = framed(
         style,
@@ -99,7 +101,7 @@ def page(data: ChartData, style: Style) -> Figure:
     draw(data, axes, style)
     put_key(axes, style, key, -left, top - 6)
     heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
-    style.put(axes, style.say("abatement_up", one=style.rate(1)), (0, 1), (-left, 8), **heading)
+    style.put(axes, style.say("abatement_up", one=style.rate(1)), (0, 1), (-left, 14), **heading)
     heads = tuple(style.say(name, one=style.rate(1)) for name in ("abatement_takes", "abatement_cost", "abatement_price"))
     put_list(axes, heads, lines, (-left, -NUMBERS - SCALE), style)
     return figure
@@ -215,26 +217,6 @@ def _put_numbers(axes: Axes, bars: list[_Bar], data: ChartData, style: Style) ->
             arrowprops={"arrowstyle": "-", "color": SECONDARY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 1},
             annotation_clip=False,
         )
-
-
-def spread(wanted: list[float], widths: list[float], room: float) -> list[float]:
-    """Places as near as can be to those wanted (ascending), each with its width to itself, within ``room`` where that is enough."""
-    clusters: list[tuple[list[int], float, float]] = []  # members, centre, width
-    for n, (want, wide) in enumerate(zip(wanted, widths, strict=True)):
-        cluster = ([n], min(max(want, wide / 2), room - wide / 2), wide)
-        while clusters and clusters[-1][1] + clusters[-1][2] / 2 > cluster[1] - cluster[2] / 2:
-            before = clusters.pop()
-            members, both = before[0] + cluster[0], before[2] + cluster[2]
-            centre = sum(wanted[m] for m in members) / len(members)
-            cluster = (members, max(min(centre, room - both / 2), both / 2), both)
-        clusters.append(cluster)
-    places = []
-    for members, centre, both in clusters:
-        at = centre - both / 2
-        for member in members:
-            places.append(at + widths[member] / 2)
-            at += widths[member]
-    return places
 
 
 def _put_scale(axes: Axes, whole: float, style: Style) -> None:

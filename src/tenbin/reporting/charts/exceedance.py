@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tenbin.reporting.chart_data import ChartData, TargetRow
 from tenbin.reporting.charts.loss_plane import LADDER, RAREST, Window, draw_scales, label_width
+from tenbin.reporting.charts.placing import spread
 from tenbin.reporting.curve_points import CurvePoints, at_chance, curve_points, exceedance_at, height_on_curve
 from tenbin.reporting.frame import Margins, axes_size, framed
 from tenbin.reporting.metric_words import metric_about, metric_dot, metric_jargon, metric_parts, metric_short
@@ -243,30 +244,47 @@ def _draw_names(axes: Axes, style: Style, data: ChartData, curves: list[_Curve],
         text = style.say(curve.key) + ("：" if style.lang == "ja" else ": ") + style.say("no_loss")
         style.put(axes, text, (0, 0), (6, 14.0 * (number + 1)), xycoords="axes fraction", color=COLOURS[curve.key], halo=True)
 
-    taken = 0.0
+    beside: list[tuple[_Curve, float, float]] = []
     for curve in sorted(lossy, key=lambda curve: -_mark(data, curve)[1]):
-        colour, text = COLOURS[curve.key], _name(data, curve, style)
-        loss, chance = _mark(data, curve)
-        chance = min(max(chance, window.bottom * 1.15), 1.0)
-        shown = max(loss, window.left)
+        loss, chance = _marked(data, curve, window)
         if curve.value is not None and loss >= window.left:
-            axes.plot([loss], [chance], "o", color=colour, markersize=6.5, mec=PAPER, zorder=7, label=f"mark:{curve.key}")
-        x, y = width * window.across(loss), math.log(chance) / math.log(window.bottom) * height
+            label = f"mark:{curve.key}"
+            axes.plot([loss], [chance], "o", color=COLOURS[curve.key], markersize=6.5, mec=PAPER, zorder=7, label=label)
+        text, y = _name(data, curve, style), math.log(chance) / math.log(window.bottom) * height
         wide, half = max(style.width(line, BODY) for line in text.split("\n")), LINE * (1 + text.count("\n"))
-        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 2, "shrinkB": 2}
-        how: dict[str, Any] = {"color": colour, "halo": True, "zorder": 6}
         free = _free_below(curve, window, y, wide, half, (width, height)) if curve.key == "after" else None
-        if free is not None:
-            led: dict[str, Any] = {"arrowprops": arrow} if free[0] - y > 2 * half else {}
-            style.put(axes, text, (shown, chance), (free[1] - x, y - free[0]), ha="right", **how, **led)
-            continue
-        level = min(max(y, taken + half), height - half)
-        taken = level + half
+        if free is None:
+            beside.append((curve, y, half))
+        else:
+            offset = free[1] - width * window.across(loss), y - free[0]
+            _put_name(axes, style, data, curve, window, offset, free[0] - y > 2 * half, "right")
+    levels = spread([y for _, y, _ in beside], [2 * half for _, _, half in beside], height)
+    for (curve, y, half), level in zip(beside, levels, strict=True):
+        text, x = _name(data, curve, style), width * window.across(_mark(data, curve)[0])
+        wide = max(style.width(line, BODY) for line in text.split("\n"))
         under = window.bottom ** min((level + half) / height, 1.0)
-        beside = max(x, *(width * window.across(at_chance(other.ordered, under)) for other in lossy)) + 8
-        shift = max(min(beside, width - wide), 0.0) - x
-        led = {"arrowprops": arrow} if curve.value is not None and (shift > 2 * half or level - y > half) else {}
-        style.put(axes, text, (shown, chance), (shift, y - level), **how, **led)
+        right = max(x, *(width * window.across(at_chance(other.ordered, under)) for other in lossy)) + 8
+        shift = max(min(right, width - wide), 0.0) - x
+        led = curve.value is not None and (shift > 2 * half or abs(level - y) > half)
+        _put_name(axes, style, data, curve, window, (shift, y - level), led, "left")
+
+
+def _marked(data: ChartData, curve: _Curve, window: Window) -> tuple[float, float]:
+    """The mark where it can be seen."""
+    loss, chance = _mark(data, curve)
+    return loss, min(max(chance, window.bottom * 1.15), 1.0)
+
+
+def _put_name(
+    axes: Axes, style: Style, data: ChartData, curve: _Curve, window: Window, offset: tuple[float, float], led: bool, ha: str
+) -> None:
+    """Put a curve's name ``offset`` points from its mark, with a line to it where it stands far off."""
+    loss, chance = _marked(data, curve, window)
+    colour = COLOURS[curve.key]
+    arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 2, "shrinkB": 2}
+    how: dict[str, Any] = {"arrowprops": arrow} if led else {}
+    place = (max(loss, window.left), chance)
+    style.put(axes, _name(data, curve, style), place, offset, halo=True, ha=ha, color=colour, zorder=6, **how)
 
 
 def _free_below(

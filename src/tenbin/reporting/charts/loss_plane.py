@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tenbin.reporting.charts.scales import put_labels, rule
+from tenbin.reporting.charts.scales import fitting, put_labels, rule
+from tenbin.reporting.frame import axes_size
 from tenbin.reporting.palette import INK, SECONDARY
 from tenbin.reporting.style import SMALL, Style
 
@@ -17,6 +18,9 @@ __all__ = ["LADDER", "RAREST", "Window", "draw_scales", "label_width"]
 
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 RAREST = 1000
+
+BESIDE = 16.0
+"""Points to the right of the plane that a label may use."""
 
 THREEFOLD = 3.6
 """So many decades have gridlines at 1 and 3, more only at 1."""
@@ -63,7 +67,9 @@ def draw_scales(axes: Axes, style: Style, window: Window) -> None:
         place, there = (0, 1 / rung), axes.get_yaxis_transform()
         style.put(axes, share, place, (-6, 0), xycoords=there, ha="right", **how)
         style.put(axes, once, place, (-6 - _share_width(style), 0), xycoords=there, ha="right", **how)
-    put_labels(axes, style, {loss: style.tick(loss) for loss in losses}, {})
+    width, _ = axes_size(axes)
+    labels = {loss: style.tick(loss) for loss in losses}
+    put_labels(axes, style, fitting(labels, [width * window.across(loss) for loss in losses], width + BESIDE, style), {})
     heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
     style.put(axes, style.say("chance"), (0, 1), (-6, 14), ha="right", **heading)
     factor = style.say("threefold" if threefold else "tenfold")

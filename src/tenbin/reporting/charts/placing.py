@@ -1,10 +1,10 @@
-"""Where a label may stand: near its mark, on nothing else."""
+"""Where a label may stand: near its mark, on nothing else; in a row, near where it belongs."""
 
 from __future__ import annotations
 
 import math
 
-__all__ = ["Placer"]
+__all__ = ["Placer", "spread"]
 
 Point = tuple[float, float]
 
@@ -97,3 +97,23 @@ def _nearest(mark: Point, box: tuple[float, float, float, float]) -> Point:
     """The point of a box nearest to a mark."""
     left, bottom, right, top = box
     return min(max(mark[0], left), right), min(max(mark[1], bottom), top)
+
+
+def spread(wanted: list[float], widths: list[float], room: float) -> list[float]:
+    """Places as near as can be to those wanted (ascending), each with its width to itself, within ``room`` where that is enough."""
+    clusters: list[tuple[list[int], float, float]] = []  # members, centre, width
+    for n, (want, wide) in enumerate(zip(wanted, widths, strict=True)):
+        cluster = ([n], min(max(want, wide / 2), room - wide / 2), wide)
+        while clusters and clusters[-1][1] + clusters[-1][2] / 2 > cluster[1] - cluster[2] / 2:
+            before = clusters.pop()
+            members, both = before[0] + cluster[0], before[2] + cluster[2]
+            centre = sum(wanted[m] for m in members) / len(members)
+            cluster = (members, max(min(centre, room - both / 2), both / 2), both)
+        clusters.append(cluster)
+    places = []
+    for members, centre, both in clusters:
+        at = centre - both / 2
+        for member in members:
+            places.append(at + widths[member] / 2)
+            at += widths[member]
+    return places

@@ -12,9 +12,11 @@ from tenbin.reporting.style import SMALL, Style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["even_steps", "even_ticks", "put_labels", "rule"]
+__all__ = ["even_steps", "even_ticks", "fitting", "put_labels", "rule"]
 
 RUNGS = 5
+BETWEEN = 6.0
+"""Points between two labels, at least."""
 
 
 def even_steps(low: float, high: float) -> list[float]:
@@ -30,6 +32,18 @@ def even_ticks(low: float, high: float, style: Style) -> dict[float, str]:
     """Round amounts with their labels; amounts too small to be told apart have one."""
     labels = {style.tick(amount): amount for amount in reversed(even_steps(low, high))}
     return {amount: text for text, amount in reversed(labels.items())}
+
+
+def fitting(labels: Mapping[float, str], places: Iterable[float], end: float, style: Style) -> dict[float, str]:
+    """The labels that stand at these places (in points) on none before them and not past ``end``."""
+    found: dict[float, str] = {}
+    free = -math.inf
+    for (value, text), place in zip(labels.items(), places, strict=True):
+        half = style.width(text, SMALL) / 2
+        if free <= place - half and place + half <= end:
+            found[value] = text
+            free = place + half + BETWEEN
+    return found
 
 
 def rule(axes: Axes, across: Iterable[float], up: Iterable[float]) -> None:
@@ -53,6 +67,6 @@ def put_labels(axes: Axes, style: Style, across: Mapping[float, str], up: Mappin
     """Put the labels of the values below and to the left of the plane."""
     how: dict[str, Any] = {"fontsize": SMALL, "color": SECONDARY}
     for value, text in across.items():
-        style.put(axes, text, (value, 0), (0, -9), xycoords=axes.get_xaxis_transform(), ha="center", **how)
+        style.put(axes, text, (value, 0), (0, -10.5), xycoords=axes.get_xaxis_transform(), ha="center", **how)
     for value, text in up.items():
         style.put(axes, text, (0, value), (-6, 0), xycoords=axes.get_yaxis_transform(), ha="right", **how)

@@ -122,9 +122,7 @@ def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
         (bar,) = axes.barh(level, value, height=0.62, color=colour, zorder=2)
         bar.set_gid(f"end-{key}")
         if whisker:
-            axes.plot(
-                whisker, [level, level], color=INK, linewidth=1.1, marker="|", markersize=6, zorder=5, label=f"range:{key}"
-            )
+            _draw_range(axes, whisker, level, f"range:{key}")
         _put_value(axes, style, style.amount(value), max(value, whisker[1] if whisker else 0.0), level, BODY)
     for level, step in enumerate(bars, start=1):
         _draw_step(axes, step, level, style)
