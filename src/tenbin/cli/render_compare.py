@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import Block, Grid
+from tenbin.inputs.words import shown
 from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.sentences import metric_title, percent
-from tenbin.units import format_amount
+from tenbin.units import format_amount, format_frequency
 from tenbin.words import in_language, speaker
 
 if TYPE_CHECKING:
@@ -24,18 +25,31 @@ DAYS = ("days_first_year", "days_per_year")
 MOST_DIFFERENCES = 24
 LONGEST = 44
 ABSENT = "—"
+MONEY = frozenset(
+    {"capex", "opex", "loss_p05", "loss_p95", "loss_cap", "deductible", "cap", "cash_reserve", "annual_revenue", "day_rate"}
+)
+SHARES = frozenset({"effect", "effect_low", "effect_high", "effect_scale", "probability", "share", "discount_rate"})
 
 
 def comparison(found: Comparison, lang: str) -> Iterator[Block]:
     """Who is who; costs and risks; what is chosen; what was entered and asked otherwise; each plan on the others' figures."""
     runs = found.runs
     rows = [
-        (letter, run.run.id, str(run.manifest.get("finished", ""))[:10], _title(run, lang), asked_words(run, lang))
+        (
+            letter,
+            shown(run.run.id, 120),
+            shown(run.manifest.get("finished", ""))[:10],
+            _title(run, lang),
+            asked_words(run, lang),
+        )
         for letter, run in zip(LETTERS, runs, strict=False)
     ]
     heads = ("", "run", "made_on", "case", "asked")
     yield Grid(tuple((say(head, lang) if head else "", "left") for head in heads), tuple(rows))
     yield from (in_language(run.trouble, lang) for run in runs if run.trouble)
+    for letter, run in zip(LETTERS, runs, strict=False):
+        if run.is_frontier and run.plan is not None:
+            yield say("plan_of_frontier", lang, run=letter)
     yield numbers_grid(runs, lang)
     yield kept_words(found.measures, len(runs), lang)
     if grid := measure_grid(found.measures, runs, lang):
@@ -48,7 +62,7 @@ def comparison(found: Comparison, lang: str) -> Iterator[Block]:
 def asked_words(run: ComparedRun, lang: str) -> str:
     """What was asked, in few words."""
     asked = run.manifest.get("asked", {})
-    parts = list(run.targets)
+    parts = [shown(target) for target in run.targets]
     parts += [f"{name}={asked[name]}" for name in ("budget", "max_days") if asked.get(name)]
     objective = run.document.get("objective", "cost")
     if run.is_frontier:
@@ -59,7 +73,7 @@ def asked_words(run: ComparedRun, lang: str) -> str:
 
 
 def _title(run: ComparedRun, lang: str) -> str:
-    return run.case.title(lang) if run.case is not None else str(run.document.get("case", ""))
+    return shown(run.case.title(lang) if run.case is not None else run.document.get("case", ""))
 
 
 def numbers_grid(runs: Sequence[ComparedRun], lang: str) -> Grid:
@@ -134,30 +148,57 @@ def difference_blocks(found: Comparison, lang: str) -> Iterator[Block]:
     if not everything and found.inputs is not None:
         yield say("inputs_same", lang)
     if everything:
-        yield difference_grid(everything[:MOST_DIFFERENCES], len(found.runs), lang)
+        yield difference_grid(everything[:MOST_DIFFERENCES], found.runs, lang)
     if len(everything) > MOST_DIFFERENCES:
         yield say("more_differences", lang, n=len(everything) - MOST_DIFFERENCES)
     if words:
         yield say("wording_differs", lang, n=words)
 
 
-def difference_grid(differences: Sequence[Difference], n_runs: int, lang: str) -> Grid:
+def difference_grid(differences: Sequence[Difference], runs: Sequence[ComparedRun], lang: str) -> Grid:
     """Value by value, a column for each run."""
+    currencies = [str(run.document.get("currency", "JPY")) for run in runs]
     rows = [
         (
             say(f"table_{one.table}", lang),
             " ".join(part for part in (one.key, one.column) if part),
-            *(ABSENT if value is None else _cut(value) if value else say("blank", lang) for value in one.values),
+            *_values(one, currencies, lang),
         )
         for one in differences
     ]
-    heads = ((say("where", lang), "left"), (say("what", lang), "left"), *((LETTERS[n], "left") for n in range(n_runs)))
+    heads = ((say("where", lang), "left"), (say("what", lang), "left"), *((LETTERS[n], "left") for n in range(len(runs))))
     return Grid(heads, tuple(rows), title=say("entered_otherwise", lang))
 
 
+def _values(one: Difference, currencies: Sequence[str], lang: str) -> list[str]:
+    """The values as people write them; as they stand where that would make different ones look the same."""
+    if not one.column and one.table not in ("losses", "case"):
+        return [ABSENT if value is None else say("there", lang) for value in one.values]
+    plain = [ABSENT if value is None else _cut(value) if value else say("blank", lang) for value in one.values]
+    told = [
+        text if not value else _told(one.column, value, currency, lang)
+        for text, value, currency in zip(plain, one.values, currencies, strict=True)
+    ]
+    return told if len(set(told)) == len(set(one.values)) else plain
+
+
+def _told(column: str, value: str, currency: str, lang: str) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        return _cut(value)
+    name = column.rpartition(".")[2]
+    if name in MONEY:
+        return format_amount(number, lang, currency, exact=True)
+    if name.startswith("frequency"):
+        return format_frequency(number, lang)
+    if name in SHARES:
+        return percent(number)
+    return f"{number:,.10g}"
+
+
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return shown(text, LONGEST) if text.strip() else ""
 
 
 def _crossed(found: Comparison, lang: str) -> Iterator[Block]:
