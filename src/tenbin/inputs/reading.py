@@ -65,10 +65,7 @@ def read_case(
     ------
     InputError : with every problem of all tables and settings.
     """
-    if isinstance(source, Mapping):
-        container = open_frames(source, TABLES, "case")
-    else:
-        container = _open_path(Path(source), open_workbook)
+    container = open_frames(source, TABLES, "case") if isinstance(source, Mapping) else _open_path(Path(source), open_workbook)
     problems = container.problems
     if container.folder is None and problems and not isinstance(source, Mapping):
         raise InputError(problems)
