@@ -84,7 +84,8 @@ def not_found(document: Document, lang: str) -> Iterator[Block]:
     else:
         from tenbin.cli.render_reasons import contradiction
 
-        yield say("infeasible", lang)
+        if document.get("conflict") or document["reachable"]:
+            yield say("infeasible", lang)
         if document.get("conflict"):
             yield from contradiction(document, lang)
         if document["reachable"]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render import warnings
-from tenbin.reporting.sentences import metric_title, percent, spoken
+from tenbin.reporting.sentences import at_most, metric_title, spoken
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _certainty(point: Document, document: Document, lang: str) -> str:
     gap = found["gap"]
     if gap is None or not math.isfinite(gap) or gap >= 1:
         return say("certainty_gap_unknown", lang)
-    return say("certainty_gap" if document["by"] == "risk" else "certainty_gap_risk", lang, gap=percent(gap))
+    return say("certainty_gap" if document["by"] == "risk" else "certainty_gap_risk", lang, gap=at_most(gap))
 
 
 def _differs(point: Document, n: int, lang: str) -> str:
@@ -124,7 +124,7 @@ def differences(change: Document, lang: str, most: int = MOST_CHANGES) -> str:
     parts += [f"{entry['measure']} {entry['from']}→{entry['to']}" for entry in change["change"]]
     if len(parts) > most:
         parts = [*parts[: most - 1], say("differs_more", lang, n=len(parts) - most + 1)]
-    return say("comma", lang).join(parts) or say("change_none", lang)
+    return say("comma_of_ids", lang).join(parts) or say("change_none", lang)
 
 
 def frontier_sentences(document: Document, lang: str) -> list[str]:

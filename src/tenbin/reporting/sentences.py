@@ -13,7 +13,7 @@ from tenbin.words import speaker
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["answer", "certificate", "headline_metric", "metric_title", "out_of", "percent", "ring", "spoken"]
+__all__ = ["answer", "at_most", "certificate", "headline_metric", "metric_title", "out_of", "percent", "ring", "spoken"]
 
 Document = Mapping[str, Any]
 say = speaker("commands")
@@ -37,6 +37,11 @@ def percent(share: float) -> str:
     value = float(f"{100 * share:.2g}")
     decimals = 0 if value == round(value) else max(0, 1 - math.floor(math.log10(abs(value))))
     return f"{value:.{decimals}f}%"
+
+
+def at_most(share: float) -> str:
+    """A bound that is no less than a share, at least 0.1%: what is nought but for rounding is not said to be 0%."""
+    return percent(max(share, 0.001))
 
 
 def metric_title(name: str, lang: str) -> str:
@@ -105,7 +110,7 @@ def certificate(document: Document, lang: str) -> str:
     gap = found["gap"]
     values: dict[str, str] = {
         "delta": percent(found["delta"]),
-        "gap": percent(gap) if gap is not None and math.isfinite(gap) else "100%",
+        "gap": at_most(gap) if gap is not None and math.isfinite(gap) else "100%",
         "years": f"{document['n_trials']:,}",
         "targets": say("these_targets" if len(document["targets"]) > 1 else "this_target", lang),
     }
