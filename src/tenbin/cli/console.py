@@ -16,7 +16,7 @@ from tenbin.words import in_language
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Block", "Grid", "can_write", "error_console", "finite", "prepare", "print_json", "show", "tell"]
+__all__ = ["Block", "Grid", "can_write", "error_console", "finite", "one_line", "prepare", "print_json", "show", "tell"]
 
 WIDTH_OF_A_FILE = 160
 STAND_INS = {
@@ -89,6 +89,13 @@ def prepare() -> None:
 def can_write(text: str, stream: TextIO | None = None) -> bool:
     """Whether a stream's encoding (standard output's) has every character of a text."""
     return _knows((stream or sys.stdout).encoding or "ascii", text)
+
+
+def one_line(text: object, longest: int = 60) -> str:
+    """A text of unknown origin as it may stand on a console: one line, nothing that steers a terminal, not too long."""
+    line = " ".join(str(text).split())
+    line = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in line)
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def finite(value: Any) -> Any:

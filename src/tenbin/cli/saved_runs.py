@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tenbin.cli.console import Block, Grid, print_json, show
+from tenbin.cli.console import Block, Grid, one_line, print_json, show
 from tenbin.cli.options import Options
-from tenbin.inputs.words import shown
 from tenbin.units import format_amount
 from tenbin.words import in_language, speaker
 
@@ -93,13 +92,13 @@ def _facts(document: Mapping[str, Any], manifest: Mapping[str, Any]) -> tuple[An
 
 def _row(entry: Mapping[str, Any], lang: str) -> tuple[str, ...]:
     if entry["status"] == "damaged":
-        return (shown(entry["id"], LONGEST), _when(entry["finished"]), "", say("status_damaged", lang), "", "")
+        return (one_line(entry["id"], LONGEST), _when(entry["finished"]), "", say("status_damaged", lang), "", "")
     currency = str(entry["currency"])
 
     def amount(value: object) -> str:
         return format_amount(float(value), lang, currency) if isinstance(value, int | float) else ABSENT
 
-    asked = ", ".join(shown(target) for target in entry["targets"][:3]) + (" …" if len(entry["targets"]) > 3 else "")
+    asked = ", ".join(one_line(target) for target in entry["targets"][:3]) + (" …" if len(entry["targets"]) > 3 else "")
     if entry["question"] == "frontier":
         asked = say("asked_frontier", lang, metric=entry["metric"])
     elif entry["question"] == "cost_and_loss":
@@ -110,12 +109,12 @@ def _row(entry: Mapping[str, Any], lang: str) -> tuple[str, ...]:
         amount(entry["before"]) if entry["question"] == "frontier" else f"{amount(entry['before'])} → {amount(entry['after'])}"
     )
     known = f"status_{entry['status']}"
-    status = say(known, lang) if known in say else shown(entry["status"])
-    return (shown(entry["id"], LONGEST), _when(entry["finished"]), asked, status, amount(entry["per_year"]), loss)
+    status = say(known, lang) if known in say else one_line(entry["status"])
+    return (one_line(entry["id"], LONGEST), _when(entry["finished"]), asked, status, amount(entry["per_year"]), loss)
 
 
 def _when(finished: object) -> str:
-    return shown(finished)[:16].replace("T", " ") if finished else ""
+    return one_line(finished)[:16].replace("T", " ") if finished else ""
 
 
 def show_run(text: str, options: Options) -> None:
@@ -166,10 +165,10 @@ def _told(
 ) -> Iterator[Block]:  # fmt: skip
     from tenbin.reporting.sentences import answer, certificate
 
-    path = shown(entry["path"], LONGEST)
-    yield say("run_is", lang, run=shown(entry["id"], LONGEST), when=_when(entry["finished"]) or ABSENT, path=path)
+    path = one_line(entry["path"], LONGEST)
+    yield say("run_is", lang, run=one_line(entry["id"], LONGEST), when=_when(entry["finished"]) or ABSENT, path=path)
     if words:
-        yield say("typed", lang, command=shown(shlex.join(words), 2_000))
+        yield say("typed", lang, command=one_line(shlex.join(words), 2_000))
     if entry["status"] == "damaged":
         yield say("damaged_run", lang)
     elif entry["question"] == "frontier":
@@ -182,12 +181,12 @@ def _told(
     if entry["status"] != "damaged":
         drawn = {"years": f"{document['n_trials']:,}", "seed": document["seed"], "version": manifest.get("version", ABSENT)}
         yield say("drawn", lang, **drawn)
-    rows = tuple((shown(row["file"], LONGEST), f"{row['bytes']:,}") for row in files)
+    rows = tuple((one_line(row["file"], LONGEST), f"{row['bytes']:,}") for row in files)
     yield Grid(((say("file", lang), "left"), (say("bytes", lang), "right")), rows, title=say("files", lang))
     if inputs:
         heads = tuple((say(name, lang), "left") for name in ("file", "sha256", "now"))
         states = tuple(
-            (shown(row["file"], LONGEST), shown(row["sha256"])[:12], say(f"now_{row['now']}", lang)) for row in inputs
+            (one_line(row["file"], LONGEST), one_line(row["sha256"])[:12], say(f"now_{row['now']}", lang)) for row in inputs
         )
         yield Grid(heads, states, title=say("inputs", lang))
         if any(row["now"] == "gone" for row in inputs):
