@@ -233,15 +233,18 @@ def frontier(
 def report(
     options: Options,
     run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest",
+    form: Annotated[str, _option("--format", "report_format", "html|xlsx|pptx|pdf")] = "html",
     target: Annotated[Path | None, _option("--to", "report_to", "FILE")] = None,
+    brand: Annotated[Path | None, _option("--brand", "report_brand", "FILE")] = None,
+    template: Annotated[Path | None, _option("--template", "report_template", "FILE")] = None,
     points: Annotated[int, _option("--points", "points", "N")] = 12,
     frontier: Annotated[bool, typer.Option("--frontier/--no-frontier", help=help_of("report_frontier", LANG))] = True,
     open_it: Annotated[bool, typer.Option("--open", help=help_of("report_open", LANG))] = False,
 ) -> None:
     """A run's report."""
-    from tenbin.cli.reporting_run import report_of_run
+    from tenbin.cli.reporting_run import ReportAsked, report_of_run
 
-    raise typer.Exit(report_of_run(run, options, target, points, frontier, open_it, None))
+    raise typer.Exit(report_of_run(run, options, ReportAsked(form, target, points, frontier, open_it, brand, template)))
 
 
 @command(app, "chart", ("out",))

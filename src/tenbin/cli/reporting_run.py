@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import webbrowser
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,45 +15,116 @@ from tenbin.cli.options import Options
 from tenbin.cli.work import working
 
 if TYPE_CHECKING:
+    from tenbin.model import Brand
+    from tenbin.reporting.report import ReportData
     from tenbin.studies import Reopened
 
-__all__ = ["report_of_run"]
+__all__ = ["FORMATS", "ReportAsked", "report_of_run"]
 
-POINTS = 12
 SECONDS = 45.0
 
 
-def report_of_run(
-    run: str, options: Options, target: Path | None, points: int, with_frontier: bool, open_it: bool, brand: Path | None
-) -> int:
+@dataclass(frozen=True, slots=True)
+class ReportAsked:
+    """What was asked of a report: its format and place, how many plans, under whose name, in whose slides."""
+
+    format: str
+    target: Path | None
+    points: int
+    with_frontier: bool
+    open_it: bool
+    brand: Path | None
+    template: Path | None
+
+
+def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
     """Write a run's report; return the exit code.
 
     Raises
     ------
     InputError, StorageError : when there is no such run, it has no plan, or the file cannot be written.
     """
-    from tenbin.reporting.report import report_html
     from tenbin.storage import results_root
     from tenbin.studies import reopen
     from tenbin.studies.fronting import check_frontier
     from tenbin.studies.telling import report_data
 
-    check_frontier(points)
+    _check(asked)
+    check_frontier(asked.points)
+    brand = _brand(asked.brand)
     found = reopen(run, results_root(options.out, write=False))
     has_plan = found.result.risk is not None if found.result is not None else bool(found.frontier and found.frontier.points)
     if not has_plan:
         raise _nothing_to_report(found)
-    if found.frontier is None and with_frontier:
-        found = _with_frontier(found, points, options)
-    path = target or found.run.path / f"report.{options.lang}.html"
-    _write(path, report_html(report_data(found), options.lang))
+    if found.frontier is None and asked.with_frontier:
+        found = _with_frontier(found, asked.points, options)
+    brand = brand.over(found.case.brand) if brand else found.case.brand
+    path = asked.target or found.run.path / f"report.{options.lang}.{asked.format}"
+    FORMATS[asked.format](report_data(found), path, options.lang, brand, asked.template)
     if options.as_json:
-        print_json({"schema": 1, "status": "made", "run": found.run.id, "format": "html", "path": str(path)})
+        print_json({"schema": 1, "status": "made", "run": found.run.id, "format": asked.format, "path": str(path)})
     elif not options.quiet:
         show([say("report_made", options.lang, path=path)])
-    if open_it:
+    if asked.open_it:
         webbrowser.open(path.resolve().as_uri())
     return DONE
+
+
+def _html(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+    from tenbin.reporting.report import report_html
+
+    _write(path, report_html(data, lang, brand))
+
+
+def _xlsx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+    from tenbin.workbooks.resultbook import write_results
+
+    write_results(data, path, lang, brand)
+
+
+def _pptx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+    from tenbin.reporting.slides import write_slides
+
+    write_slides(data, path, lang, template, brand)
+
+
+def _pdf(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+    """The page printed: it is kept beside the PDF, so that it can be printed by hand where no browser is installed."""
+    from tenbin.reporting.printing import print_pdf
+
+    page = path.with_suffix(".html")
+    _html(data, page, lang, brand, template)
+    print_pdf(page, path)
+
+
+FORMATS: Mapping[str, Callable[[ReportData, Path, str, Brand | None, Path | None], None]] = {
+    "html": _html,
+    "xlsx": _xlsx,
+    "pptx": _pptx,
+    "pdf": _pdf,
+}
+"""What writes each format: the report's data, the file, the language, under whose name, in whose slides."""
+
+
+def _check(asked: ReportAsked) -> None:
+    from tenbin.errors import InputError, Problem
+    from tenbin.words import Said
+
+    if asked.format not in FORMATS:
+        known = ", ".join(FORMATS)
+        rule, remedy = Said("commands", "report_format_rule", known=known), Said("commands", "report_format_remedy")
+        raise InputError([Problem("--format", 0, "", rule, asked.format, remedy)])
+    if asked.template is not None and asked.format != "pptx":
+        rule, remedy = Said("commands", "report_template_rule"), Said("commands", "report_template_remedy")
+        raise InputError([Problem("--template", 0, "", rule, asked.format, remedy)])
+
+
+def _brand(path: Path | None) -> Brand | None:
+    if path is None:
+        return None
+    from tenbin.inputs import read_brand
+
+    return read_brand(path)
 
 
 def _nothing_to_report(found: Reopened) -> Exception:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +22,7 @@ SIZE = 13.0
 LEAST_CHANCE = 1e-3
 CHANCES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 MOST_STEPS = 14
+STEP = 38.0
 NOTHING = 0.5
 """Amounts below this are nought: rounding, not money."""
 
@@ -217,12 +218,10 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     if data.limit is not None and ":" not in data.metric:
         place = x(data.limit)
         drawing.line(place, top, place, height - bottom, "target")
-    room = max(width_of(name, SIZE) for *_, name in curves) + 34
     for n, (_, kind, name) in enumerate(curves):
-        base = top + 16 + 19 * n
-        drawing.rect(WIDTH - 12 - room, base - 12, room, 18, "paper")
-        drawing.line(WIDTH - 6 - room, base - 4, WIDTH + 16 - room, base - 4, f"line-{kind} thick")
-        drawing.text(WIDTH + 22 - room, base, name, f"t ink-{kind}")
+        base = height - bottom - 32 - 19 * (len(curves) - 1 - n)  # curves fall to the right: nothing runs here
+        drawing.line(left + 10, base - 4, left + 32, base - 4, f"line-{kind} thick")
+        drawing.text(left + 38, base, name, f"t ink-{kind}")
     if data.limit is not None and ":" not in data.metric:
         words_target = voice.say("target_at", limit=voice.amount(data.limit))
         side = "end" if x(data.limit) > left + width_of(words_target, 12) + 12 else "start"
@@ -253,54 +252,56 @@ def _band(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
 
 
 def waterfall(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
-    """From before to after, measure by measure."""
+    """From before to after, measure by measure; each has its name above its bar."""
     before = data.today_value if data.has_today else data.inherent_value
-    steps = [(row, row.takes) for row in view.rows if row.kind is CostKind.MEASURE and row.takes and abs(row.takes) >= NOTHING]
-    steps.sort(key=lambda step: step[1])
-    shown, rest = steps, 0.0
-    if len(steps) > MOST_STEPS:
-        by_size = sorted(steps, key=lambda step: -abs(step[1]))
-        kept = {id(row) for row, _ in by_size[: MOST_STEPS - 1]}
-        shown, rest = [s for s in steps if id(s[0]) in kept], sum(a for r, a in steps if id(r) not in kept)
-    room = WIDTH * 0.47
-    lines: list[tuple[str, str, float | None, float]] = [
-        (voice.chart("today" if data.has_today else "inherent"), "", None, before)
-    ]
-    lines += [(row.label.id, voice.title(row.label), amount, 0.0) for row, amount in shown]
-    if len(shown) < len(steps):
-        lines.append(("", voice.chart("others", count=len(steps) - len(shown)), rest, 0.0))
-    lines.append((voice.chart("after"), "", None, view.value))
-    running, highest = before, max(before, view.value)
-    for _, _, amount, _ in lines:
+    lines = list(_steps(data, view, voice))
+    running = highest = before
+    for _, amount, _ in lines:
         running += amount or 0.0
         highest = max(highest, running)
     value_room = max(width_of(voice.amount(v), 12) for v in (before, highest)) + 10
-    axis = Axis(0.0, highest or 1.0, room + 6, WIDTH - value_room, ())
+    axis = Axis(0.0, highest or 1.0, 0.0, WIDTH - value_room, ())
     words = {"metric": voice.heading(data.metric), "before": voice.amount(before), "after": voice.amount(view.value)}
-    drawing = Drawing(WIDTH, 23.0 * len(lines) + 6, voice.say("loss_scale_summary", **words), "waterfall")
+    drawing = Drawing(WIDTH, STEP * len(lines), voice.say("loss_scale_summary", **words), "waterfall")
     running = before
-    for n, (name, title, amount, total) in enumerate(lines):
-        y = 23.0 * n + 4
+    for n, (name, amount, total) in enumerate(lines):
+        y = STEP * n
         if amount is None:
             kind = "residual" if n else "today" if data.has_today else "inherent"
-            drawing.text(room, y + 14, name, "t strong", "end")
-            drawing.rect(axis.start, y + 2, axis(total) - axis.start, 16, f"fill-{kind}", voice.exact(total))
-            drawing.text(axis(total) + 5, y + 14, voice.amount(total), "s strong")
+            drawing.text(0, y + 12, name, "t strong")
+            drawing.rect(0, y + 17, axis(total), 15, f"fill-{kind}", voice.exact(total))
+            drawing.text(axis(total) + 5, y + 29, voice.amount(total), "s strong")
             continue
-        drawing.text(room, y + 14, cut(f"{name} {title}".strip(), 12, room - 4), "s", "end", f"{name} {title}".strip())
-        after = running + amount
-        start, end = sorted((axis(running), axis(after)))
-        drawing.rect(
-            start, y + 2, max(end - start, 1.0), 16, "fill-saved" if amount < 0 else "fill-inherent", voice.exact(amount)
-        )
-        words_step = voice.amount(amount) if amount < 0 else f"+{voice.amount(amount)}"
-        if end + 5 + width_of(words_step, 12) <= WIDTH:
-            drawing.text(end + 5, y + 14, words_step, "s")
+        drawing.text(0, y + 12, cut(name, 12, WIDTH - 4), "s", "start", name)
+        start, end = sorted((axis(running), axis(running + amount)))
+        kind = "fill-saved" if amount < 0 else "fill-inherent"
+        drawing.rect(start, y + 17, max(end - start, 1.0), 15, kind, voice.exact(amount))
+        amount_words = voice.amount(amount) if amount < 0 else f"+{voice.amount(amount)}"
+        if start - 5 - width_of(amount_words, 12) >= 0:
+            drawing.text(start - 5, y + 29, amount_words, "s", "end")
         else:
-            drawing.text(start - 5, y + 14, words_step, "s", "end")
-        running = after
-        drawing.line(axis(running), y + 18, axis(running), y + 25, "leader")
+            drawing.text(end + 5, y + 29, amount_words, "s")
+        running += amount
+        below = lines[n + 1][0]
+        if width_of(below, SIZE) + 6 < axis(running):
+            drawing.line(axis(running), y + 32, axis(running), y + STEP + 17, "leader")
     return drawing
+
+
+def _steps(data: ReportData, view: PlanView, voice: Voice) -> Iterator[tuple[str, float | None, float]]:
+    """The waterfall's lines: name, change (None for a total), total."""
+    steps = [(row, row.takes) for row in view.rows if row.kind is CostKind.MEASURE and row.takes and abs(row.takes) >= NOTHING]
+    by_size = sorted(steps, key=lambda step: -abs(step[1]))
+    kept = {id(row) for row, _ in (by_size if len(steps) <= MOST_STEPS else by_size[: MOST_STEPS - 1])}
+    rest = [amount for row, amount in steps if id(row) not in kept]
+    kind = "today" if data.has_today else "inherent"
+    yield voice.chart(kind), None, data.today_value if data.has_today else data.inherent_value
+    for row, amount in sorted(steps, key=lambda step: step[1]):
+        if id(row) in kept:
+            yield f"{row.label.id} {voice.title(row.label)}", amount, 0.0
+    if rest:
+        yield voice.chart("others", count=len(rest)), sum(rest), 0.0
+    yield voice.chart("after"), None, view.value
 
 
 PARTS = ("capex", "opex", "effort")

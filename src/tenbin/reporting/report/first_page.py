@@ -60,20 +60,20 @@ class FirstPage:
         """Where a number of a plan stands in the run's documents."""
         return f"{view.path}/{place}" if view.path else place
 
-    def num(self, view: PlanView, place: str) -> Markup:
+    def num(self, view: PlanView, place: str, exact: bool = False) -> Markup:
         """An amount of a plan's document; ``place`` with dots."""
         value: Any = view.document
         for key in place.split("."):
             value = value[key]
-        return self.v.number(float(value), self.path(view, place))
+        return self.v.number(float(value), self.path(view, place), exact)
 
-    def metric_value(self, view: PlanView) -> Markup:
+    def metric_value(self, view: PlanView, exact: bool = False) -> Markup:
         """The headline metric of a plan."""
         plain = self.data.metric
         if plain in view.document["risk"]["residual"]:
             place = f"risk.{plain}" if view.path else f"risk.residual.{plain}"
-            return self.v.number(view.value, self.path(view, place))
-        return self.v.number(view.value, self.path(view, "value") if view.path else "")
+            return self.v.number(view.value, self.path(view, place), exact)
+        return self.v.number(view.value, self.path(view, "value") if view.path else "", exact)
 
     @property
     def loss_heading(self) -> str:

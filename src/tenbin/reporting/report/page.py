@@ -30,9 +30,9 @@ SECTIONS = (
     "cash",
     "standards",
     "chain",
-    "assumptions",
-    "certificate",
     "changes",
+    "certificate",
+    "assumptions",
     "appendix",
 )
 """After page one, in this order."""

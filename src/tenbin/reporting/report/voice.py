@@ -41,10 +41,12 @@ class Voice:
         """Every digit."""
         return format_amount(value, self.lang, self.currency, exact=True)
 
-    def number(self, value: float, path: str) -> Markup:
+    def number(self, value: float, path: str, exact: bool = False) -> Markup:
         """An amount of the run's documents with its place there and its full value, which shows on hover."""
         form = '<data class="n" value="{}" data-path="{}" title="{}">{}</data>'
-        return Markup(form).format(repr(float(value)), path, self.exact(value), self.amount(value))
+        return Markup(form).format(
+            repr(float(value)), path, self.exact(value), self.exact(value) if exact else self.amount(value)
+        )
 
     def share(self, value: float) -> str:
         """A share as whole per cent."""
