@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from tenbin.words import saying, speaker
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["case_from", "check_and_mark", "init_case", "is_path", "write_folder", "write_new_workbook"]
+__all__ = ["actions_into", "case_from", "check_and_mark", "init_case", "is_path", "write_folder", "write_new_workbook"]
 
 say = speaker("booking")
 said = saying("booking")
@@ -101,3 +102,35 @@ def check_and_mark(source: Path, costs: Path | None, options: Options) -> None:
         if made is None:
             raise
         raise Marked(error.problems, made) from error
+
+
+def actions_into(results: Path, source: Path, only_show: bool, options: Options) -> None:
+    """Take over what is done on a sheet of actions into a case's status: what changes first, then the file."""
+    from tenbin.studies.booking import take_actions, write_status
+
+    taken, lang = take_actions(results, source), options.lang
+    made = write_status(taken) if taken.changes and not only_show else None
+    if options.as_json:
+        head = {"schema": 1, "status": "written" if made else "unchanged", "path": str(made) if made else None}
+        states = [{k: getattr(t, k) for k in ("measure", "level", "state", "owner", "due", "note")} for t in taken.typed]
+        changes = [{"before": change.before, "after": change.after or None} for change in taken.changes]
+        print_json({**head, "changes": changes, "actions": states}, lang)
+        return
+    if options.quiet:
+        return
+    counts = {state: sum(t.state == state for t in taken.typed) for state in ("not_started", "under_way", "done")}
+    lines = [say("actions_counted", lang, **counts)]
+    for change in taken.changes:
+        lines += [f"- {_row(change.before)}"] if change.before else []
+        lines += [f"+ {_row(change.after)}"] if change.after else []
+    if made is not None:
+        lines.append(say("actions_written", lang, path=made))
+    else:
+        lines.append(say("actions_shown" if taken.changes else "actions_same", lang, path=taken.path))
+    show(lines)
+
+
+def _row(row: Mapping[str, str]) -> str:
+    """A row of the status on one line."""
+    cells = (" ".join(row.get(name, "").split()) for name in ("id", "level", "status", "note"))
+    return "  ".join(cell for cell in cells if cell)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tenbin.cli.completing import completion_of
 from tenbin.cli.failing import DONE, INTERRUPTED, fail, fail_usage, interrupted
 from tenbin.cli.language import asked_language, help_of, language, readable
 from tenbin.cli.options import LANG, Options, command
@@ -40,11 +41,11 @@ runs_app = typer.Typer(cls=_ListsAlone, rich_markup_mode=None)
 
 
 def _argument(key: str, **more: Any) -> Any:
-    return typer.Argument(help=help_of(key, LANG), **more)
+    return typer.Argument(help=help_of(key, LANG), autocompletion=completion_of(key), **more)
 
 
 def _option(flag: str, key: str, metavar: str, **more: Any) -> Any:
-    return typer.Option(flag, help=help_of(key, LANG), metavar=metavar, **more)
+    return typer.Option(flag, help=help_of(key, LANG), metavar=metavar, autocompletion=completion_of(key), **more)
 
 
 WRONG_USAGE: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -295,6 +296,19 @@ def runs_diff(
     from tenbin.cli.saved_runs import diff_runs
 
     diff_runs(first, second, options)
+
+
+@command(app, "actions")
+def actions(
+    options: Options,
+    results: Annotated[Path, _argument("arg_results", metavar="RESULTS.xlsx")],
+    case: CaseFolder = HERE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_of("dry_run", LANG))] = False,
+) -> None:
+    """What is done, taken over into a case's status."""
+    from tenbin.cli.booking import actions_into
+
+    actions_into(results, case, dry_run, options)
 
 
 @command(app, "explain")

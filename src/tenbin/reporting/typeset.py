@@ -115,6 +115,8 @@ def wrap(text: str, width: float, measure: Width, max_lines: int = 0) -> list[st
         line += piece
         while measure(line.rstrip()) > width and len(line) > 1:  # a word wider than the line is broken anywhere
             head = max(_fitting(line, width, measure), 1)
+            while head > 1 and line[head : head + 1] and line[head] in NOT_FIRST and line[:head].strip(NOT_FIRST):
+                head -= 1
             lines.append(line[:head])
             line = line[head:]
     if line.strip() or not lines:

@@ -176,6 +176,7 @@ def _texts(paper: Paper, action: Action, quarter: int) -> Mapping[str, object]:
 
 
 def _row(paper: Paper, sheet: Worksheet, row: int, texts: Mapping[str, object]) -> None:
+    sheet.set_row(row, paper.height(COLUMNS, [texts[column.key] for column in COLUMNS]))
     for n, column in enumerate(COLUMNS):
         typed = column.key in TYPED
         more = (

@@ -79,6 +79,7 @@ class Paper:
         if kind in FORMATS:
             wanted["num_format"] = FORMATS[kind]
         wanted["align"] = "right" if kind in RIGHT else "left"
+        wanted["indent"] = 0 if kind in RIGHT else 1
         if kind == "long":
             wanted["text_wrap"] = True
         return self.style(**{**wanted, **more})
@@ -123,7 +124,8 @@ class Paper:
         sheet.set_row(row, 32)
         for n, column in enumerate(columns, start=first):
             align = "right" if column.kind in RIGHT else "left"
-            style = self.style(bold=True, text_wrap=True, bg_color=PANEL, bottom=1, bottom_color=SECONDARY, align=align)
+            look = {"bg_color": PANEL, "bottom": 1, "bottom_color": SECONDARY, "align": align, "indent": int(align == "left")}
+            style = self.style(bold=True, text_wrap=True, **look)
             self.put(sheet, row, n, self.say(f"res_{column.key}"), style)
         return row + 1
 
@@ -144,8 +146,19 @@ class Paper:
         for record in rows:
             for n, (column, value) in enumerate(zip(columns, record, strict=True), start=first):
                 self.put(sheet, row, n, value, self.cell_style(column.kind))
+            if any(column.kind == "long" for column in columns):
+                sheet.set_row(row, self.height(columns, record))
             row += 1
         return row
+
+    def height(self, columns: Sequence[Column], record: Sequence[object]) -> float:
+        """Of a row whose long cells are wrapped: no spreadsheet works it out before somebody edits the row."""
+        lines = 1
+        for column, value in zip(columns, record, strict=True):
+            if column.kind == "long" and isinstance(value, str):
+                wide = sum(2 if ord(letter) > 0x2E80 else 1 for letter in value[:LONGEST])
+                lines = max(lines, -(-wide // max(int(column.width) - 2, 1)))
+        return min(16.0 * lines + 2, 400.0)
 
     def chart(self, kind: str, subtype: str = "") -> Chart:
         """A new chart of Excel's own."""

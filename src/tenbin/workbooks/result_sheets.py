@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from tenbin.reporting.palette import COST, INHERENT, RESIDUAL, SECONDARY, TARGET
 from tenbin.reporting.report.data import FloatArray, PlanView, ReportData
 from tenbin.reporting.report.entered import entered_tables
 from tenbin.reporting.sentences import answer, certificate, metric_title
+from tenbin.words import speaker
 from tenbin.workbooks.paper import AMOUNT, Column, Paper
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ __all__ = [
 
 METRICS = ("aal", "var95", "tvar95", "var99", "tvar99")
 COSTS = ("per_year", "first_year", "first_year_cash", "npv", "capex", "subsidy")
+RAREST = 0.001
+"""The rarest year that the curve's chart shows."""
+CHART_ROWS = 24
 DAYS = ("days_first_year", "days_per_year")
 
 
@@ -40,8 +45,8 @@ def own_view(data: ReportData) -> PlanView:
 
 
 def _axis(name: str, lang: str) -> dict[str, object]:
-    """An axis of amounts, in 百万 or millions."""
-    return {"name": name, "num_format": '#,##0,,"百万"' if lang == "ja" else '#,##0,,"M"'}
+    """An axis of amounts, in millions."""
+    return {"name": name, "num_format": f'#,##0,,"{speaker("workbook")("million_mark", lang)}"'}
 
 
 def summary_sheet(paper: Paper, data: ReportData, brand: Brand) -> None:
@@ -102,10 +107,11 @@ def summary_sheet(paper: Paper, data: ReportData, brand: Brand) -> None:
                 "data_labels": {"value": True, "num_format": AMOUNT, "font": {"name": paper.face, "size": 9}},
             }
         )
-    y = {"reverse": True}
-    paper.draw(
-        chart, sheet, "G4", paper.say("res_chart_costs"), y, {**_axis(data.currency, paper.lang), "crossing": "max"}, height=300
+    x, y = (
+        {"visible": False, "major_gridlines": {"visible": False}, "min": 0},
+        {"reverse": True, "major_gridlines": {"visible": False}},
     )
+    paper.draw(chart, sheet, f"A{row + 4}", paper.say("res_chart_costs"), x, y, height=260, width=860)
 
 
 def plan_sheet(paper: Paper, data: ReportData) -> None:
@@ -119,7 +125,7 @@ def plan_sheet(paper: Paper, data: ReportData) -> None:
     columns = (
         Column("id", width=16),
         Column("measure", "long", 46),
-        Column("layer", "count", 8),
+        Column("layer", "text", 7),
         Column("level", width=12),
         Column("change", width=12),
         Column("once", "amount", 16),
@@ -141,7 +147,7 @@ def plan_sheet(paper: Paper, data: ReportData) -> None:
                 entry.once,
                 entry.yearly,
                 entry.saved or None,
-                entry.takes,
+                entry.takes if change != "keep" else None,
             )
         )
     row = paper.table(sheet, row, columns, rows)
@@ -161,7 +167,7 @@ def scenarios_sheet(paper: Paper, data: ReportData) -> None:
     columns = (
         Column("id", width=14),
         Column("scenario", "long", 54),
-        Column("layer", "count", 8),
+        Column("layer", "text", 7),
         Column("often", width=24),
         Column("rate", "rate", 14),
         Column("inherent", "amount", 17),
@@ -190,7 +196,8 @@ def curve_sheet(paper: Paper, data: ReportData) -> None:
     """The exceedance curves: how likely a year's loss is to be above an amount."""
     sheet = paper.sheet("curve")
     row = paper.title(sheet, paper.say("res_curve"), paper.say("res_curve_lead"))
-    name = sheet.get_name()
+    name, top = sheet.get_name(), row
+    row += CHART_ROWS
     chart = paper.chart("scatter", "straight")
     curves = (
         ("inherent", data.curve_inherent, INHERENT),
@@ -207,7 +214,7 @@ def curve_sheet(paper: Paper, data: ReportData) -> None:
         points = zip(curve.loss, curve.chance, curve.low, curve.high, strict=True)
         paper.table(sheet, row + 1, columns, [tuple(map(float, point)) for point in points], first)
         shown = int(np.count_nonzero(curve.chance > 0))
-        largest = max(largest, float(curve.loss[max(shown - 1, 0)]))
+        largest = max(largest, float(curve.loss[max(int(np.count_nonzero(curve.chance >= RAREST)) - 1, 0)]))
         chart.add_series(
             {
                 "name": paper.say(f"res_{key}"),
@@ -219,21 +226,35 @@ def curve_sheet(paper: Paper, data: ReportData) -> None:
         sheet.set_column(first + 4, first + 4, 3)
     if data.limit is not None:
         chart.add_series(_limit_line(paper, sheet, row + 1, data.limit))
-    x = {**_axis(paper.say("res_axis_loss"), paper.lang), "min": 0}
-    y = {"name": paper.say("res_axis_chance"), "num_format": "0%", "min": 0}
-    paper.draw(chart, sheet, "Q4", paper.say("res_curve"), x, y, height=440)
+    x = {**_axis(paper.say("res_axis_loss"), paper.lang), "min": 0, **({"max": _round_up(largest)} if largest else {})}
+    y = {
+        "name": paper.say("res_axis_chance"),
+        "num_format": "0.0%",
+        "log_base": 10,
+        "min": RAREST,
+        "max": 1,
+        "crossing": RAREST,
+    }
+    paper.draw(chart, sheet, f"A{top + 1}", paper.say("res_curve"), x, y, height=440, width=900)
+
+
+def _round_up(value: float) -> float:
+    """The next amount of one figure and a half: where an axis may end."""
+    step = 10.0 ** math.floor(math.log10(value)) / 2
+    return math.ceil(value / step) * step
 
 
 def _limit_line(paper: Paper, sheet: Worksheet, row: int, limit: float) -> dict[str, object]:
     """The target as an upright dashed line, its two points beside the curves."""
     for n, value in enumerate((limit, limit)):
-        paper.put(sheet, row + n, 15, value, paper.style(num_format=AMOUNT, font_color=SECONDARY))
-        paper.put(sheet, row + n, 14, n * 0.2, paper.style(num_format="0%", font_color=SECONDARY))
+        paper.put(sheet, row + n, 16, value, paper.style(num_format=AMOUNT, font_color=SECONDARY))
+        paper.put(sheet, row + n, 15, (RAREST, 1.0)[n], paper.style(num_format="0.0%", font_color=SECONDARY))
+    sheet.set_column(15, 16, 16, paper.style())
     name = sheet.get_name()
     return {
         "name": paper.say("res_target"),
-        "categories": [name, row, 15, row + 1, 15],
-        "values": [name, row, 14, row + 1, 14],
+        "categories": [name, row, 16, row + 1, 16],
+        "values": [name, row, 15, row + 1, 15],
         "line": {"color": TARGET, "width": 1, "dash_type": "dash"},
     }
 
@@ -294,7 +315,7 @@ def frontier_sheet(paper: Paper, data: ReportData) -> None:
         Column("n_measures", "count", 11),
         Column("certificate", width=14),
         Column("mark", width=22),
-        Column("measures", "text", 70),
+        Column("measures", "long", 90),
     )
     rows = []
     for n, view in enumerate(data.views):
@@ -321,6 +342,7 @@ def frontier_sheet(paper: Paper, data: ReportData) -> None:
         )
     end = paper.table(sheet, row, columns, rows)
     name, first = sheet.get_name(), row + 1
+    sheet.freeze_panes(first, 0)
     chart = paper.chart("scatter", "straight_with_markers")
     marker = {"type": "circle", "size": 5, "fill": {"color": RESIDUAL}, "border": {"color": RESIDUAL}}
     line = {"color": RESIDUAL, "width": 1.25}

@@ -178,36 +178,25 @@ def _draw_cut(axes: Axes, bar: _Bar, high: float) -> None:
         line.set_label(f"cut:{bar.row.label.id}")
 
 
-def _numbered(data: ChartData) -> dict[str, int]:
-    """The numbers of the bars that have one, from the left."""
-    bars = ordered(data)
+def _numbered(data: ChartData, bars: list[_Bar]) -> list[int]:
+    """Which bars have a number and a line of their own, from the left: all, or the widest of many."""
     nothing = len(data.abatement) - len(bars)
     room = MOST if len(bars) + nothing <= MOST else MOST - 1 - min(nothing, 1)
-    largest = sorted(bars, key=lambda bar: (-bar.row.takes, bar.row.label.id))[:room]
-    kept = {bar.row.label.id for bar in largest}
-    return {bar.row.label.id: n for n, bar in enumerate((bar for bar in bars if bar.row.label.id in kept), start=1)}
+    widest = sorted(range(len(bars)), key=lambda n: (-bars[n].row.takes, n))[:room]
+    return sorted(widest)
 
 
 def _put_numbers(axes: Axes, bars: list[_Bar], data: ChartData, style: Style) -> None:
     """Put the numbers in a row under the bars, moved aside where these are narrow, each with a line to its bar."""
-    numbers = _numbered(data)
-    shown = [bar for bar in bars if bar.row.label.id in numbers]
+    shown = [bars[n] for n in _numbered(data, bars)]
     width, _ = axes_size(axes)
     whole = bars[-1].end if bars else 1.0
     wanted = [(bar.start + bar.end) / 2 / whole * width for bar in shown]
-    widths = [style.width(str(numbers[bar.row.label.id]), SMALL) for bar in shown]
-    places = spread(wanted, [wide + APART for wide in widths], width)
-    for bar, want, place in zip(shown, wanted, places, strict=True):
-        style.put(
-            axes,
-            str(numbers[bar.row.label.id]),
-            (0, 0),
-            (place, -16),
-            xycoords="axes fraction",
-            ha="center",
-            fontsize=SMALL,
-            color=INK,
-        )
+    texts = [str(number) for number in range(1, len(shown) + 1)]
+    places = spread(wanted, [style.width(text, SMALL) + APART for text in texts], width)
+    how: dict[str, Any] = {"xycoords": "axes fraction", "ha": "center", "fontsize": SMALL, "color": INK}
+    for text, want, place in zip(texts, wanted, places, strict=True):
+        style.put(axes, text, (0, 0), (place, -16), **how)
         axes.annotate(
             "",
             (want / width, 0),
@@ -242,19 +231,17 @@ def _put_scale(axes: Axes, whole: float, style: Style) -> None:
 
 def listed(data: ChartData, style: Style) -> list[Line]:
     """The list under the plane: the numbered bars, the others in one row, then what takes nothing off."""
-    numbers, bars = _numbered(data), ordered(data)
+    bars = ordered(data)
+    numbered = _numbered(data, bars)
 
     def amounts(takes: float, cost: float) -> tuple[str, str, str]:
         return style.amount(takes) if takes else "–", style.amount(cost), style.rate(cost / takes) if takes else "–"
 
-    lines = []
-    for bar in bars:
-        row = bar.row
-        if row.label.id in numbers:
-            lines.append(_line(str(numbers[row.label.id]), row, amounts(row.takes, row.cost), style))
-    rest = [bar.row for bar in bars if bar.row.label.id not in numbers]
-    drawn = {bar.row.label.id for bar in bars}
-    nothing = [row for row in data.abatement if row.label.id not in drawn]
+    rows = [bars[n].row for n in numbered]
+    lines = [_line(str(n), row, amounts(row.takes, row.cost), style) for n, row in enumerate(rows, start=1)]
+    rest = [bar.row for n, bar in enumerate(bars) if n not in set(numbered)]
+    drawn = {id(bar.row) for bar in bars}
+    nothing = [row for row in data.abatement if id(row) not in drawn]
     if rest:
         sums = amounts(math.fsum(row.takes for row in rest), math.fsum(row.cost for row in rest))
         lines.append(Line("", "", style.say("others", count=len(rest)), sums))

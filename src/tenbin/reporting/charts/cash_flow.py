@@ -113,11 +113,9 @@ def _swatches(flow: CashFlow | None, style: Style) -> list[Swatch]:
         return []
     parts = (flow.capex, flow.opex, flow.effort)
     found = [
-        Swatch(style.say(name), colour)
-        for name, colour, part in zip(PARTS, COST_PARTS, parts, strict=True)
-        if part.max() >= NAUGHT
+        Swatch(style.say(name), colour) for name, colour, part in zip(PARTS, COST_PARTS, parts, strict=True) if part.max() > 0
     ]
-    if flow.subsidy.max() >= NAUGHT:
+    if flow.subsidy.max() > 0:
         found.append(Swatch(style.say("flow_subsidy"), COST, hatch="////"))
     words = {style.amount(float(amount)) for amount in flow.today}
     today = style.say("flow_today_each", amount=words.pop()) if len(words) == 1 else style.say("flow_today")
@@ -166,8 +164,11 @@ def _runs(flow: CashFlow, style: Style) -> list[_Run]:
 
 def _draw_totals(axes: Axes, flow: CashFlow, style: Style) -> None:
     """Put each year's total over its bar; over the middle of the years that cost the same where they are too narrow."""
-    totals, tops = flow.total, np.maximum(flow.capex + flow.opex + flow.effort, flow.today)
-    width, n_years = axes_size(axes)[0], len(totals)
+    totals, (width, height), n_years = flow.total, axes_size(axes), len(flow.today)
+    low, high = axes.get_ylim()
+    tops = flow.capex + flow.opex + flow.effort
+    over = (flow.today - tops) / (high - low) * height
+    tops = np.where((over > 0) & (over < LINE), flow.today, tops)  # today's line would go through the total
     slot = width / n_years
     fits = all(style.width(style.amount(float(total)), BODY) + BETWEEN <= slot for total in totals)
     runs = [_Run(n, n) for n in range(n_years)] if fits else _runs(flow, style)

@@ -44,6 +44,9 @@ HEADING = 44.0
 """Points over the matrix: marks, costs and what they are."""
 
 FOOT = 30.0
+WIDE_ENOUGH = 14.0
+"""Points of a column from which on a cell's edge leaves a gap to the next."""
+
 BETWEEN = 8.0
 
 
@@ -122,6 +125,7 @@ def draw(data: FrontierData, axes: Axes, style: Style) -> Axes:
     axes.set_xlim(0, columns[-1][1] + 1 if columns else 1)
     axes.set_ylim(_height(data), 0)
     names = _names(data, style)
+    edge = 0.7 if axes_size(axes)[0] / axes.get_xlim()[1] >= WIDE_ENOUGH else 0.3
     number = 0
     for place in places:
         if place.row is None:
@@ -139,9 +143,8 @@ def draw(data: FrontierData, axes: Axes, style: Style) -> Axes:
                 continue
             share = chosen / len(place.row.levels)
             face = tint(colour, LIGHTEST + (1 - LIGHTEST) * share)
-            cell = Rectangle(
-                (x + 0.06, foot - tall * share), 0.88, tall * share, facecolor=face, edgecolor=colour, linewidth=0.7, zorder=2
-            )
+            cell = Rectangle((x + 0.06, foot - tall * share), 0.88, tall * share, facecolor=face, edgecolor=colour, zorder=2)
+            cell.set_linewidth(edge)
             cell.set_gid(f"in-{'today' if plan is None else plan}-{place.row.label.id}")
             axes.add_patch(cell)
     _put_heads(axes, data, columns, style)
