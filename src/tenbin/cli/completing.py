@@ -44,9 +44,12 @@ def completion_of(key: str) -> Callable[..., list[Offer]] | None:
 
 
 def _folder(ctx: Any) -> Path:
-    """The case that the command line names so far, else the current folder."""
-    path = Path(ctx.params.get("case") or ".")
-    return path if path.is_dir() else path.parent
+    """The case that the command line names so far, else the current folder.
+
+    An option that has no value yet leaves its case among the arguments that were not taken.
+    """
+    named = [Path(str(word)) for word in (ctx.params.get("case") or ".", *ctx.args)]
+    return next((path for path in named if (path / "case.toml").is_file()), named[0])
 
 
 def _rows(text: str) -> Iterator[dict[str, str]]:
@@ -54,7 +57,7 @@ def _rows(text: str) -> Iterator[dict[str, str]]:
 
 
 def _bundled(name: str) -> Iterator[dict[str, str]]:
-    return _rows((files("tenbin.catalogue") / "data" / f"{name}.csv").read_text(encoding="utf-8-sig"))
+    return _rows((files("tenbin") / "catalogue" / "data" / f"{name}.csv").read_text(encoding="utf-8-sig"))
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
@@ -88,7 +91,7 @@ def _measures(_: Path, __: str) -> Iterator[Offer]:
 def _choices(folder: Path, incomplete: str) -> Iterator[Offer]:
     """Measures that have a cost, behind ``=`` their levels; the framework's where there is no cost table."""
     place = folder / str(_settings(folder).get("cost_tables", ""))
-    rows = list(_table(folder / "measures.csv") or ()) or list(_table(place / "measures.csv"))
+    rows = [*_table(folder / "measures.csv")] or [*_table(place / "measures.csv")]
     titles = dict(_measures(folder, incomplete))
     if "=" in incomplete:
         yield from _plain(f"{row['measure']}={row['level']}" for row in rows)
