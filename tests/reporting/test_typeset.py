@@ -20,6 +20,7 @@ def test_english_breaks_between_words() -> None:
 def test_japanese_breaks_anywhere_but_before_a_comma_or_inside_katakana() -> None:
     assert wrap("損失は、減る", 6, columns) == ["損失", "は、減", "る"]
     assert wrap("広域ネットワーク", 14, columns) == ["広域", "ネットワーク"]
+    assert wrap("サプライチェーン", 12, columns) == ["サプライ", "チェーン"]  # no ェ or ー at the head of a line
     assert wrap("約100年に1回", 6, columns) == ["約", "100年", "に1回"]
 
 
