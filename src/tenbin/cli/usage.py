@@ -6,10 +6,13 @@ Typer, and the click that it brings or uses, write in English only; what stands 
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+import typer
 import typer.core
 
 from tenbin.cli.language import LANG
@@ -21,6 +24,9 @@ say = speaker("usage")
 said = saying("usage")
 
 PLACES = {"[OPTIONS]": "options_place", "COMMAND [ARGS]...": "command_place"}
+COMPLETIONS = {"--install-completion": "install_completion", "--show-completion": "show_completion"}
+PIECES = re.compile(r"[^\x00-\u2fff][、。，．：；！？」』）】・ー]*|[^\s\u3000-\U0010ffff]+\s*|\s+")
+"""What a line is made of: a full-width letter with the marks that may not begin a line, or a word."""
 HEADINGS = {
     "Arguments": "arguments",
     "Options": "options",
@@ -38,6 +44,37 @@ def _heading(text: str) -> str:
 setattr(typer.core, "_", _heading)  # noqa: B010 - a name that typer itself binds to gettext
 
 
+def fold(text: str, width: int) -> list[str]:
+    """Break a text into lines of so many columns, a full-width letter being two: at spaces, and between Japanese letters."""
+    lines, line = [], ""
+    for piece in re.findall(PIECES, text):
+        if _columns(line + piece.rstrip()) > width and line.strip():
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _wrapped(
+    text: str, width: int = 78, initial_indent: str = "", subsequent_indent: str = "", preserve_paragraphs: bool = False
+) -> str:
+    """What click's ``wrap_text`` does, for texts without spaces too."""
+    paragraphs = text.split("\n\n") if preserve_paragraphs else [text]
+    folded = []
+    for paragraph in paragraphs:
+        lines = fold(" ".join(paragraph.split()), width - max(len(initial_indent), len(subsequent_indent)))
+        folded.append("\n".join((subsequent_indent if n else initial_indent) + line for n, line in enumerate(lines)))
+    return "\n\n".join(folded)
+
+
+if LANG == "ja":
+    setattr(sys.modules[typer.Context.formatter_class.__module__], "wrap_text", _wrapped)  # noqa: B010
+
+
 class _Spoken:
     """The usage line and the help of ``--help`` itself."""
 
@@ -51,6 +88,13 @@ class _Spoken:
         if option is not None:
             option.help = say("help", LANG)
         return option
+
+    def get_params(self, ctx: Any) -> Any:
+        params = super().get_params(ctx)  # type: ignore[misc]
+        for param in params:
+            for flag in set(param.opts) & set(COMPLETIONS):
+                param.help = say(COMPLETIONS[flag], LANG)
+        return params
 
 
 class SpokenCommand(_Spoken, typer.core.TyperCommand):
