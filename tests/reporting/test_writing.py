@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reporting.fake import chart_data
-from tenbin.reporting import ChartData, Label, fonts, write_charts
+from reporting.fake import chart_data, frontier_data
+from tenbin.reporting import ChartData, Label, fonts, write_chart, write_charts
 from tenbin.reporting.metric_words import metric_name, metric_short
 from tenbin.words import table
 
@@ -54,6 +54,21 @@ def test_equal_data_give_equal_files(data: ChartData, tmp_path: Path) -> None:
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
+def test_equal_data_give_equal_pdfs_and_one_chart_is_the_same_alone(data: ChartData, tmp_path: Path) -> None:
+    (one,) = write_charts(data, tmp_path, "ja", ("pdf",), ["cash-flow"]).paths
+    (other,) = write_chart(data, "cash-flow", tmp_path / "x.pdf", "ja", "pdf").paths
+    assert one.read_bytes() == other.read_bytes()
+    assert one.read_bytes().startswith(b"%PDF")
+    (changed,) = write_chart(replace(data, currency="USD"), "cash-flow", tmp_path / "y.pdf", "ja", "pdf").paths
+    assert changed.read_bytes() != one.read_bytes()
+
+
+def test_a_name_of_the_other_data_is_refused(data: ChartData, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a chart's name must be one of exceedance"):
+        write_charts(data, tmp_path, "en", names=["frontier"])
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_users_settings_change_nothing(data: ChartData, tmp_path: Path) -> None:
     import matplotlib
 
@@ -84,6 +99,9 @@ def test_without_a_font_the_charts_are_english_with_advice(data: ChartData, tmp_
     assert files.advice == table("charts")["no_japanese_font"]["ja"]
     assert [path.name for path in files.paths] == [f"{name}.en.png" for name in NAMES]
     assert files.summaries["waterfall"].startswith("Loss of a bad year")
+    traced = write_charts(frontier_data(4, 4), tmp_path, "ja", ("png",))
+    assert [path.name for path in traced.paths] == ["frontier.en.png", "composition.en.png"]
+    assert traced.advice == files.advice
 
 
 @pytest.mark.usefixtures("no_japanese_font")

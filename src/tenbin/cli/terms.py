@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from importlib.resources import files
 
 from tenbin.cli.console import Block, Grid, print_json, show
-from tenbin.cli.language import say
+from tenbin.cli.language import said, say
+from tenbin.errors import Problem
 
 __all__ = ["explain_term", "find_term", "near_terms", "terms"]
 
@@ -69,7 +70,7 @@ def explain_term(text: str | None, as_json: bool, lang: str) -> int:
     if term is None:
         key = "unknown_term" if near else "unknown_term_alone"
         message = say(key, lang, term=text, near=say("comma", lang).join(near))
-        problem = {"file": "TERM", "row": 0, "column": "", "rule": "a term", "value": text, "remedy": message}
+        problem = Problem("TERM", 0, "", said("must_term"), text, message).within(lang).to_dict()
         print_json({"schema": 1, "status": "invalid", "problems": [problem]}) if as_json else show([message])
         return 2
     if as_json:

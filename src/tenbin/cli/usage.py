@@ -25,7 +25,7 @@ said = saying("usage")
 
 PLACES = {"[OPTIONS]": "options_place", "COMMAND [ARGS]...": "command_place"}
 COMPLETIONS = {"--install-completion": "install_completion", "--show-completion": "show_completion"}
-PIECES = re.compile(r"[^\x00-\u2fff][、。，．：；！？」』）】・ー]*|[^\s\u3000-\U0010ffff]+\s*|\s+")
+PIECES = re.compile(r"[^\x00-\u2fff][、。，．：；！？」』）】\u30fb\u30fc]*|[^\s\u3000-\U0010ffff]+\s*|\s+")
 """What a line is made of: a full-width letter with the marks that may not begin a line, or a word."""
 HEADINGS = {
     "Arguments": "arguments",

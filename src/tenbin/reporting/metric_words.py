@@ -36,22 +36,22 @@ def metric_parts(name: str) -> tuple[str, Decimal | None]:
     raise ValueError(f"no metric is called {name!r}; they are aal, var95, tvar95 and their like")
 
 
-def _part(share: Decimal) -> str:
+def _part(share: Decimal, lang: str) -> str:
     """A share of the years in words: 0.05 is "5 of 100 years"."""
     whole = 100
     while share * whole % 1 and whole < 1_000_000:
         whole *= 10
-    return f"{share * whole:,.0f} of {whole:,} years"
+    return say("part", lang, n=f"{share * whole:,.0f}", base=f"{whole:,}")
 
 
-def _values(confidence: Decimal | None, tail: bool) -> dict[str, str]:
+def _values(confidence: Decimal | None, tail: bool, lang: str) -> dict[str, str]:
     if confidence is None:
         return {}
     share = 1 - confidence if tail else confidence
     years = float(1 / Fraction(1 - confidence))
     return {
         "share": f"{(share * 100).normalize():f}%",
-        "part": _part(share),
+        "part": _part(share, lang),
         "years": f"{years:,.0f}" if abs(years - round(years)) < 0.05 else f"{years:,.1f}",
     }
 
@@ -59,25 +59,24 @@ def _values(confidence: Decimal | None, tail: bool) -> dict[str, str]:
 def metric_short(name: str, lang: str) -> str:
     """The metric in words, as it stands within a sentence."""
     kind, confidence = metric_parts(name)
-    return say(kind, lang, **_values(confidence, kind == "tvar"))
+    return say(kind, lang, **_values(confidence, kind == "tvar", lang))
 
 
 def metric_about(name: str, lang: str) -> str:
     """What the metric means, as it stands within brackets."""
     kind, confidence = metric_parts(name)
-    return say(f"{kind}_about", lang, **_values(confidence, kind == "tvar"))
+    return say(f"{kind}_about", lang, **_values(confidence, kind == "tvar", lang))
 
 
 def metric_name(name: str, lang: str) -> str:
     """The metric in words with what it means: 悪い年の損失（最悪の5%の年の平均）."""
-    short, about = metric_short(name, lang), metric_about(name, lang)
-    return f"{short}（{about}）" if lang == "ja" else f"{short} ({about})"
+    return say("with_meaning", lang, name=metric_short(name, lang), about=metric_about(name, lang))
 
 
 def metric_dot(name: str, lang: str, amount: str) -> str:
     """The metric's value as it stands beside a mark."""
     kind, confidence = metric_parts(name)
-    return say(f"{kind}_dot", lang, amount=amount, **_values(confidence, kind == "tvar"))
+    return say(f"{kind}_dot", lang, amount=amount, **_values(confidence, kind == "tvar", lang))
 
 
 def metric_jargon(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenbin.reporting.fonts import Fonts
-from tenbin.reporting.metric_words import metric_name
+from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_name, metric_short
 from tenbin.reporting.palette import INK, PAPER
 from tenbin.reporting.typeset import clean, cut, even, text_width, wrap
 from tenbin.units import format_amount, format_rate, format_share
@@ -108,6 +108,17 @@ class Style:
             if drawn and missing <= MISSING * len(drawn):
                 return drawn
         return self.literal(label.id)
+
+    def names(self, label: Label) -> tuple[str, str]:
+        """A label's id and title; the title blank where it would only say the id again."""
+        identity, title = self.literal(label.id), self.title(label)
+        return identity, "" if title == identity else title
+
+    def metric_words(self, metric: str) -> dict[str, str]:
+        """A metric for a glossary line: ``metric`` (``Metric`` at a sentence's beginning), ``about`` and ``jargon``."""
+        short = metric_short(metric, self.lang)
+        about, jargon = metric_about(metric, self.lang), metric_jargon(metric)
+        return {"metric": short, "Metric": short[0].upper() + short[1:], "about": about, "jargon": jargon}
 
     def footer(self, data: ChartData | FrontierData) -> str:
         """Whose case it is and what every amount is."""

@@ -16,7 +16,7 @@ __all__ = ["Writer"]
 BETWEEN = {
     "list": {"en": ", ", "ja": "、"},
     "or": {"en": " or ", "ja": "、"},
-    "and": {"en": " and ", "ja": "と"},
+    "and": {"en": " and ", "ja": " と "},
     "lines": {"en": "\n", "ja": "\n"},
     "requires": {"en": " requires ", "ja": " → "},
 }

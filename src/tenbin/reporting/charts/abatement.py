@@ -254,6 +254,6 @@ def listed(data: ChartData, style: Style) -> list[Line]:
 
 
 def _line(number: str, row: AbatementRow, amounts: tuple[str, str, str], style: Style) -> Line:
-    title, identity = style.title(row.label), style.literal(row.label.id)
+    identity, title = style.names(row.label)
     word = style.say(row.change.value) if row.change else ""
-    return Line(number, identity, "" if title == identity else title, amounts, word)
+    return Line(number, identity, title, amounts, word)

@@ -6,23 +6,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tenbin.reporting.chart_data import Label
 from tenbin.reporting.charts.key import LINE, Swatch, key_rows, put_key
-from tenbin.reporting.charts.rows import Names, Row
+from tenbin.reporting.charts.rows import Names, Row, counted
 from tenbin.reporting.frame import WIDTH, Margins, axes_size, bare, framed
 from tenbin.reporting.frontier_data import FrontierData, FrontierMark, LevelRow
-from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
 from tenbin.reporting.palette import INK, PANEL, PAPER, RULE, SECONDARY, TODAY, layer_colour, tint
 from tenbin.reporting.style import SMALL, Style
-from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["draw", "page", "shown_plans", "shown_rows", "summary"]
-
-say = speaker("charts")
 
 ROW = 13.0
 GROUP = 18.0
@@ -96,10 +91,7 @@ def page(data: FrontierData, style: Style) -> Figure:
     left = max(names.left, max(style.width(style.say(word), SMALL) for word in ("composition_cost", "composition_left")) + 8)
     key = key_rows(_swatches(data, style), WIDTH - 32, style)
     top = HEADING + LINE * len(key)
-    short = metric_short(data.metric, style.lang)
-    note = style.say(
-        "composition_note", metric=short, about=metric_about(data.metric, style.lang), jargon=metric_jargon(data.metric)
-    )
+    note = style.say("composition_note", **style.metric_words(data.metric))
     hidden = len(data.plans) - len(shown_plans(data))
     figure, axes = framed(
         style,
@@ -176,9 +168,8 @@ def _gathered(data: FrontierData) -> list[LevelRow]:
         if len(last) < 2:
             found += here
             continue
-        words = (say("composition_last", lang, count=len(last)) for lang in ("ja", "en"))
         found += [row for row in here if row not in last]
-        found.append(LevelRow(Label(LAST, *words), layer, ("",), (*(0 for _ in data.plans[1:]), 1)))
+        found.append(LevelRow(counted(LAST, "composition_last", len(last)), layer, ("",), (*(0 for _ in data.plans[1:]), 1)))
     return found
 
 
@@ -205,9 +196,8 @@ def _names(data: FrontierData, style: Style) -> Names:
     rows = []
     for place in _places(data):
         if place.row is not None:
-            label = place.row.label
-            title, identity = style.title(label), "" if label.id == LAST else style.literal(label.id)
-            rows.append(Row(identity, "" if title == identity else title))
+            identity, title = style.names(place.row.label)
+            rows.append(Row("" if place.row.label.id == LAST else identity, title))
     return Names.of(rows or [Row("", "")], NAME_WIDTH, style, lines=1)
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenbin.reporting.chart_data import Change, ChartData, CostKind, CostRow, Label
-from tenbin.reporting.charts.rows import Names, Row
+from tenbin.reporting.chart_data import Change, ChartData, CostKind, CostRow
+from tenbin.reporting.charts.rows import Names, Row, counted
 from tenbin.reporting.frame import Margins, axes_size, bare, framed
 from tenbin.reporting.palette import COST, INK, PAPER, RULE, SECONDARY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["draw", "page", "summary"]
-
-say = speaker("charts")
 
 NAME_WIDTH = 204.0
 """Points for a row's id and title."""
@@ -108,14 +105,10 @@ def _shown(data: ChartData) -> list[CostRow]:
     kept = sorted(kept, key=lambda row: order.index(row.change) if row.change else len(order))
     if rest:
         sums = (sum(row.capex for row in rest), sum(row.yearly for row in rest), sum(row.saved for row in rest))
-        kept.append(CostRow(_others(len(rest)), sums[0], sums[1], saved=sums[2]))
+        kept.append(CostRow(counted(OTHERS, "others", len(rest)), sums[0], sums[1], saved=sums[2]))
     for kind in (CostKind.SHARED, CostKind.SUBSIDY):
         kept += sorted((row for row in data.costs if row.kind is kind), key=lambda row: (-_size(row), row.label.id))
     return kept
-
-
-def _others(count: int) -> Label:
-    return Label(OTHERS, say("others", "ja", count=count), say("others", "en", count=count))
 
 
 def _texts(row: CostRow, style: Style) -> Row:

@@ -14,7 +14,7 @@ from tenbin.reporting.charts.loss_plane import LADDER, RAREST, Window, draw_scal
 from tenbin.reporting.charts.placing import spread
 from tenbin.reporting.curve_points import CurvePoints, at_chance, curve_points, exceedance_at, height_on_curve
 from tenbin.reporting.frame import Margins, axes_size, framed
-from tenbin.reporting.metric_words import metric_about, metric_dot, metric_jargon, metric_parts, metric_short
+from tenbin.reporting.metric_words import metric_dot, metric_parts, metric_short
 from tenbin.reporting.palette import INHERENT, PAPER, RESIDUAL, TARGET, TODAY
 from tenbin.reporting.style import BODY, SMALL, Style
 
@@ -60,13 +60,8 @@ def summary(data: ChartData, style: Style) -> str:
 def page(data: ChartData, style: Style) -> Figure:
     """The chart with its texts."""
     left = max(label_width(style), style.width(style.say("chance"), SMALL) + 10)
-    note = style.say(
-        "exceedance_note",
-        metric=metric_short(data.metric, style.lang),
-        about=metric_about(data.metric, style.lang),
-        jargon=metric_jargon(data.metric),
-        trials=f"{len(data.annual_loss_after):,}",
-    )
+    trials = f"{len(data.annual_loss_after):,}"
+    note = style.say("exceedance_note", trials=trials, **style.metric_words(data.metric))
     head = sum(_label_height(text) for text, _ in _target_labels(data, style))
     hidden = len(data.targets) - len(_drawn_targets(data))
     figure, axes = framed(

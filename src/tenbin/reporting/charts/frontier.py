@@ -9,7 +9,7 @@ from tenbin.reporting.charts.cost_axis import CostAxis, draw_axes, value_texts
 from tenbin.reporting.charts.placing import Placer
 from tenbin.reporting.frame import Margins, axes_size, framed
 from tenbin.reporting.frontier_data import FrontierData, FrontierMark
-from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
+from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.palette import INK, PAPER, RESIDUAL, SECONDARY, TODAY
 from tenbin.reporting.style import SMALL, Style
 
@@ -55,15 +55,7 @@ def summary(data: FrontierData, style: Style) -> str:
 
 def page(data: FrontierData, style: Style) -> Figure:
     """The chart with its texts."""
-    short = metric_short(data.metric, style.lang)
-    note = style.say(
-        "frontier_note",
-        metric=short,
-        about=metric_about(data.metric, style.lang),
-        jargon=metric_jargon(data.metric),
-        **{"Metric": short[0].upper() + short[1:]},
-        trials=f"{data.n_trials:,}",
-    )
+    note = style.say("frontier_note", trials=f"{data.n_trials:,}", **style.metric_words(data.metric))
     if any(mark.outside and mark.outside[0] < mark.outside[1] for mark in data.plans):
         note = style.sentences(note, style.say("frontier_note_outside"))
     top = _top(data)

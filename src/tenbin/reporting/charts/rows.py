@@ -5,17 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tenbin.reporting.chart_data import Label
 from tenbin.reporting.palette import INK, SECONDARY
 from tenbin.reporting.style import BODY, SMALL, Style
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Names", "Row"]
+__all__ = ["Names", "Row", "counted"]
 
 ID_WIDTH = 74.0
 ONE_LINE, TWO_LINES, LINE = 20.0, 26.0, 11.0
 SPACE = 12.0
+
+
+say = speaker("charts")
+
+
+def counted(id: str, key: str, count: int) -> Label:
+    """A label for what is gathered in one row: the words of a key, with how many there are."""
+    return Label(id, *(say(key, lang, count=count) for lang in ("ja", "en")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenbin.reporting.chart_data import ChartData, Label, Step
-from tenbin.reporting.charts.rows import Names, Row
+from tenbin.reporting.charts.rows import Names, Row, counted
 from tenbin.reporting.frame import Margins, axes_size, bare, framed
-from tenbin.reporting.metric_words import metric_about, metric_jargon, metric_short
 from tenbin.reporting.palette import INHERENT, INK, PAPER, RESIDUAL, RULE, SAVED, SECONDARY, TARGET, TODAY
 from tenbin.reporting.style import BODY, SMALL, Style
-from tenbin.words import speaker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["draw", "page", "shown_steps", "summary"]
-
-say = speaker("charts")
 
 NAME_WIDTH = 234.0
 """Points for a row's id and title."""
@@ -65,7 +61,7 @@ def shown_steps(data: ChartData) -> list[Step]:
     alone = [step for n, step in enumerate(ordered) if n not in set(small)]
     steps = [step for step in alone if step.amount <= 0]
     if gathered:
-        others = Label(OTHERS, *(say("others", lang, count=len(gathered)) for lang in ("ja", "en")))
+        others = counted(OTHERS, "others", len(gathered))
         steps.append(Step(others, math.fsum(step.amount for step in gathered)))
     steps += [step for step in alone if step.amount > 0]
     rest = data.metric_after - data.metric_before - math.fsum(step.amount for step in data.steps)
@@ -78,14 +74,7 @@ def page(data: ChartData, style: Style) -> Figure:
     """The chart with its texts."""
     names = _names(data, style)
     up = data.metric_after > data.metric_before
-    short, about = metric_short(data.metric, style.lang), metric_about(data.metric, style.lang)
-    note = style.say(
-        "waterfall_note",
-        metric=short,
-        **({"Metric": short[0].upper() + short[1:]}),
-        about=about,
-        jargon=metric_jargon(data.metric),
-    )
+    note = style.say("waterfall_note", **style.metric_words(data.metric))
     if data.metric_before_range or data.metric_after_range:
         note = style.sentences(note, style.say("whisker"))
     figure, axes = framed(
@@ -149,8 +138,7 @@ def _names(data: ChartData, style: Style) -> Names:
         elif step.label.id == OTHERS:
             rows.append(Row("", style.title(step.label)))
         else:
-            title, identity = style.title(step.label), style.literal(step.label.id)
-            rows.append(Row(identity, "" if title == identity else title))
+            rows.append(Row(*style.names(step.label)))
     rows.append(Row("", style.say("after"), strong=True))
     return Names.of(rows, NAME_WIDTH, style)
 

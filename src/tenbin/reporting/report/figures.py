@@ -19,6 +19,7 @@ __all__ = ["cash_flow", "cost_scale", "curve", "frontier", "loss_scale", "waterf
 
 WIDTH = 420.0
 SIZE = 13.0
+BOLD = 1.12
 LEAST_CHANCE = 1e-3
 CHANCES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 MOST_STEPS = 14
@@ -36,7 +37,7 @@ def cost_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     summary = voice.say("cost_scale_summary", plan=voice.amount(view.per_year), today=voice.amount(data.today_per_year))
     drawing = Drawing(290, 34.0 * len(rows) + 4, summary, "scale")
     label = max(width_of(name, SIZE) for name, _, _ in rows) + 10
-    value_room = max(width_of(voice.amount(value), SIZE) for _, value, _ in rows) + 8
+    value_room = max(width_of(voice.amount(value), SIZE) for _, value, _ in rows) * BOLD + 8
     for n, (name, value, kind) in enumerate(rows):
         y = 34.0 * n + 6
         long = (290 - label - value_room) * value / most
@@ -53,12 +54,12 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     rows: list[tuple[str, float, str, tuple[float, float, float] | None]] = [(voice.chart(kind), before, kind, None)]
     rows.append((voice.chart("after"), view.value, "residual", view.outside))
     width = 400.0
-    room = max(width_of(voice.amount(value), SIZE) for _, value, _, _ in rows) + 12
+    told = [voice.amount(before), f"{voice.amount(view.value)}  {voice.change(before, view.value)}".rstrip()]
+    room = max(width_of(text, SIZE) for text in told) * BOLD + 14
     label = max(width_of(name, SIZE) for name, *_ in rows) + 10
     values = [before, view.value, data.limit or 0.0, *(view.outside or ())]
     start, end = label, width - room
     axis = Axis(0.0, max(values) or 1.0, start, end, ())
-    change = voice.change(before, view.value)
     summary = voice.say(
         "loss_scale_summary", metric=voice.heading(data.metric), before=voice.amount(before), after=voice.amount(view.value)
     )
@@ -73,7 +74,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
                 drawing.line(axis(side), y - 5, axis(side), y + 5, "whisker")
         drawing.circle(axis(value), y, 7, f"fill-{kind}", voice.exact(value))
         right = max(axis(value), axis(outside[2]) if outside else 0.0)
-        drawing.text(right + 11, y + 5, voice.amount(value) + (f"  {change}" if n else ""), "t strong")
+        drawing.text(right + 11, y + 5, told[n], "t strong")
     if data.limit:
         x = axis(data.limit)
         drawing.line(x, 2, x, 72, "target")
@@ -309,7 +310,8 @@ PARTS = ("capex", "opex", "effort")
 
 def cash_flow(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     """What each year of the horizon costs, in its parts, beside today's."""
-    height, left, bottom, top = 270.0, 70.0, 30.0, 40.0
+    key = _cash_key(view, data.has_today, voice)
+    height, left, bottom, top = 270.0, 70.0, 30.0, key[-1][3] + 34 if key else 34.0
     most = max([*(year.total + year.subsidy for year in view.years), *(year.total for year in data.today_years), 0.0])
     least = max([year.subsidy for year in view.years], default=0.0)
     y = straight_axis(most * 1.08, height - bottom - (18 if least else 0), top)
@@ -319,7 +321,12 @@ def cash_flow(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     for value in y.ticks:
         drawing.line(left, y(value), WIDTH - 8, y(value), "rule" if value else "axis")
         drawing.text(left - 7, y(value) + 4, voice.amount(value) if value else "0", "s dim", "end")
-    _cash_key(drawing, view, data.has_today, voice)
+    for part, words, at, line in key:
+        if part == "today":
+            drawing.line(at, line + 6, at + 16, line + 6, "today-mark")
+        else:
+            drawing.rect(at, line, 11, 11, f"part-{part}")
+        drawing.text(at + (21 if part == "today" else 15), line + 10, words, "s")
     slot = (WIDTH - 8 - left) / len(view.years)
     wide = min(slot * 0.62, 46.0)
     every = max(1, math.ceil(len(view.years) / 10))
@@ -351,14 +358,18 @@ def _stack(drawing: Drawing, year: YearCost, x: float, wide: float, y: Axis, voi
     return y(base)
 
 
-def _cash_key(drawing: Drawing, view: PlanView, has_today: bool, voice: Voice) -> None:
-    x = 4.0
-    shown = [part for part in PARTS if any(getattr(year, part) > 0 for year in view.years)]
-    shown += ["subsidy"] if any(year.subsidy > 0 for year in view.years) else []
-    for part in shown:
-        drawing.rect(x, 6, 11, 11, f"part-{part}")
-        drawing.text(x + 15, 16, voice.say(part), "s")
-        x += 27 + width_of(voice.say(part), 12)
+def _cash_key(view: PlanView, has_today: bool, voice: Voice) -> list[tuple[str, str, float, float]]:
+    """What the parts are called: (part, words, x, y), on a second line where one is too short."""
+    shown = [part for part in (*PARTS, "subsidy") if any(getattr(year, part) > 0 for year in view.years)]
+    names = [(part, voice.say(part)) for part in shown]
     if has_today:
-        drawing.line(x, 12, x + 16, 12, "today-mark")
-        drawing.text(x + 21, 16, voice.chart("today"), "s")
+        names.append(("today", voice.chart("today")))
+    placed: list[tuple[str, str, float, float]] = []
+    x, y = 4.0, 6.0
+    for part, words in names:
+        wide = 24 + width_of(words, 12)
+        if x + wide > WIDTH and placed:
+            x, y = 4.0, y + 18
+        placed.append((part, words, x, y))
+        x += wide + 6
+    return placed

@@ -17,7 +17,7 @@ from tenbin.reporting.report.page import Page
 from tenbin.reporting.report.voice import Voice
 from tenbin.reporting.slides.charts import Axis, Series, bar_chart, plain_unit, xy_chart
 from tenbin.reporting.slides.deck import Deck
-from tenbin.reporting.slides.texts import Box, cleaned, write_cell
+from tenbin.reporting.slides.texts import Box, cleaned, fitted, write_cell
 from tenbin.words import speaker
 
 __all__ = ["PAGES", "Telling"]
@@ -357,6 +357,7 @@ def _table(
     widths = [int(share * box.w) for share in shares]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Emu(width)
+    sizes = [min(fitted(row[c], Box(0, 0, width, high), size, 9)[1] for row in rows) for c, width in enumerate(widths)]
     for r, row in enumerate(rows):
         table.rows[r].height = Emu(high)
         for c, text in enumerate(row):
@@ -368,7 +369,7 @@ def _table(
                 text,
                 Box(0, 0, widths[c], high),
                 t.lang,
-                size=size if r else size - 1,
+                size=sizes[c] if r else min(sizes[c], size - 1),
                 colour=colour,
                 bold=r == 0,
                 right=c >= right_from and not fills,

@@ -86,6 +86,8 @@ def _footer(voice: Voice, data: ReportData, brand: Brand) -> str:
     parts = [brand.confidentiality, brand.company or voice.say("product"), voice.title(data.title)]
     if brand.client:
         parts.append(voice.say("prepared_for", client=brand.client))
+    if brand.author:
+        parts.append(voice.say("prepared_by", who=brand.author))
     if brand.version:
         parts.append(voice.say("version_of", version=brand.version))
     parts.append(brand.date or data.made)
