@@ -31,7 +31,16 @@ class Need:
 
 
 NEEDS = (
-    Need(("soffice", "libreoffice"), ("libreoffice-calc", "fonts-ipaexfont-gothic"), "tests/workbooks/test_libreoffice.py"),
+    Need(
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"),
+        ("chromium", "fonts-ipaexfont-gothic"),
+        "tests/report",
+    ),
+    Need(
+        ("soffice", "libreoffice"),
+        ("libreoffice-calc", "libreoffice-impress", "fonts-ipaexfont-gothic"),
+        "tests of workbooks and slides in LibreOffice",
+    ),
 )
 
 
@@ -70,11 +79,11 @@ def bring_programs() -> None:
     needs = missing()
     if not needs:
         return
-    packages = [package for need in needs for package in need.packages]
+    packages = sorted({package for need in needs for package in need.packages})
     tell(f"Installing for the tests: {' '.join(packages)} …")
     if not install(packages) or missing():
         for need in missing():
-            tell(f"{need.programs[0]} is not here: {need.tests} skipped, and failing where CI=true.")
+            tell(f"{need.programs[0]} is not here: {need.tests} are skipped, and fail where CI=true.")
             tell(f"  On Debian and Ubuntu: apt-get install -y --no-install-recommends {' '.join(need.packages)}")
 
 

@@ -51,6 +51,3 @@ def chromium():
     with browser() as started:
         yield started
 
-
-collect_ignore_glob = ["test_*.py"]
-"""Under way: these tests need Chromium in the set-up and do not all pass yet."""
