@@ -50,4 +50,3 @@ def chromium():
     """The browser."""
     with browser() as started:
         yield started
-

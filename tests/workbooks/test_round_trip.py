@@ -12,18 +12,16 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 import tenbin
+from reporting.pictures import png
 from running.commands import start
 from tenbin.inputs import write_case
+from tenbin.inputs.branding import MOST_IN_A_NAME
 from tenbin.interview import Answers
 from tenbin.model import Brand
 from tenbin.workbooks.casebook import write_workbook
 from tenbin.workbooks.interview_sheet import read_interview
 
 ROOT = Path(__file__).parents[2]
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff03000006000557bfabd4"
-    "0000000049454e44ae426082"
-)
 ODD = (
     "=1+1",
     "+81 3",
@@ -58,7 +56,9 @@ def test_folder_to_workbook_to_folder(bundled, tmp_path, name, lang):
 
 
 def test_every_table_and_own_files(small, tmp_path):
-    catalogue = "id,layer,components,title_en\nL1.001,1,data,One\nL2.017,2,thing,Two\nL3.008,3,data,Three\nL3.016,3,data,Four\n"
+    catalogue = (
+        "id,layer,components,title_en\nL1.001,1,data;system,One\nL2.017,2,thing,Two\nL3.008,3,data,Three\nL3.016,3,data,Four\n"
+    )
     small.write(
         [
             ["case.toml", 'catalogue = "cpsf-2018-draft"', 'catalogue = "own.csv"'],
@@ -66,7 +66,7 @@ def test_every_table_and_own_files(small, tmp_path):
         ]
     )
     (small.folder / "own.csv").write_text(catalogue, encoding="utf-8")
-    (small.folder / "logo.png").write_bytes(PNG)
+    (small.folder / "logo.png").write_bytes(png())
     case = tenbin.load(small.folder)
     assert case.brand is not None
     assert case.brand.logo is not None
@@ -82,7 +82,7 @@ def test_text_stays_text(small, tmp_path, text):
     scenario = replace(case.scenarios[0], title_ja=text, description_en=text, basis=text, protects=text)
     odd = replace(case, title_en=text.strip(), scenarios=(scenario, *case.scenarios[1:]), brand=Brand(client=text.strip()))
     odd = replace(odd, costs=replace(case.costs, rows=(replace(case.costs.rows[0], note=text), *case.costs.rows[1:])))
-    if "\n" in text:
+    if "\n" in text or len(text) > MOST_IN_A_NAME:
         odd = replace(odd, title_en="", brand=None)
     book = write_workbook(odd, tmp_path / "odd.xlsx", "en")
     back = tenbin.load(book)
@@ -176,12 +176,13 @@ def test_nothing_is_written_over(small, tmp_path):
 
 def test_the_commands_take_a_workbook(tmp_path):
     book = tmp_path / "case.xlsx"
-    start("init", book, "--from", "two-cells", code=0)
+    start("init", tmp_path / "first", "--from", "two-cells", code=0)
+    start("init", book, "--from", tmp_path / "first", code=0)
     start("init", tmp_path / "back", "--from", book, code=0)
     start("init", tmp_path / "folder", "--from", tmp_path / "back", "--workbook", code=0, lang="ja")
     assert zipfile.is_zipfile(tmp_path / "folder" / "case.xlsx")
     found = tenbin.load(tmp_path / "folder")
-    assert found == tenbin.load(book) == tenbin.load(tmp_path / "back")
+    assert found == tenbin.load(book) == tenbin.load(tmp_path / "back") == tenbin.load(tmp_path / "first")
     said = start("check", book, "--trials", "1000", code=0).stdout.decode("utf-8")
     assert said.startswith(f"{found.title('en')}: no errors.")
     refused = start("check", tmp_path / "back", "--mark", code=2).stderr.decode("utf-8")

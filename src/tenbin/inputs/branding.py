@@ -16,20 +16,25 @@ from tenbin.model import Brand
 from tenbin.units.colours import contrast, readable_shade
 from tenbin.words import Said
 
-__all__ = ["BRAND_KEYS", "MOST_CHARACTERS", "SECTION", "brand_of", "read_brand"]
+__all__ = ["BRAND_KEYS", "MOST_CHARACTERS", "MOST_IN_A_NAME", "SECTION", "brand_of", "read_brand"]
 
 SECTION = "report"
 MOST_CHARACTERS = 2_000
+MOST_IN_A_NAME = 200
 READABLE = 4.5
 
 
-def _text(text: str) -> str:
-    if len(text) > MOST_CHARACTERS:
+def _text(text: str, most: int = MOST_CHARACTERS) -> str:
+    if len(text) > most:
         raise BadCell(
-            Said("brand", "text_rule", most=f"{MOST_CHARACTERS:,}"),
+            Said("brand", "text_rule", most=f"{most:,}"),
             Said("brand", "text_remedy", n=f"{len(text):,}"),
         )
     return prose(text)
+
+
+def _name(text: str) -> str:
+    return " ".join(_text(text, MOST_IN_A_NAME).split())
 
 
 def _colour(text: str) -> str:
@@ -46,14 +51,14 @@ def _colour(text: str) -> str:
 
 
 BRAND_KEYS: Mapping[str, Callable[[str], Any]] = {
-    "client": _text,
-    "author": _text,
-    "company": _text,
+    "client": _name,
+    "author": _name,
+    "company": _name,
     "logo": lambda text: text.strip(),
     "accent": _colour,
-    "version": _text,
+    "version": _name,
     "date": lambda text: day(text).isoformat(),
-    "confidentiality": _text,
+    "confidentiality": _name,
     "disclaimer": _text,
 }
 """The keys of ``[report]``, and how each is read; a logo is the path of a picture from the file's folder."""

@@ -24,6 +24,7 @@ __all__ = [
     "heading",
     "on_one_line",
     "on_paper",
+    "read_text",
     "rule_below",
     "safe_text",
     "starts_like_a_formula",
@@ -43,6 +44,7 @@ FORMATS = {
 }
 DERIVED_FILL = "#ECEEEF"
 ESCAPED = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)")
+ESCAPE = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "＝", "＋", "－", "＠")
 
@@ -121,6 +123,11 @@ def starts_like_a_formula(text: str) -> bool:
 def safe_text(text: str) -> str:
     """Text as a part of XML can hold it, and as Excel does not take it for an escape of its own."""
     return ESCAPED.sub("_x005F_x", NO_XML.sub("\ufffd", text))
+
+
+def read_text(text: str) -> str:
+    """A cell's text as it was before ``safe_text`` or Excel escaped it; openpyxl does so for shared strings alone."""
+    return ESCAPE.sub("_", text)
 
 
 def fill_cell(cell: Any, value: object) -> None:

@@ -15,6 +15,7 @@ from tenbin.inputs.cells import tidy, to_text
 from tenbin.inputs.containers import Container, RawTable, SheetPlaces, forbidden_character, nest
 from tenbin.inputs.words import nearest, shown
 from tenbin.words import saying
+from tenbin.workbooks import looks
 from tenbin.workbooks.guard import Checked, guard
 from tenbin.workbooks.layout import DERIVED, OWN_SHEETS, SHEETS, columns, folded, names_of_columns, names_of_sheets
 
@@ -151,7 +152,7 @@ def _cell(cell: Any) -> Cell:
         return shown(value), "error"
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         return value.date().isoformat(), ""
-    return to_text(value), ""
+    return looks.read_text(to_text(value)), ""
 
 
 def _table(sheet: Any, name: str, place: str, problems: list[Problem]) -> tuple[RawTable, SheetPlaces]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -17,6 +18,10 @@ __all__ = ["Voice"]
 
 of_report, of_charts = speaker("report"), speaker("charts")
 
+LONGEST_TITLE = 120
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""What turns the direction of writing, and would turn the sentence around a title as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -24,6 +29,9 @@ class Voice:
 
     lang: str
     currency: str
+    longest: ClassVar[int] = 400
+    """Past so many letters a text is folded, but for its first ``shortened``."""
+    shortened: ClassVar[int] = 240
 
     def say(self, key: str, **values: object) -> str:
         """Words of the report."""
@@ -65,9 +73,9 @@ class Voice:
         return format_frequency(per_year, self.lang)
 
     def title(self, label: Label) -> str:
-        """A title in this language, else in the other, else the id."""
-        first, second = (label.title_ja, label.title_en) if self.lang == "ja" else (label.title_en, label.title_ja)
-        return first or second or label.id
+        """A title in this language, else in the other, else the id; past a length cut off (whole in what was entered)."""
+        title = " ".join(self.both(label.title_ja, label.title_en).translate(TURNING).split()) or label.id
+        return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
 
     def both(self, ja: str, en: str) -> str:
         """Of two texts the one in this language, else the other."""
