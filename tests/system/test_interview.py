@@ -30,6 +30,8 @@ def at_a_terminal(folder: Path, lang: str, lines: list[str], interrupt: bool = F
     seen, prompts, end = b"", 0, time.monotonic() + 120
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1.0)[0]:
+            if interrupt and prompts > len(lines):
+                os.kill(child, signal.SIGINT)  # the first may have come between the prompt and the wait for a line
             continue
         try:
             piece = os.read(terminal, 65536)
@@ -45,6 +47,8 @@ def at_a_terminal(folder: Path, lang: str, lines: list[str], interrupt: bool = F
         if interrupt and asked > len(lines) and prompts == len(lines):
             os.kill(child, signal.SIGINT)
             prompts += 1
+    else:
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     return seen.decode("utf-8", "replace"), os.waitstatus_to_exitcode(status)
