@@ -25,19 +25,19 @@ KEYS = 3
 
 COLUMNS = (
     Column("measure", "text", 11),
-    Column("title", "long", 34),
-    Column("level", "text", 11),
-    Column("change", "text", 11),
-    Column("first_step", "long", 54),
-    Column("owner", "text", 16),
+    Column("title", "long", 28),
+    Column("level", "text", 10),
+    Column("change", "text", 10),
+    Column("first_step", "long", 46),
+    Column("owner", "text", 14),
     Column("when", "text", 12),
     Column("due", "date", 13),
-    Column("state", "text", 13),
+    Column("state", "text", 12),
     Column("days", "days", 10),
-    Column("cash", "amount", 15),
-    Column("needs", "long", 20),
-    Column("evidence", "long", 40),
-    Column("note", "long", 26),
+    Column("cash", "amount", 13),
+    Column("needs", "long", 12),
+    Column("evidence", "long", 34),
+    Column("note", "long", 22),
 )
 TYPED = ("owner", "due", "state", "note")
 

@@ -44,6 +44,8 @@ said = saying("workbook")
 
 FIRST = 3
 """The first row of data: above it the keys, hidden, and the headings."""
+PAPER_WIDTH = 180
+"""So many characters across a page of A4 can still be read."""
 RIGHT = (Kind.AMOUNT, Kind.SHARE, Kind.RATE, Kind.NUMBER, Kind.WHOLE)
 SETTING_FORMATS = {
     "organisation.annual_revenue": "#,##0",
@@ -228,7 +230,8 @@ def _head(sheet: Worksheet, name: str, cols: Sequence[Col], lang: str) -> None:
         note.width, note.height = 360, 190
         cell.comment = note
     sheet.row_dimensions[1].hidden = True
-    sheet.row_dimensions[2].height = 48
+    lines = max(looks.lines_of(visible_label(name, column.key, lang), column.width) for column in cols)
+    sheet.row_dimensions[2].height = max(48, 14 * lines + 6)
 
 
 def _body(cell: Any, column: Col, lang: str) -> None:
@@ -270,7 +273,11 @@ def _finish(sheet: Worksheet, name: str, cols: Sequence[Col], n_rows: int, lang:
         "autoFilter",
     ):
         setattr(guard, allowed, False)  # in the format False means: not guarded
-    looks.on_paper(sheet)
+    pages = round(sum(column.width for column in cols) / PAPER_WIDTH)
+    looks.on_paper(sheet, pages)
+    if pages > 1:
+        key = get_column_letter(derived + 1)
+        sheet.print_title_cols = f"{key}:{key}"
     sheet.print_title_rows = "2:2"
     sheet.print_area = f"A2:{last}{FIRST + max(n_rows, 1) - 1}"
     sheet.sheet_view.zoomScale = 100

@@ -77,9 +77,7 @@ def write_interview(sheet: Worksheet, lang: str, lists: Lists, answers: Answers 
         elif choice:
             texts = [f"— {text}" for text in texts]
         unit = ask(f"unit_{question.key}", lang) if f"unit_{question.key}" in ask else ""
-        help_text = (
-            "" if choice and choice != question.choices[0] else "\n".join(ask(f"help_{question.key}", one) for one in both)
-        )
+        help_text = "" if choice else "\n".join(ask(f"help_{question.key}", one) for one in both)
         looks.fill_cell(sheet.cell(row, 1), key)
         for column, text in ((2, "\n".join(texts)), (4, unit), (5, help_text)):
             cell = sheet.cell(row, column)
@@ -88,7 +86,7 @@ def write_interview(sheet: Worksheet, lang: str, lists: Lists, answers: Answers 
             cell.alignment, cell.border = looks.wrapped("center", "left"), looks.rule_below()
         _answer_cell(sheet.cell(row, ANSWER), question, choice, value, lang)
         _rule(sheet, row, question, choice, lists, lang)
-        lines = max(len("\n".join(texts).split("\n")), len(help_text.split("\n")))
+        lines = max(looks.lines_of("\n".join(texts), WIDTHS[1]), looks.lines_of(help_text, WIDTHS[4]))
         sheet.row_dimensions[row].height = 15 * max(lines, 2) + 4
     sheet.freeze_panes = f"A{FIRST}"
     sheet.protection.sheet = True

@@ -22,6 +22,7 @@ __all__ = [
     "fill_cell",
     "font",
     "heading",
+    "lines_of",
     "on_one_line",
     "on_paper",
     "read_text",
@@ -91,6 +92,15 @@ def wrapped(vertical: str = "top", horizontal: str | None = None) -> Alignment:
     return Alignment(wrap_text=True, vertical=vertical, horizontal=horizontal)
 
 
+def lines_of(text: str, width: float) -> int:
+    """How many lines wrapped text takes in a column: no spreadsheet works out a row's height before somebody edits it."""
+
+    def wide(line: str) -> int:
+        return sum(2 if ord(character) > 0x2E80 else 1 for character in line)
+
+    return sum(max(1, -(-wide(line) // max(int(width) - 2, 1))) for line in text.split("\n"))
+
+
 def on_one_line(horizontal: str) -> Alignment:
     """Text of a table's row: rows are as high as one line, whatever stands in them."""
     from openpyxl.styles import Alignment
@@ -98,12 +108,13 @@ def on_one_line(horizontal: str) -> Alignment:
     return Alignment(vertical="center", horizontal=horizontal)
 
 
-def on_paper(sheet: Worksheet) -> None:
-    """A4 across, as wide as the sheet."""
+def on_paper(sheet: Worksheet, pages: int = 1) -> None:
+    """A4 across; the sheet is so many pages wide."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth = max(pages, 1)
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 

@@ -10,7 +10,7 @@ from tenbin.reporting.palette import INK, PANEL, RULE, SECONDARY
 from tenbin.reporting.report.voice import Voice
 from tenbin.words import speaker
 from tenbin.workbooks.layout import sheet_title
-from tenbin.workbooks.looks import LONGEST, NO_XML
+from tenbin.workbooks.looks import LONGEST, NO_XML, lines_of
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
@@ -32,6 +32,9 @@ FORMATS = {
     "rate": "0.0###",
     "date": "yyyy-mm-dd",
 }
+MILLIONS_FROM = 2e6
+TENTHS_BELOW = 1e7
+"""Below it a chart's steps may be less than a million."""
 RIGHT = frozenset(("amount", "count", "days", "share", "whole_share", "rate"))
 
 
@@ -60,6 +63,11 @@ class Paper:
     @property
     def face(self) -> str:
         return "Yu Gothic" if self.lang == "ja" else "Arial"
+
+    @property
+    def currency(self) -> str:
+        """The currency as texts name it."""
+        return self.say("res_yen") if self.voice.currency == "JPY" else self.voice.currency
 
     def say(self, key: str, **values: object) -> str:
         """Words of the workbook."""
@@ -152,13 +160,21 @@ class Paper:
         return row
 
     def height(self, columns: Sequence[Column], record: Sequence[object]) -> float:
-        """Of a row whose long cells are wrapped: no spreadsheet works it out before somebody edits the row."""
-        lines = 1
-        for column, value in zip(columns, record, strict=True):
-            if column.kind == "long" and isinstance(value, str):
-                wide = sum(2 if ord(letter) > 0x2E80 else 1 for letter in value[:LONGEST])
-                lines = max(lines, -(-wide // max(int(column.width) - 2, 1)))
-        return min(16.0 * lines + 2, 400.0)
+        """Of a row whose long cells are wrapped."""
+        cells = zip(columns, record, strict=True)
+        lines = (
+            lines_of(value[:LONGEST], column.width)
+            for column, value in cells
+            if column.kind == "long" and isinstance(value, str)
+        )
+        return min(14.0 * max(lines, default=1) + 4, 400.0)
+
+    def amounts(self, name: str, largest: float) -> dict[str, Any]:
+        """An axis of amounts from 0, in thousands or millions of the currency as its largest asks for; its title says which."""
+        unit, places = ("million", ",,") if largest >= MILLIONS_FROM else ("thousand", ",")
+        digits = "#,##0.0" if unit == "million" and largest < TENTHS_BELOW else "#,##0"
+        title = self.say("res_axis_in", name=name, unit=self.say(f"res_{unit}", currency=self.currency))
+        return {"name": title, "num_format": f'{digits}{places};"−"{digits}{places}', "min": 0}
 
     def chart(self, kind: str, subtype: str = "") -> Chart:
         """A new chart of Excel's own."""

@@ -12,14 +12,11 @@ from tenbin.reporting.report.voice import Voice
 from tenbin.workbooks.actions_sheet import actions_sheet
 from tenbin.workbooks.files import save_book
 from tenbin.workbooks.paper import Paper
-from tenbin.workbooks.result_sheets import (
+from tenbin.workbooks.result_charts import cash_flow_sheet, curve_sheet, frontier_sheet, heatmap_sheet
+from tenbin.workbooks.result_tables import (
     about_sheet,
     assumptions_sheet,
-    cash_flow_sheet,
     coverage_sheet,
-    curve_sheet,
-    frontier_sheet,
-    heatmap_sheet,
     plan_sheet,
     scenarios_sheet,
     summary_sheet,
