@@ -1,8 +1,10 @@
-"""A page → a PDF, printed by a browser that is installed; nothing it does may reach a network."""
+"""A page → a PDF, a drawing → a picture, by a browser that is installed; nothing it does may reach a network."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -15,7 +17,7 @@ from pathlib import Path
 from tenbin.errors import InputError, Problem, StorageError
 from tenbin.words import Said
 
-__all__ = ["find_browser", "print_pdf"]
+__all__ = ["find_browser", "print_pdf", "take_picture"]
 
 VARIABLE = "TENBIN_BROWSER"
 PLACE = "--format pdf"
@@ -118,7 +120,7 @@ def print_pdf(html: str | Path, pdf: str | Path, browser: Path | None = None, se
     making = target.resolve().with_name(f".{target.name}.{os.getpid()}.pdf")
     try:
         with tempfile.TemporaryDirectory(prefix="tenbin-print-", ignore_cleanup_errors=True) as profile:
-            _run(browser, page, making, Path(profile), seconds)
+            _run(browser, page, making, Path(profile), seconds, f"--print-to-pdf={making}")
         with making.open("rb+") as file:
             if file.read(5) != b"%PDF-":
                 raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page)))
@@ -132,7 +134,31 @@ def print_pdf(html: str | Path, pdf: str | Path, browser: Path | None = None, se
     return target
 
 
-def _run(browser: Path, page: Path, making: Path, profile: Path, seconds: float) -> None:
+def take_picture(svg: bytes, size: tuple[int, int], folder: Path, browser: Path, seconds: float = SECONDS) -> bytes:
+    """A drawing as a PNG of so many pixels, on nothing; files are made in ``folder``, which the browser has to see.
+
+    Raises
+    ------
+    StorageError : when the browser took none.
+    OSError : when the folder cannot be written.
+    """
+    from PIL import Image
+
+    wide, high = size
+    address = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+    page, taken = folder / "drawing.html", folder / "drawing.png"
+    style = f"position:absolute;left:0;top:0;width:{wide}px;height:{high}px"
+    page.write_text(f'<!doctype html><body style="margin:0"><img alt="" src="{address}" style="{style}">', encoding="utf-8")
+    # some versions take their own frame off the window: more is taken than is kept
+    window = ("--hide-scrollbars", "--default-background-color=00000000", f"--window-size={wide + 50},{high + 200}")
+    _run(browser, page, taken, folder / "profile", seconds, f"--screenshot={taken}", *window)
+    packed = io.BytesIO()
+    with Image.open(taken) as whole:
+        whole.crop((0, 0, wide, high)).save(packed, "PNG")
+    return packed.getvalue()
+
+
+def _run(browser: Path, page: Path, making: Path, profile: Path, seconds: float, *flags: str) -> None:
     """Start the browser with an empty profile of its own and wait for its end; past its time it and its children are ended."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     command = [
@@ -140,7 +166,7 @@ def _run(browser: Path, page: Path, making: Path, profile: Path, seconds: float)
         *FLAGS,
         *(["--no-sandbox"] if is_root else []),  # Chromium does not start as root otherwise
         f"--user-data-dir={profile}",
-        f"--print-to-pdf={making}",
+        *flags,
         page.as_uri(),
     ]
     process = subprocess.Popen(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from tenbin.reporting import palette
-from tenbin.reporting.slides.texts import EAST_ASIAN, Box, cleaned, set_fonts
-from tenbin.units import format_amount
+from tenbin.reporting.slides.texts import Box, cleaned, set_language
 
-__all__ = ["Axis", "Series", "bar_chart", "guarded", "plain_unit", "xy_chart"]
+__all__ = ["Axis", "Bar", "Series", "bar_chart", "guarded", "xy_chart"]
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Series:
     """What is drawn in one colour: points (x, y) of a scatter, or (category's value, nothing) of bars.
 
     mark : size of its markers in points, 0 for none. dashed, line : how it is joined up; line 0: not at all.
-    label : at which side of point ``label_at`` its name stands; "" for none.
+    label : at which side of point ``label_at`` its name stands; "" for none. shift : how far it is moved from there, in shares of the
+    chart's width and height.
     """
 
     name: str
@@ -32,6 +33,18 @@ class Series:
     dashed: bool = False
     label: str = "r"
     label_at: int = -1
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: its name, its value in the chart's unit, how that is written, its colour; a limit is an empty bar, dashed."""
+
+    name: str
+    value: float
+    form: str
+    colour: str
+    is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +56,6 @@ class Axis:
     low: float | None = None
     high: float | None = None
     is_log: bool = False
-
-
-def plain_unit(largest: float, lang: str, currency: str) -> tuple[float, str, str]:
-    """What amounts are divided by in a chart's workbook, and what stands before and after such a number: 万円; ¥ and M."""
-    if lang == "ja":
-        size = 1e8 if largest >= 1e10 else 1e4 if largest >= 1e4 else 1.0
-    else:
-        size = 1e9 if largest >= 1e10 else 1e6 if largest >= 1e6 else 1e3 if largest >= 1e3 else 1.0
-    match = re.fullmatch(r"(\D*)1(?:\.00)?(.*)", format_amount(size, lang, currency))
-    assert match is not None
-    return size, match[1], match[2]
 
 
 def guarded(text: str) -> str:
@@ -77,7 +79,7 @@ def xy_chart(slide: Any, box: Box, lang: str, x: Axis, y: Axis, series: Sequence
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER_LINES, box.x, box.y, box.w, box.h, data)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    _font(chart, lang, size)
+    _ground(chart, size)
     _axis(chart.category_axis, x, lang, size)
     _axis(chart.value_axis, y, lang, size)
     for drawn, one in zip(chart.plots[0].series, series, strict=True):
@@ -91,11 +93,8 @@ def bar_chart(
     slide: Any,
     box: Box,
     lang: str,
-    categories: Sequence[str],
     name: str,
-    values: Sequence[float],
-    colours: Sequence[str],
-    form: str,
+    bars: Sequence[Bar],
     *,
     size: float = 11,
     gap: int = 45,
@@ -105,25 +104,24 @@ def bar_chart(
 ) -> Any:
     """Horizontal bars from top to bottom, each in a colour with its value behind it.
 
-    high, low : ends of the axis. names_wide : share of the width that is left to the names; as they need it unless given.
+    name : of the values. high, low : ends of the axis. names_wide : share of the width that is left to the names; as they need it
+    unless given.
     """
     from pptx.chart.data import CategoryChartData
-    from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
-    from pptx.util import Pt
 
     data = CategoryChartData(number_format="General")
-    data.categories = [guarded(category) for category in categories]
-    data.add_series(guarded(name), values)
+    data.categories = [guarded(bar.name) for bar in bars]
+    data.add_series(guarded(name), [bar.value for bar in bars])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, box.x, box.y, box.w, box.h, data)
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    _font(chart, lang, size)
+    _ground(chart, size)
     names, amounts = chart.category_axis, chart.value_axis
     names.reverse_order = True
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    names.format.line.color.rgb = RGBColor.from_string(palette.RULE.removeprefix("#"))
+    names.format.line.color.rgb = _rgb(palette.RULE)
     amounts.visible = False
     amounts.has_major_gridlines = False
     amounts.minimum_scale = 0 if low is None else low
@@ -133,21 +131,39 @@ def bar_chart(
     plot.gap_width = gap
     drawn = plot.series[0]
     drawn.invert_if_negative = False
-    for n, colour in enumerate(colours):
-        fill = drawn.points[n].format.fill
-        fill.solid()
-        fill.fore_color.rgb = RGBColor.from_string(colour.removeprefix("#"))
     labels = drawn.data_labels
     labels.show_value = True
-    labels.number_format, labels.number_format_is_linked = form, False
-    labels.font.size = Pt(size)
     labels.position = XL_LABEL_POSITION.OUTSIDE_END
-    set_fonts(labels.font._element, lang)
-    for body in labels._element.xpath(".//a:bodyPr"):
-        body.set("wrap", "none")
+    for n, bar in enumerate(bars):
+        _paint(drawn.points[n].format, bar)
+        _write_value(labels._element, n, bar, size)
     if names_wide is not None:
         _lay_out(chart, names_wide)
     return frame
+
+
+def _paint(form: Any, bar: Bar) -> None:
+    from pptx.enum.dml import MSO_LINE_DASH_STYLE
+    from pptx.util import Pt
+
+    form.fill.solid()
+    form.fill.fore_color.rgb = _rgb(palette.PAPER if bar.is_limit else bar.colour)
+    if bar.is_limit:
+        form.line.color.rgb = _rgb(bar.colour)
+        form.line.width = Pt(1.25)
+        form.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+
+
+def _write_value(labels: Any, n: int, bar: Bar, size: float) -> None:
+    """The number at the end of a bar, in one line."""
+    from pptx.oxml import parse_xml
+
+    xml = f"""<c:dLbl xmlns:c="{C}" xmlns:a="{A}"><c:idx val="{n}"/><c:numFmt formatCode={quoteattr(bar.form)} sourceLinked="0"/>
+  <c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>
+  <c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{round(size * 100)}"/></a:pPr><a:endParaRPr lang="en-GB"/></a:p>
+  </c:txPr><c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>
+  <c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl>"""
+    labels.insert(n, parse_xml(xml))
 
 
 def _lay_out(chart: Any, names_wide: float) -> None:
@@ -162,21 +178,32 @@ def _lay_out(chart: Any, names_wide: float) -> None:
     area.insert(0, parse_xml(xml))
 
 
-def _font(chart: Any, lang: str, size: float) -> None:
+def _rgb(colour: str) -> Any:
     from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour.removeprefix("#"))
+
+
+def _ground(chart: Any, size: float) -> None:
+    """Ink on paper, whatever a template's ground is: what is drawn has the same colours everywhere."""
+    from pptx.oxml import parse_xml
     from pptx.util import Pt
 
     chart.font.size = Pt(size)
-    chart.font.color.rgb = RGBColor.from_string(palette.INK.removeprefix("#"))
-    set_fonts(chart.font._element, lang)
+    chart.font.color.rgb = _rgb(palette.INK)
+    xml = f"""<c:spPr xmlns:c="{C}" xmlns:a="{A}"><a:solidFill><a:srgbClr val="{palette.PAPER.removeprefix("#")}"/></a:solidFill>
+  <a:ln><a:noFill/></a:ln></c:spPr>"""
+    space = chart._chartSpace
+    for old in space.findall(f"{{{C}}}spPr"):
+        space.remove(old)
+    space.chart.addnext(parse_xml(xml))
 
 
 def _axis(axis: Any, how: Axis, lang: str, size: float) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.util import Pt
 
-    rule = RGBColor.from_string(palette.RULE.removeprefix("#"))
+    rule = _rgb(palette.RULE)
     axis.has_major_gridlines = True
     axis.major_gridlines.format.line.color.rgb = rule
     axis.major_gridlines.format.line.width = Pt(0.5)
@@ -186,7 +213,6 @@ def _axis(axis: Any, how: Axis, lang: str, size: float) -> None:
     axis.format.line.color.rgb = rule
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = how.form, False
     axis.tick_labels.font.size = Pt(size)
-    set_fonts(axis.tick_labels.font._element, lang)
     if how.low is not None:
         axis.minimum_scale = how.low
     if how.high is not None:
@@ -200,17 +226,16 @@ def _axis(axis: Any, how: Axis, lang: str, size: float) -> None:
     frame.text = cleaned(how.title)
     run = frame.paragraphs[0].runs[0]
     run.font.size, run.font.bold = Pt(size), False
-    run.font.color.rgb = RGBColor.from_string(palette.SECONDARY.removeprefix("#"))
-    set_fonts(run._r.get_or_add_rPr(), lang)
+    run.font.color.rgb = _rgb(palette.SECONDARY)
+    set_language(run._r.get_or_add_rPr(), lang)
 
 
 def _style(drawn: Any, one: Series) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_MARKER_STYLE
     from pptx.enum.dml import MSO_LINE_DASH_STYLE
     from pptx.util import Pt
 
-    colour = RGBColor.from_string(one.colour.removeprefix("#"))
+    colour = _rgb(one.colour)
     drawn.smooth = False
     if one.line:
         drawn.format.line.color.rgb = colour
@@ -223,7 +248,7 @@ def _style(drawn: Any, one: Series) -> None:
         drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, one.mark
         drawn.marker.format.fill.solid()
         drawn.marker.format.fill.fore_color.rgb = colour
-        drawn.marker.format.line.color.rgb = RGBColor(255, 255, 255)
+        drawn.marker.format.line.color.rgb = _rgb(palette.PAPER)
     else:
         drawn.marker.style = XL_MARKER_STYLE.NONE
 
@@ -234,11 +259,17 @@ def _name_beside(drawn: Any, point: int, one: Series, lang: str, size: float) ->
 
     hundredths = round(size * 100)
     colour = one.colour.removeprefix("#")
-    faces = f'<a:latin typeface="{EAST_ASIAN}"/>' if lang == "ja" else ""
-    xml = f"""<c:dLbls xmlns:c="{C}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
-  <c:dLbl><c:idx val="{point}"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>
-    <c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{hundredths}" b="1"><a:solidFill><a:srgbClr val="{colour}"/>
-      </a:solidFill>{faces}<a:ea typeface="{EAST_ASIAN}"/></a:defRPr></a:pPr><a:endParaRPr lang="en-GB"/></a:p></c:txPr>
+    bold = 0 if lang == "ja" else 1  # not every program has Japanese type in bold
+    across, up = one.shift
+    moved = (
+        f'<c:layout><c:manualLayout><c:x val="{across}"/><c:y val="{up}"/></c:manualLayout></c:layout>'
+        if any(one.shift)
+        else ""
+    )
+    xml = f"""<c:dLbls xmlns:c="{C}" xmlns:a="{A}">
+  <c:dLbl><c:idx val="{point}"/>{moved}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>
+    <c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{hundredths}" b="{bold}"><a:solidFill><a:srgbClr val="{colour}"/>
+      </a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="en-GB"/></a:p></c:txPr>
     <c:dLblPos val="{one.label}"/><c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="1"/>
     <c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl>
   <c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tenbin.model import Brand, Logo, LogoKind
 from tenbin.reporting import palette
+from tenbin.reporting.slides.logo import embed_drawing, picture_of
 from tenbin.reporting.slides.template import open_template
-from tenbin.reporting.slides.texts import Box, cleaned, fitted, write_paragraphs, write_text
+from tenbin.reporting.slides.texts import INHERITED, SOFT, TEXT, Box, cleaned, fitted, write_paragraphs, write_text
+from tenbin.reporting.slides.theme import house_theme, title_size
 
 __all__ = ["Deck", "new_deck"]
 
 INCH = 914_400
 WIDE, HIGH = 12_192_000, 6_858_000
 """16:9, as PowerPoint makes it."""
-DOT = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000200000500017a5eab3f0000000049454e44ae426082"
-)
-"""A transparent PNG of one point: what a viewer shows that cannot draw an SVG."""
-SVG_BLIP = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+TITLE = 24.0
 
 
 @dataclass
 class Deck:
     """A presentation, its layout, and where things go.
 
-    inside : what stays free for content below the title. notes : of the slide in the making.
+    own_master : whether it is ours and no template's. title_points : the largest size of a title. inside : what stays free for
+    content below the title. accent : of headings. notes : of the slide in the making.
     """
 
     file: Any
@@ -42,9 +41,12 @@ class Deck:
     inside: Box
     foot: Box
     accent: str
+    title_points: float = TITLE
     notes: list[str] = field(default_factory=list)
     slide: Any = None
     number: int = 0
+    _picture: bytes = b""
+    _drawing: Any = None
 
     def begin(self, title: str) -> None:
         """A new slide with its title; a title that is cut stands whole in the notes."""
@@ -59,14 +61,19 @@ class Deck:
             holder = self.slide.shapes.add_textbox(*self._sides(self.title_box))
         elif self.own_master:
             holder.left, holder.top, holder.width, holder.height = self._sides(self.title_box)
-        from pptx.enum.text import MSO_ANCHOR
+        frame = holder.text_frame
+        if self.own_master:
+            from pptx.enum.text import MSO_ANCHOR
 
-        holder.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        shown = write_text(holder.text_frame, title, self.title_box, self.lang, largest=26, smallest=14, bold=True)
+            frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        how: dict[str, Any] = {"bold": True} if self.own_master else {"bold": None, "colour": INHERITED}
+        shown = write_text(frame, title, self.title_box, self.lang, largest=self.title_points, smallest=12, **how)
         if shown != cleaned(title):
             self.notes.append(title)
         if self.own_master:
-            self.rule(Box(self.title_box.x, self.title_box.y + self.title_box.h, self.title_box.w, 0), self.accent, 2.25)
+            self.rule(
+                Box(self.title_box.x, self.title_box.y + self.title_box.h + 38_100, self.title_box.w, 0), self.accent, 2.25
+            )
         self._footer()
 
     def end(self, *lines: str) -> None:
@@ -90,7 +97,7 @@ class Deck:
         *,
         largest: float = 13,
         smallest: float = 9,
-        colour: str = palette.INK,
+        colour: str = TEXT,
         bold: bool = False,
         right: bool = False,
     ) -> None:
@@ -102,19 +109,20 @@ class Deck:
         if write_text(shape.text_frame, text, box, self.lang, **sizes, colour=colour, bold=bold, right=right) != cleaned(text):
             self.notes.append(text)
 
-    def list_of(self, heading: str, texts: list[str], box: Box, largest: float = 13) -> None:
-        """A heading over paragraphs, all in one size at which they fit."""
-        shape = self.slide.shapes.add_textbox(*self._sides(box))
-        room = box.cut(0, 0, 1, 0.9)
+    def lists_of(self, lists: Sequence[tuple[str, list[str], Box]], largest: float = 14) -> None:
+        """Headings over paragraphs, all in one size at which they fit."""
         gap = 5.0
-        joined = "\n".join([heading, *texts])
-        space = Box(room.x, room.y, room.w, int(room.h - gap * 12_700 * len(texts)))
-        shown, size = fitted(joined, space, largest, 9)
-        if shown != cleaned(joined):
-            self.notes.extend(texts)
-        head, *rest = shown.split("\n")
-        lines = [(head, size + 1, self.accent, True), *((text, size, palette.INK, False) for text in rest)]
-        write_paragraphs(shape.text_frame, lines, self.lang, space=gap)
+        spaces = [Box(box.x, box.y, box.w, int(0.94 * box.h - gap * 12_700 * len(texts))) for _, texts, box in lists]
+        joined = ["\n".join([heading, *texts]) for heading, texts, _ in lists]
+        size = min(fitted(text, space, largest, 9)[1] for text, space in zip(joined, spaces, strict=True))
+        for (_, texts, box), text, space in zip(lists, joined, spaces, strict=True):
+            shape = self.slide.shapes.add_textbox(*self._sides(box))
+            shown, _ = fitted(text, space, size, size)
+            if shown != cleaned(text):
+                self.notes.extend(texts)
+            head, *rest = shown.split("\n")
+            lines = [(head, size + 1, self.accent, True), *((line, size, TEXT, False) for line in rest)]
+            write_paragraphs(shape.text_frame, lines, self.lang, space=gap)
 
     def rule(self, box: Box, colour: str, points: float) -> None:
         """A line from a box's left top to its right bottom."""
@@ -133,43 +141,36 @@ class Deck:
         shape._element.xpath(".//p:cNvPr")[0].set("descr", cleaned(text)[:1000])
 
     def _footer(self) -> None:
-        number = self.foot.cut(0.95, 0, 0.05)
-        shape = self.slide.shapes.add_textbox(*self._sides(number))
-        write_paragraphs(shape.text_frame, [(str(self.number), 9, palette.SECONDARY, False)], self.lang, right=True)
+        number = self.slide.shapes.add_textbox(*self._sides(self.foot.cut(0.94, 0, 0.06)))
+        write_paragraphs(number.text_frame, [(str(self.number), 9, SOFT, False)], self.lang, right=True)
+        self._count(number)
         if self.brand.logo is not None:
-            self._logo(self.brand.logo, self.foot.cut(0.8, 0, 0.14))
-        self.text(self.footer, self.foot.cut(0, 0, 0.78), largest=9, smallest=7, colour=palette.SECONDARY)
+            self._logo(self.brand.logo, self.foot.cut(0.79, 0, 0.14))
+        self.text(self.footer, self.foot.cut(0, 0, 0.78), largest=9, smallest=7, colour=SOFT)
+
+    @staticmethod
+    def _count(shape: Any) -> None:
+        """A number that PowerPoint keeps right when slides are moved."""
+        run = shape._element.xpath(".//a:r")[0]
+        run.tag = run.tag.rpartition("}")[0] + "}fld"
+        run.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+        run.set("type", "slidenum")
 
     def _logo(self, logo: Logo, box: Box) -> None:
+        from pptx.opc.package import Part
+        from pptx.opc.packuri import PackURI
+
         scale = min(box.w / logo.width, box.h / logo.height)
         wide, high = round(scale * logo.width), round(scale * logo.height)
         place = box.x + box.w - wide, box.y + (box.h - high) // 2, wide, high
-        is_drawing = logo.kind is LogoKind.SVG
-        picture = self.slide.shapes.add_picture(io.BytesIO(DOT if is_drawing else logo.content), *place)
+        if not self._picture:
+            self._picture = picture_of(logo, self.brand.company)
+        picture = self.slide.shapes.add_picture(io.BytesIO(self._picture), *place)
         self.describe(picture, self.brand.company or "logo")
-        if is_drawing:
-            self._draw_svg(picture, logo)
-
-    def _draw_svg(self, picture: Any, logo: Logo) -> None:
-        """The drawing beside its stand-in, as PowerPoint keeps an SVG."""
-        from pptx.opc.constants import RELATIONSHIP_TYPE
-        from pptx.opc.package import Part
-        from pptx.opc.packuri import PackURI
-        from pptx.oxml import parse_xml
-
-        name = PackURI("/ppt/media/logo.svg")
-        part = getattr(self, "_svg", None) or Part(name, "image/svg+xml", self.file.part.package, logo.content)
-        self._svg = part
-        number = self.slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
-        spaces = (
-            'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-            'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-        )
-        xml = (
-            f'<a:extLst {spaces}><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
-            f'<asvg:svgBlip xmlns:asvg="{SVG_BLIP}" r:embed="{number}"/></a:ext></a:extLst>'
-        )
-        picture._element.xpath(".//a:blip")[0].append(parse_xml(xml))
+        if logo.kind is LogoKind.SVG:
+            if self._drawing is None:
+                self._drawing = Part(PackURI("/ppt/media/logo.svg"), "image/svg+xml", self.file.part.package, logo.content)
+            embed_drawing(self.slide, picture, self._drawing)
 
 
 def new_deck(template: Path | None, lang: str, brand: Brand, footer: str) -> Deck:
@@ -179,9 +180,8 @@ def new_deck(template: Path | None, lang: str, brand: Brand, footer: str) -> Dec
     ------
     InputError : for a template that is none.
     """
-    accent = brand.accent or palette.RESIDUAL
     if template is None:
-        return _plain(lang, brand, footer, accent)
+        return _plain(lang, brand, footer)
     file = open_template(Path(template))
     layout, title = _layout(file)
     wide, high = int(file.slide_width or WIDE), int(file.slide_height or HIGH)
@@ -209,13 +209,15 @@ def new_deck(template: Path | None, lang: str, brand: Brand, footer: str) -> Dec
     bottom = max(lowest, int(0.75 * high))
     inside = Box(margin, top, wide - 2 * margin, bottom - top - int(0.01 * high))
     foot = Box(margin, bottom, wide - 2 * margin, min(int(0.05 * high), high - bottom))
-    return Deck(file, layout, lang, brand, footer, False, box, inside, foot, accent)
+    points = title_size(layout, title, TITLE)
+    return Deck(file, layout, lang, brand, footer, False, box, inside, foot, brand.accent or TEXT, points)
 
 
-def _plain(lang: str, brand: Brand, footer: str, accent: str) -> Deck:
+def _plain(lang: str, brand: Brand, footer: str) -> Deck:
     from pptx import Presentation
 
     file = Presentation()
+    house_theme(file, lang)
     wider = WIDE / int(file.slide_width)
     file.slide_width, file.slide_height = WIDE, HIGH
     for holder in (file.slide_master, *file.slide_layouts):
@@ -224,9 +226,10 @@ def _plain(lang: str, brand: Brand, footer: str, accent: str) -> Deck:
                 shape.left, shape.width = int(shape.left * wider), int(shape.width * wider)
     margin = int(0.5 * INCH)
     wide = WIDE - 2 * margin
-    title = Box(margin, int(0.24 * INCH), wide, int(1.0 * INCH))
-    inside = Box(margin, int(1.36 * INCH), wide, int(5.55 * INCH))
-    foot = Box(margin, int(7.02 * INCH), wide, int(0.34 * INCH))
+    title = Box(margin, int(0.22 * INCH), wide, int(1.04 * INCH))
+    inside = Box(margin, int(1.36 * INCH), wide, int(5.52 * INCH))
+    foot = Box(margin, int(6.95 * INCH), wide, int(0.42 * INCH))
+    accent = brand.accent or palette.RESIDUAL
     return Deck(file, file.slide_layouts[5], lang, brand, footer, True, title, inside, foot, accent)
 
 

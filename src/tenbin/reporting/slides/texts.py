@@ -1,4 +1,4 @@
-"""Text on slides: cleaned, in fonts that have Japanese, as large as its place allows and cut where even small is too large."""
+"""Text on slides: cleaned, in the theme's fonts and colour, as large as its place allows and cut where even small is too large."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from typing import Any
 
 from tenbin.reporting import palette
 
-__all__ = ["EAST_ASIAN", "Box", "cleaned", "fitted", "set_fonts", "write_cell", "write_paragraphs", "write_text"]
+__all__ = [
+    "INHERITED",
+    "SOFT",
+    "TEXT",
+    "Box",
+    "cleaned",
+    "fitted",
+    "set_language",
+    "write_cell",
+    "write_paragraphs",
+    "write_text",
+]
 
-EAST_ASIAN = "Yu Gothic"
+TEXT, SOFT, INHERITED = "text", "soft", "inherited"
+"""Colours that are the theme's, so that text can be read on a template's own ground: its text, a quieter shade of it, the place's own."""
 LINE = 1.28
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 INSET = 7.2
@@ -78,40 +90,39 @@ def fitted(text: str, box: Box, largest: float, smallest: float) -> tuple[str, f
     return text[:low].rstrip() + "…" + ("\u2069" if text.startswith("\u2068") else ""), size
 
 
-def set_fonts(properties: Any, lang: str, bold: bool | None = None) -> None:
-    """Fonts of a run (``a:rPr``) or of a chart's text (``a:defRPr``): Japanese ones for East Asian text."""
-    from pptx.oxml.ns import qn
-
-    for tag in ("a:ea", "a:latin", "a:cs"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
-    faces = [("a:latin", EAST_ASIAN), ("a:ea", EAST_ASIAN)] if lang == "ja" else [("a:ea", EAST_ASIAN)]
-    follow = {qn(name) for name in ("a:cs", "a:sym", "a:hlinkClick", "a:hlinkMouseOver", "a:rtl", "a:extLst")}
-    after = next((child for child in properties if child.tag in follow), None)
-    for tag, face in faces:
-        element = properties.makeelement(qn(tag), {"typeface": face})
-        if after is None:
-            properties.append(element)
-        else:
-            after.addprevious(element)
-    if properties.tag == qn("a:rPr"):
-        properties.set("lang", "ja-JP" if lang == "ja" else "en-GB")
-        if lang == "ja":
-            properties.set("altLang", "en-GB")
-    if bold is not None:
-        properties.set("b", "1" if bold else "0")
+def set_language(properties: Any, lang: str) -> None:
+    """The language of a run (``a:rPr``): what it is spelled in, and which of the theme's fonts are for it."""
+    properties.set("lang", "ja-JP" if lang == "ja" else "en-GB")
+    if lang == "ja":
+        properties.set("altLang", "en-GB")
 
 
-def add_run(paragraph: Any, text: str, lang: str, size: float, colour: str, bold: bool) -> None:
+def paint(font: Any, colour: str) -> None:
+    """A colour of ours, or one of the theme's."""
     from pptx.dml.color import RGBColor
+    from pptx.enum.dml import MSO_THEME_COLOR
+
+    if colour in (TEXT, SOFT):
+        font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+        if colour == SOFT:
+            font.color.brightness = 0.35
+    elif colour != INHERITED:
+        font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
+
+
+def add_run(paragraph: Any, text: str, lang: str, size: float, colour: str, bold: bool | None) -> None:
     from pptx.util import Pt
 
+    if not text:  # an empty paragraph is as high as what would stand in it
+        paragraph._p.get_or_add_endParaRPr().set("sz", str(round(100 * size)))
+        return
     run = paragraph.add_run()
     run.text = text
     run.font.size = Pt(size)
-    run.font.bold = bold
-    run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
-    set_fonts(run._r.get_or_add_rPr(), lang)
+    if bold is not None:
+        run.font.bold = bold
+    paint(run.font, colour)
+    set_language(run._r.get_or_add_rPr(), lang)
 
 
 def write_text(
@@ -122,18 +133,18 @@ def write_text(
     *,
     largest: float = 14,
     smallest: float = 9,
-    colour: str = palette.INK,
-    bold: bool = False,
+    colour: str = TEXT,
+    bold: bool | None = False,
     right: bool = False,
 ) -> str:
-    """Put a text into a frame, fitted; what was put."""
+    """Put a text into a frame, fitted; what was put. Without ``bold`` its weight is the place's own."""
     shown, size = fitted(text, box, largest, smallest)
     write_paragraphs(frame, [(shown, size, colour, bold)], lang, right=right)
     return shown
 
 
 def write_paragraphs(
-    frame: Any, paragraphs: Sequence[tuple[str, float, str, bool]], lang: str, *, right: bool = False, space: float = 0
+    frame: Any, paragraphs: Sequence[tuple[str, float, str, bool | None]], lang: str, *, right: bool = False, space: float = 0
 ) -> None:
     """Put paragraphs (text, points, colour, bold) into a frame in place of what it holds."""
     from pptx.enum.text import MSO_AUTO_SIZE, PP_ALIGN
@@ -163,23 +174,20 @@ def write_cell(
     colour: str = palette.INK,
     bold: bool = False,
     right: bool = False,
-    fill: str = "",
+    fill: str = palette.PAPER,
     centre: bool = False,
 ) -> None:
-    """Put a text into a table's cell, fitted into ``box``, on a fill of its own or none."""
+    """Put a text into a table's cell, fitted into ``box``, on a fill of its own: a template's ground may be dark."""
     from pptx.dml.color import RGBColor
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
 
     shown, points = fitted(text, box, size, min(size, 8))
-    cell.margin_left = cell.margin_right = Pt(4)
+    cell.margin_left = cell.margin_right = Pt(INSET)
     cell.margin_top = cell.margin_bottom = Pt(2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     write_paragraphs(cell.text_frame, [(shown, points, colour, bold)], lang, right=right)
     if centre:
         cell.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
-    if fill:
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string(fill.removeprefix("#"))
-    else:
-        cell.fill.background()
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = RGBColor.from_string(fill.removeprefix("#"))

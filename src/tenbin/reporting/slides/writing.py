@@ -59,7 +59,8 @@ def slides(data: ReportData, lang: str, template: str | Path | None = None, bran
     if find_spec("pptx") is None:
         rule, remedy = Said("slides", "must_office"), Said("slides", "do_office")
         raise InputError([Problem("--format pptx", 0, "", rule, Said("slides", "got_no_office"), remedy)])
-    from tenbin.reporting.slides.pages import PAGES, Telling
+    from tenbin.reporting.slides.pages import PAGES
+    from tenbin.reporting.slides.telling import Telling
 
     brand = brand or Brand()
     voice = Voice(lang, data.currency)
@@ -83,14 +84,14 @@ def slides(data: ReportData, lang: str, template: str | Path | None = None, bran
 
 def _footer(voice: Voice, data: ReportData, brand: Brand) -> str:
     """What stands below every slide."""
-    parts = [brand.confidentiality, brand.company or voice.say("product"), voice.title(data.title)]
+    parts = [brand.confidentiality, voice.title(data.title), brand.date or data.made]
+    if brand.version:
+        parts.append(voice.say("version_of", version=brand.version))
+    parts.append(brand.company or voice.say("product"))
     if brand.client:
         parts.append(voice.say("prepared_for", client=brand.client))
     if brand.author:
         parts.append(voice.say("prepared_by", who=brand.author))
-    if brand.version:
-        parts.append(voice.say("version_of", version=brand.version))
-    parts.append(brand.date or data.made)
     return " · ".join(_kept(part) for part in parts if part)
 
 
