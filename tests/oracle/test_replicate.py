@@ -29,7 +29,7 @@ from tenbin.studies.assuring import Condition, most_exceeding
 STEP, GRID = 8000.0, 2**17
 YEARS = 2_000
 SEEDS = range(20)
-HOW: dict[str, Any] = {"confidence": 0.9, "n_replications": 12}
+HOW: dict[str, Any] = {"confidence": 0.9, "n_replications": 8}
 CASES = {"independent": cases.independent, "triggers": cases.with_triggers}
 
 

@@ -96,10 +96,10 @@ def test_reasons_alternatives_and_the_range_stand_beside_the_plan(tmp_path: Path
 
 
 def test_a_conflict_is_named_with_the_nearest_request_as_a_command(tmp_path: Path) -> None:
-    asked = ("optimise", SME, "--target", "tvar95=55%", "--max-days", "30/first-year", "--out", tmp_path, *SMALL)
+    asked = ("optimise", TWO_CELLS, "--target", "aal=2M", "--max-days", "4/first-year", "--out", tmp_path, *SMALL)
     document = json.loads(run(*asked, "--json", code=3))
     assert document["status"] == "infeasible"
-    assert document["conflict"]["demands"] == ["tvar95=55%", "max-days 30/first-year"]
+    assert document["conflict"]["demands"] == ["aal=2M", "max-days 4/first-year"]
     nearest = [near["command"] for near in document["conflict"]["nearest"]]
     assert len(nearest) == 2
     text = run(*asked, code=3)
