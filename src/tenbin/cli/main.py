@@ -234,7 +234,7 @@ def frontier(
 def report(
     options: Options,
     run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest",
-    form: Annotated[str, _option("--format", "report_format", "html|xlsx|pptx|pdf")] = "html",
+    form: Annotated[str | None, _option("--format", "report_format", "html|xlsx|pptx|pdf")] = None,
     target: Annotated[Path | None, _option("--to", "report_to", "FILE")] = None,
     brand: Annotated[Path | None, _option("--brand", "report_brand", "FILE")] = None,
     template: Annotated[Path | None, _option("--template", "report_template", "FILE")] = None,
@@ -243,7 +243,8 @@ def report(
     open_it: Annotated[bool, typer.Option("--open", help=help_of("report_open", LANG))] = False,
 ) -> None:
     """A run's report."""
-    from tenbin.cli.reporting_run import ReportAsked, report_of_run
+    from tenbin.cli.report_asked import ReportAsked
+    from tenbin.cli.reporting_run import report_of_run
 
     raise typer.Exit(report_of_run(run, options, ReportAsked(form, target, points, frontier, open_it, brand, template)))
 

@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import print_json, show, tell
-from tenbin.cli.failing import DONE
+from tenbin.cli.failing import DONE, INVALID
 from tenbin.cli.language import say
 from tenbin.cli.options import Options
+from tenbin.cli.report_asked import ReportAsked, check_report
 from tenbin.cli.work import working
+from tenbin.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from tenbin.model import Brand
     from tenbin.reporting.report import ReportData
     from tenbin.studies import Reopened
 
-__all__ = ["FORMATS", "ReportAsked", "report_of_run"]
+__all__ = ["FORMATS", "report_of_run"]
 
 SECONDS = 45.0
 
 
-@dataclass(frozen=True, slots=True)
-class ReportAsked:
-    """What was asked of a report: its format and place, how many plans, under whose name, in whose slides."""
+class Unprinted(InputError):
+    """Why a page was not printed, and where the page is."""
 
-    format: str
-    target: Path | None
-    points: int
-    with_frontier: bool
-    open_it: bool
-    brand: Path | None
-    template: Path | None
+    def __init__(self, problems: Iterable[Problem], page: Path) -> None:
+        super().__init__(problems)
+        self.page = page
 
 
 def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
@@ -42,16 +39,15 @@ def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
 
     Raises
     ------
-    InputError, StorageError : when there is no such run, it has no plan, or the file cannot be written.
+    InputError, StorageError : when something asked is wrong, there is no such run, it has no plan, or the file cannot be written.
     """
     from tenbin.storage import results_root
     from tenbin.studies import reopen
     from tenbin.studies.fronting import check_frontier
     from tenbin.studies.telling import report_data
 
-    _check(asked)
+    brand = check_report(asked)
     check_frontier(asked.points)
-    brand = _brand(asked.brand)
     found = reopen(run, results_root(options.out, write=False))
     has_plan = found.result.risk is not None if found.result is not None else bool(found.frontier and found.frontier.points)
     if not has_plan:
@@ -59,8 +55,11 @@ def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
     if found.frontier is None and asked.with_frontier:
         found = _with_frontier(found, asked.points, options)
     brand = brand.over(found.case.brand) if brand else found.case.brand
-    path = asked.target or found.run.path / f"report.{options.lang}.{asked.format}"
-    FORMATS[asked.format](report_data(found), path, options.lang, brand, asked.template)
+    path = asked.place(found.run.path, options.lang)
+    try:
+        FORMATS[asked.format](report_data(found), path, options.lang, brand, asked.template, found.run.path)
+    except Unprinted as error:
+        return _told(error, options)
     if options.as_json:
         print_json({"schema": 1, "status": "made", "run": found.run.id, "format": asked.format, "path": str(path)})
     elif not options.quiet:
@@ -70,65 +69,55 @@ def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
     return DONE
 
 
-def _html(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+def _html(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
     from tenbin.reporting.report import report_html
 
     _write(path, report_html(data, lang, brand))
 
 
-def _xlsx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+def _xlsx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
     from tenbin.workbooks.resultbook import write_results
 
     write_results(data, path, lang, brand)
 
 
-def _pptx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
+def _pptx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
     from tenbin.reporting.slides import write_slides
 
     write_slides(data, path, lang, template, brand)
 
 
-def _pdf(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None) -> None:
-    """The page printed: it is kept beside the PDF, so that it can be printed by hand where no browser is installed."""
+def _pdf(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
+    """The page printed: it stays in the run's folder, so that it can be printed by hand where no browser is installed."""
     from tenbin.reporting.printing import print_pdf
 
-    page = path.with_suffix(".html")
-    _html(data, page, lang, brand, template)
-    print_pdf(page, path)
+    page = home / f"report.{lang}.html"
+    _html(data, page, lang, brand, template, home)
+    try:
+        print_pdf(page, path)
+    except InputError as error:
+        raise Unprinted(error.problems, page) from error
 
 
-FORMATS: Mapping[str, Callable[[ReportData, Path, str, Brand | None, Path | None], None]] = {
+FORMATS: Mapping[str, Callable[[ReportData, Path, str, Brand | None, Path | None, Path], None]] = {
     "html": _html,
     "xlsx": _xlsx,
     "pptx": _pptx,
     "pdf": _pdf,
 }
-"""What writes each format: the report's data, the file, the language, under whose name, in whose slides."""
+"""What writes each format: the report's data, the file, the language, under whose name, in whose slides, the run's folder."""
 
 
-def _check(asked: ReportAsked) -> None:
-    from tenbin.errors import InputError, Problem
-    from tenbin.words import Said
-
-    if asked.format not in FORMATS:
-        known = ", ".join(FORMATS)
-        rule, remedy = Said("commands", "report_format_rule", known=known), Said("commands", "report_format_remedy")
-        raise InputError([Problem("--format", 0, "", rule, asked.format, remedy)])
-    if asked.template is not None and asked.format != "pptx":
-        rule, remedy = Said("commands", "report_template_rule"), Said("commands", "report_template_remedy")
-        raise InputError([Problem("--template", 0, "", rule, asked.format, remedy)])
-
-
-def _brand(path: Path | None) -> Brand | None:
-    if path is None:
-        return None
-    from tenbin.inputs import read_brand
-
-    return read_brand(path)
+def _told(error: Unprinted, options: Options) -> int:
+    """Say why there is no PDF, and where the page is; the exit code."""
+    tell(error.message(options.lang))
+    if options.as_json:
+        problems = [problem.within(options.lang).to_dict() for problem in error.problems]
+        print_json({"schema": 1, "status": "invalid", "problems": problems, "page": str(error.page)})
+    return INVALID
 
 
 def _nothing_to_report(found: Reopened) -> Exception:
-    from tenbin.errors import InputError, Problem
     from tenbin.words import Said
 
     rule, remedy = Said("commands", "report_rule"), Said("commands", "report_remedy")
@@ -168,7 +157,6 @@ def _with_frontier(found: Reopened, points: int, options: Options) -> Reopened:
 
 
 def _write(path: Path, text: str) -> None:
-    from tenbin.errors import InputError, Problem
     from tenbin.storage.writing import write_over
     from tenbin.words import Said
 

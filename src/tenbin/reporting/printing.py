@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tenbin.errors import InputError, Problem, StorageError
+from tenbin.errors import InputError, Problem, reason_of
 from tenbin.words import Said
 
 __all__ = ["find_browser", "print_pdf", "take_picture"]
@@ -108,38 +108,45 @@ def print_pdf(html: str | Path, pdf: str | Path, browser: Path | None = None, se
 
     Raises
     ------
-    InputError : when there is no browser: its remedy says how to print by hand.
-    StorageError : when the browser did not write a PDF, or the disk refuses.
+    InputError : when there is no browser or it wrote no PDF: the remedy says how to print by hand; when the place cannot be written.
     """
     page, target = Path(html).resolve(), Path(pdf)
     browser = browser or find_browser()
     if browser is None:
-        rule, remedy = Said("slides", "must_print"), Said("slides", "do_print", path=page)
-        raise InputError([Problem(PLACE, 0, "", rule, Said("slides", "got_no_browser"), remedy)])
+        raise _by_hand(Said("slides", "got_no_browser"), page)
     # a snap's Chromium sees no hidden folder and no /tmp of ours: the new file is made beside its place
     making = target.resolve().with_name(f".{target.name}.{os.getpid()}.pdf")
     try:
-        with tempfile.TemporaryDirectory(prefix="tenbin-print-", ignore_cleanup_errors=True) as profile:
-            _run(browser, page, making, Path(profile), seconds, f"--print-to-pdf={making}")
-        with making.open("rb+") as file:
-            if file.read(5) != b"%PDF-":
-                raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page)))
-            os.fsync(file.fileno())
-        making.replace(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with tempfile.TemporaryDirectory(prefix="tenbin-print-", ignore_cleanup_errors=True) as profile:
+                done = _run(browser, page, Path(profile), seconds, f"--print-to-pdf={making}")
+            if not done or not making.is_file():
+                raise _by_hand(Said("slides", "got_no_pdf", browser=browser.name), page)
+            with making.open("rb+") as file:
+                if file.read(5) != b"%PDF-":
+                    raise _by_hand(Said("slides", "got_no_pdf", browser=browser.name), page)
+                os.fsync(file.fileno())
+            making.replace(target)
+        finally:
+            making.unlink(missing_ok=True)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise StorageError(str(Said("slides", "not_written", path=target, why=why))) from error
-    finally:
-        making.unlink(missing_ok=True)
+        rule, remedy = Said("slides", "must_writable"), Said("slides", "do_name_another")
+        raise InputError([Problem(str(target), 0, "", rule, reason_of(error), remedy)]) from error
     return target
 
 
-def take_picture(svg: bytes, size: tuple[int, int], folder: Path, browser: Path, seconds: float = SECONDS) -> bytes:
-    """A drawing as a PNG of so many pixels, on nothing; files are made in ``folder``, which the browser has to see.
+def _by_hand(got: Said, page: Path) -> InputError:
+    return InputError([Problem(PLACE, 0, "", Said("slides", "must_print"), got, Said("slides", "do_print", path=page))])
+
+
+def take_picture(svg: bytes, size: tuple[int, int], folder: Path, browser: Path, seconds: float = SECONDS) -> bytes | None:
+    """A drawing as a PNG of so many pixels, on nothing; None when the browser took none.
+
+    folder : where files are made on the way; the browser has to see it.
 
     Raises
     ------
-    StorageError : when the browser took none.
     OSError : when the folder cannot be written.
     """
     from PIL import Image
@@ -151,14 +158,15 @@ def take_picture(svg: bytes, size: tuple[int, int], folder: Path, browser: Path,
     page.write_text(f'<!doctype html><body style="margin:0"><img alt="" src="{address}" style="{style}">', encoding="utf-8")
     # some versions take their own frame off the window: more is taken than is kept
     window = ("--hide-scrollbars", "--default-background-color=00000000", f"--window-size={wide + 50},{high + 200}")
-    _run(browser, page, taken, folder / "profile", seconds, f"--screenshot={taken}", *window)
+    if not _run(browser, page, folder / "profile", seconds, f"--screenshot={taken}", *window) or not taken.is_file():
+        return None
     packed = io.BytesIO()
     with Image.open(taken) as whole:
         whole.crop((0, 0, wide, high)).save(packed, "PNG")
     return packed.getvalue()
 
 
-def _run(browser: Path, page: Path, making: Path, profile: Path, seconds: float, *flags: str) -> None:
+def _run(browser: Path, page: Path, profile: Path, seconds: float, *flags: str) -> bool:
     """Start the browser with an empty profile of its own and wait for its end; past its time it and its children are ended."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     command = [
@@ -185,8 +193,7 @@ def _run(browser: Path, page: Path, making: Path, profile: Path, seconds: float,
             else:
                 os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page))) from error
-        raise
-    if not making.is_file():
-        raise StorageError(str(Said("slides", "not_printed", browser=browser.name, path=page)))
+        if not isinstance(error, subprocess.TimeoutExpired):
+            raise
+        return False
+    return True

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tenbin.errors import InputError, StorageError
+from tenbin.errors import InputError
 from tenbin.model import Logo, LogoKind
 from tenbin.reporting import palette
 from tenbin.reporting.printing import find_browser, take_picture
@@ -30,8 +30,9 @@ def picture_of(logo: Logo, name: str) -> bytes:
             scale = LONG_SIDE / max(logo.width, logo.height)
             size = max(1, round(scale * logo.width)), max(1, round(scale * logo.height))
             with TemporaryDirectory(prefix="tenbin-logo-", ignore_cleanup_errors=True) as folder:
-                return take_picture(logo.content, size, Path(folder), browser, SECONDS)
-    except (InputError, StorageError, OSError):
+                if taken := take_picture(logo.content, size, Path(folder), browser, SECONDS):
+                    return taken
+    except (InputError, OSError):  # a browser that is named and not there, or a disk that is full: the name will do
         pass
     return _written(name, logo.width / logo.height)
 

@@ -7,10 +7,12 @@ from tenbin.reporting.chart_data import CostKind
 from tenbin.reporting.report.data import BuyRow
 from tenbin.reporting.report.first_page import NOTHING
 from tenbin.reporting.report.heatmap import SHADES, HeatSide
+from tenbin.reporting.report.voice import Voice
 from tenbin.reporting.slides.charts import Bar, bar_chart
 from tenbin.reporting.slides.tables import table
 from tenbin.reporting.slides.telling import Telling
 from tenbin.reporting.slides.texts import SOFT, Box
+from tenbin.reporting.slides.units import Unit
 
 __all__ = ["buy", "change", "last"]
 
@@ -64,16 +66,7 @@ def change(t: Telling) -> None:
     steps = _steps(t)
     if steps:
         unit = t.unit(max(abs(amount) for _, amount in steps))
-        longest = 46 if t.lang == "en" else 26
-        bars = [
-            Bar(
-                _short(name, longest),
-                amount / unit.size,
-                unit.form(amount / unit.size, v.amount(amount)),
-                palette.SAVED if amount >= 0 else palette.INHERENT,
-            )
-            for name, amount in steps
-        ]
+        bars = [_bar(v, unit, name, amount) for name, amount in steps]
         top, low = max(0.0, *(bar.value for bar in bars)), min(0.0, *(bar.value for bar in bars))
         area = right.cut(0, 0.1, 1, min(0.9, 0.06 + 0.12 * len(bars)))
         ends = {"high": 1.3 * top if top else None, "low": 1.4 * low if low < 0 else None}
@@ -97,8 +90,10 @@ def _steps(t: Telling) -> list[tuple[str, float]]:
     return steps
 
 
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+def _bar(v: Voice, unit: Unit, name: str, amount: float) -> Bar:
+    value, longest = amount / unit.size, 46 if v.lang == "en" else 26
+    shown = name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+    return Bar(shown, value, unit.form(value, v.amount(amount)), palette.SAVED if amount >= 0 else palette.INHERENT)
 
 
 def _heat(t: Telling, box: Box, side: HeatSide) -> None:

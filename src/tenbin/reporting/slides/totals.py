@@ -9,6 +9,7 @@ import numpy as np
 
 from tenbin.reporting import palette
 from tenbin.reporting.curve_points import CurvePoints
+from tenbin.reporting.report.voice import Voice
 from tenbin.reporting.slides.charts import Axis, Bar, Series, bar_chart, xy_chart
 from tenbin.reporting.slides.telling import Telling
 from tenbin.reporting.slides.texts import SOFT
@@ -39,12 +40,12 @@ def answer(t: Telling) -> None:
     unit = t.unit(largest)
     shares = (0.4, 0.58)
     plan_word = t.v.say("this_plan")
-    costs = [_bar(t, unit, t.v.chart("today"), data.today_per_year, palette.TODAY)] if data.has_today else []
-    costs.append(_bar(t, unit, plan_word, view.per_year, palette.COST))
-    losses = [_bar(t, unit, t.before_words, t.before, palette.TODAY if data.has_today else palette.INHERENT)]
-    losses.append(_bar(t, unit, t.v.chart("after"), view.value, palette.RESIDUAL))
+    costs = [_bar(t.v, unit, t.v.chart("today"), data.today_per_year, palette.TODAY)] if data.has_today else []
+    costs.append(_bar(t.v, unit, plan_word, view.per_year, palette.COST))
+    losses = [_bar(t.v, unit, t.before_words, t.before, palette.TODAY if data.has_today else palette.INHERENT)]
+    losses.append(_bar(t.v, unit, t.v.chart("after"), view.value, palette.RESIDUAL))
     if data.limit is not None:
-        losses.append(_bar(t, unit, t.say("target"), data.limit, palette.TARGET, True))
+        losses.append(_bar(t.v, unit, t.say("target"), data.limit, palette.TARGET, True))
     names = 0.12  # of the slide's width: then the bars of both charts begin at a known place, and share one scale
     longest = max(1.2 * largest / unit.size / (shares[1] - names), 1e-9)
     for left, share, heading, bars, series in (
@@ -69,9 +70,9 @@ def answer(t: Telling) -> None:
     )
 
 
-def _bar(t: Telling, unit: Unit, name: str, amount: float, colour: str, is_limit: bool = False) -> Bar:
+def _bar(v: Voice, unit: Unit, name: str, amount: float, colour: str, is_limit: bool = False) -> Bar:
     value = amount / unit.size
-    return Bar(name, value, unit.form(value, t.v.amount(amount)), colour, is_limit)
+    return Bar(name, value, unit.form(value, v.amount(amount)), colour, is_limit)
 
 
 def frontier(t: Telling) -> None:

@@ -8,16 +8,31 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from tenbin.errors import InputError, Problem, StorageError
+from tenbin.errors import InputError, Problem, reason_of
 from tenbin.model import Brand
 from tenbin.reporting.report.data import ReportData
 from tenbin.reporting.report.page import Page
 from tenbin.reporting.report.voice import Voice
 from tenbin.reporting.slides.deck import new_deck
+from tenbin.reporting.slides.template import open_template
 from tenbin.reporting.slides.texts import cleaned
 from tenbin.words import Said
 
-__all__ = ["slides", "write_slides"]
+__all__ = ["check_slides", "slides", "write_slides"]
+
+
+def check_slides(template: str | Path | None = None) -> None:
+    """See whether slides can be made at all.
+
+    Raises
+    ------
+    InputError : without python-pptx, or for a template that is none.
+    """
+    if find_spec("pptx") is None:
+        rule, remedy = Said("slides", "must_office"), Said("slides", "do_office")
+        raise InputError([Problem("--format pptx", 0, "", rule, Said("slides", "got_no_office"), remedy)])
+    if template is not None:
+        open_template(Path(template))
 
 
 def write_slides(
@@ -28,37 +43,37 @@ def write_slides(
     Parameters
     ----------
     data : what the report of the run shows.
-    path : of the .pptx; one that is there is replaced.
+    path : of the .pptx; one that is there is replaced when the new one is whole.
     lang : ``ja`` or ``en``.
     template : a .pptx whose master and layouts are used, its slides left out.
     brand : under whose name.
 
     Raises
     ------
-    InputError : without python-pptx, or for a template that is none.
-    StorageError : when the disk refuses.
+    InputError : without python-pptx, for a template that is none, or when the place cannot be written.
     """
     target = Path(path)
     content = slides(data, lang, template, brand)
     making = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with making.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with making.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            making.replace(target)
+        finally:
+            making.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(str(Said("slides", "not_written", path=target, why=error.strerror or error))) from error
-    finally:
-        making.unlink(missing_ok=True)
+        rule, remedy = Said("slides", "must_writable"), Said("slides", "do_name_another")
+        raise InputError([Problem(str(target), 0, "", rule, reason_of(error), remedy)]) from error
     return target
 
 
 def slides(data: ReportData, lang: str, template: str | Path | None = None, brand: Brand | None = None) -> bytes:
     """The presentation's bytes; see ``write_slides``."""
-    if find_spec("pptx") is None:
-        rule, remedy = Said("slides", "must_office"), Said("slides", "do_office")
-        raise InputError([Problem("--format pptx", 0, "", rule, Said("slides", "got_no_office"), remedy)])
+    check_slides()
     from tenbin.reporting.slides.pages import PAGES
     from tenbin.reporting.slides.telling import Telling
 
