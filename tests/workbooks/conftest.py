@@ -19,6 +19,7 @@ from tenbin.model import Case
 from tenbin.reporting.report.data import ReportData
 from tenbin.studies import keep_frontier, reopen
 from tenbin.studies.telling import report_data
+from tenbin.workbooks.casebook import write_workbook
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ("machine-parts-sme", "control-units-midtier", "two-cells")
@@ -78,6 +79,14 @@ def plain(small: Small, tmp_path: Path) -> Callable[..., Path]:  # noqa: F811
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, base_files: dict[str, str]) -> dict[str, bytes]:  # noqa: F811
+    """The workbook that is made of the small case, in each language."""
+    home = tmp_path_factory.mktemp("made")
+    case = tenbin.load(Small(home, base_files).write())
+    return {lang: write_workbook(case, home / f"{lang}.xlsx", lang).read_bytes() for lang in ("en", "ja")}
 
 
 @pytest.fixture(scope="session")

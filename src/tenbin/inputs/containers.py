@@ -45,7 +45,8 @@ class SheetPlaces:
         if problem.cell:
             return problem
         row = self.header if problem.row == 1 else problem.row
-        letter = self.letters.get(problem.column.partition(", ")[0], self.otherwise)
+        is_name = bool(self.otherwise) and problem.column == problem.value  # what is wrong is the setting's own name
+        letter = self.letters.get("key" if is_name else problem.column.partition(", ")[0], self.otherwise)
         return replace(problem, row=row, cell=f"{letter}{row}" if row and letter else "")
 
 

@@ -14,7 +14,7 @@ from tenbin.inputs.words import LONGEST_PATH, nearest, shown
 from tenbin.model import Case
 from tenbin.words import saying, speaker
 from tenbin.workbooks.actions_sheet import COLUMNS, STATES
-from tenbin.workbooks.layout import folded, names_of_sheets, sheet_title
+from tenbin.workbooks.layout import folded, names_of_sheets
 from tenbin.workbooks.opening import Cell, opened, rows_of
 
 __all__ = ["Done", "StatusRow", "Typed", "apply_actions", "read_actions"]
@@ -70,7 +70,7 @@ def read_actions(path: Path) -> list[Typed]:
     with opened(path, label, problems) as book:
         sheets = [] if book is None else [s for s in book[0].worksheets if names_of_sheets().get(folded(s.title)) == "actions"]
         if book is not None and not sheets:
-            rule = said("must_results", sheet=sheet_title("actions", "en"))
+            rule = said("must_results", sheet=said("sheet_actions"))
             problems.append(Problem(label, 0, "", rule, said("got_no_sheet"), said("do_results")))
         for sheet in sheets[:1]:
             found = list(_rows(sheet, f"{label} {shown(sheet.title)}", problems))
@@ -103,7 +103,7 @@ def _rows(sheet: Any, place: str, problems: list[Problem]) -> Iterator[Typed]:
         if typed is not None:
             yield typed
     if not head:
-        rule = said("must_results", sheet=sheet_title("actions", "en"))
+        rule = said("must_results", sheet=said("sheet_actions"))
         problems.append(Problem(place, 0, "", rule, said("got_no_column"), said("do_results")))
 
 
@@ -142,7 +142,7 @@ def _typed(
         try:
             values["due"] = day(values["due"]).isoformat()
         except BadCell:
-            refuse("due", said("must_date"), shown(values["due"]), said("do_write_date"))
+            refuse("due", said("must_day"), shown(values["due"]), said("do_write_date"))
     if not fine or state is None:
         return None
     return Typed(**{**values, "state": state}, place=place, row=number, letters=letters)

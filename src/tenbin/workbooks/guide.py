@@ -73,7 +73,7 @@ def write_guide(sheet: Worksheet, lang: str, file: str) -> None:
                 sheet.cell(at, n),
                 f"{title}: {sheet.cell(at, n).value}" if one == "en" else f"{title}：{sheet.cell(at, n).value}",
             )
-        sheet.cell(at, 2).hyperlink = f"#'{sheet_title(name, lang)}'!A1"
+        looks.link_to(sheet.cell(at, 2), f"'{sheet_title(name, lang)}'!A1")
     section("guide_words")
     for name in WORDS:
         line(f"word_{name}")

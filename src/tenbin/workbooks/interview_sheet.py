@@ -13,7 +13,7 @@ from tenbin.interview import QUESTIONS, Answers, Kind, Question, read_answers
 from tenbin.reporting.palette import PANEL, RESIDUAL, RULE, SECONDARY
 from tenbin.words import saying, speaker
 from tenbin.workbooks import looks
-from tenbin.workbooks.layout import folded, names_of_sheets, sheet_title
+from tenbin.workbooks.layout import folded, names_of_sheets
 from tenbin.workbooks.lists import Lists
 from tenbin.workbooks.opening import opened, rows_of
 
@@ -156,7 +156,7 @@ def read_interview(path: Path) -> Answers:
             [] if found is None else [s for s in found[0].worksheets if names_of_sheets().get(folded(s.title)) == "interview"]
         )
         if found is not None and not sheets:
-            rule = said("must_interview", sheet=sheet_title("interview", "en"))
+            rule = said("must_interview", sheet=said("sheet_interview"))
             problems.append(Problem(label, 0, "", rule, said("got_no_sheet"), said("do_interview")))
         for sheet in sheets[:1]:
             place = f"{label} {shown(sheet.title)}"

@@ -23,6 +23,7 @@ __all__ = [
     "font",
     "heading",
     "lines_of",
+    "link_to",
     "on_one_line",
     "on_paper",
     "read_text",
@@ -139,6 +140,13 @@ def safe_text(text: str) -> str:
 def read_text(text: str) -> str:
     """A cell's text as it was before ``safe_text`` or Excel escaped it; openpyxl does so for shared strings alone."""
     return ESCAPE.sub("_", text)
+
+
+def link_to(cell: Any, place: str) -> None:
+    """Let a cell lead to a place of the same workbook (``'sheet'!A1``): within it, not as an address of the web."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
 
 
 def fill_cell(cell: Any, value: object) -> None:

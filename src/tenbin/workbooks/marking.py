@@ -109,6 +109,6 @@ def _list(sheet: Worksheet, problems: Sequence[Problem], sheets: Mapping[str, An
         if target is not None and target.sheet_state == "visible":
             link = sheet.cell(row, 1)
             first = CELL.fullmatch(problem.cell)
-            link.hyperlink = f"#{quoted(target.title)}!{first[1] if first else 'A1'}"
+            looks.link_to(link, f"{quoted(target.title)}!{first[1] if first else 'A1'}")
             link.font = looks.font(lang, colour="#1F6F8B")
     sheet.freeze_panes = "A4"

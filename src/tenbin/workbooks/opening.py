@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 LAST_ROW = 1 << 20
 SHOWN_MERGES = 20
+TITLES = 8
+"""So many filled rows may stand above a table's headings."""
 LEFT_ALONE = re.compile(r"notes?\b|memo|_|#|メモ|備考|注記", re.IGNORECASE)
 """Visible sheets that a user keeps for themselves."""
 
@@ -159,21 +162,24 @@ def _table(sheet: Any, name: str, place: str, problems: list[Problem]) -> tuple[
     from openpyxl.utils import get_column_letter
 
     rows = rows_of(sheet)
-    first = next(rows, None)
-    second = next(rows, None)
-    head, visible, held = _head(name, first, second)
-    width = max((n + 1 for n, text in enumerate(head) if text), default=0)
-    kept = [n for n in range(len(head)) if not head[n].startswith(DERIVED)]
-    letters = {head[n]: get_column_letter(n + 1) for n in reversed(kept) if head[n]}
+    head, visible, held = _head(name, list(islice(rows, TITLES + 2)))
+    kept = [n for n in range(len(head)) if head[n] and not head[n].startswith(DERIVED)]
+    letters = {head[n]: get_column_letter(n + 1) for n in reversed(kept)}
+    unnamed: set[int] = set()
     places = SheetPlaces(letters, visible, letters.get("value", "") if name == "case" else "")
     known = {column.key: column for column in columns(name)}
     body: list[tuple[int, tuple[str, ...]]] = []
 
     def take(number: int, cells: Sequence[Cell]) -> None:
         texts = []
-        for n in [*kept, *range(max(width, len(head)), len(cells))]:
+        for n, (text, _) in enumerate(cells):
+            if text.strip() and n not in unnamed and (n >= len(head) or not head[n]):
+                unnamed.add(n)  # the first of its column is told
+                cell = f"{get_column_letter(n + 1)}{number}"
+                problems.append(Problem(place, number, "", said("must_heading"), shown(text), said("do_heading"), cell=cell))
+        for n in kept:
             text, kind = cells[n] if n < len(cells) else ("", "")
-            key = head[n] if n < len(head) else ""
+            key = head[n]
             texts.append(text if not kind else "")
             column = known.get(key)
             if key.startswith("frequency") and text.isdigit() and int(text) in DATES:
@@ -187,7 +193,7 @@ def _table(sheet: Any, name: str, place: str, problems: list[Problem]) -> tuple[
                 problems.append(Problem(place, number, column.key if column else shown(key), rule, got, remedy, cell=cell))
                 texts[-1] = ""
         if any(text.strip() for text in texts) or any(cells[n][1] for n in kept if n < len(cells)):
-            body.append((number, tuple(texts[: len(kept)])))
+            body.append((number, tuple(texts)))
 
     for number, cells in held:
         take(number, cells)
@@ -214,13 +220,14 @@ def _bad(text: str, kind: str) -> tuple[str, str, str] | None:
 Row = tuple[int, tuple[Cell, ...]]
 
 
-def _head(name: str, first: Row | None, second: Row | None) -> tuple[list[str], int, list[Row]]:
-    """The columns' keys, the row that people see them named in, and which of the two rows are data.
+def _head(name: str, rows: Sequence[Row]) -> tuple[list[str], int, list[Row]]:
+    """The columns' keys, the row that people see them named in, and which of the first rows are data.
 
-    Keys may stand in the first row and headings in the second; or either alone; a title may stand above them.
+    Keys may stand in one row and headings in the next; or either alone; titles may stand above them. The head is the first
+    row in which most cells are names of columns; without one the row with most of them.
     """
     known = names_of_columns(name)
-    if first is None:
+    if not rows:
         return [], 1, []
 
     def read(row: Row) -> tuple[list[str], int]:
@@ -228,16 +235,18 @@ def _head(name: str, first: Row | None, second: Row | None) -> tuple[list[str], 
         keys = [known.get(folded(text), tidy(text)) if text else "" for text in texts]
         return keys, sum(1 for text in texts if text and folded(text) in known)
 
-    keys, hits = read(first)
-    if second is None:
-        return keys, first[0], []
-    below, below_hits = read(second)
-    if hits and below_hits * 2 > sum(1 for key in below if key):
+    def is_head(keys: Sequence[str], hits: int) -> bool:
+        return hits * 2 > sum(1 for key in keys if key)
+
+    heads = [read(row) for row in rows]
+    tried = range(min(len(rows), TITLES + 1))
+    at = next((n for n in tried if is_head(*heads[n])), max(tried, key=lambda n: (heads[n][1], -n)))
+    keys = heads[at][0]
+    if heads[at][1] and at + 1 < len(rows) and is_head(*heads[at + 1]):
+        below = heads[at + 1][0]
         merged = [key or (below[n] if n < len(below) else "") for n, key in enumerate(keys)] + below[len(keys) :]
-        return merged, second[0], []
-    if hits or not below_hits:
-        return keys, first[0], [second]
-    return below, second[0], []
+        return merged, rows[at + 1][0], list(rows[at + 2 :])
+    return keys, rows[at][0], list(rows[at + 1 :])
 
 
 def _settings(table: RawTable, container: Container, places: SheetPlaces) -> None:

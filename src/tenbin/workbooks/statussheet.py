@@ -14,7 +14,6 @@ from tenbin.inputs.words import LONGEST_PATH, shown
 from tenbin.words import saying
 from tenbin.workbooks import looks
 from tenbin.workbooks.files import save_book
-from tenbin.workbooks.layout import sheet_title
 from tenbin.workbooks.opening import open_workbook
 
 __all__ = ["read_status_sheet", "write_status_copy"]
@@ -29,7 +28,7 @@ def _table(path: Path) -> tuple[RawTable, SheetPlaces]:
     if container.problems:
         raise InputError(container.problems)
     if table is None:
-        rule = said("must_results", sheet=sheet_title("status", "en"))
+        rule = said("must_results", sheet=said("sheet_status"))
         raise InputError([Problem(label, 0, "", rule, said("got_no_sheet"), said("do_check_path"))])
     return table, container.places[table.label]
 
