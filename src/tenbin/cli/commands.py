@@ -26,7 +26,7 @@ def make_case(folder: Path, name: str, options: Options) -> None:
 
 def check_case(folder: Path, costs: Path | None, options: Options) -> None:
     """Read a case with all its rules, then say what its figures mean."""
-    from tenbin.cli.render import warnings
+    from tenbin.cli.render_lines import warnings
     from tenbin.cli.studying import draw_events
     from tenbin.reporting.sentences import ring
     from tenbin.studies import load, ring_true

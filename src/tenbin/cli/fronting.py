@@ -34,7 +34,7 @@ def frontier_case(
     folder: Path, options: Options, costs: Path | None, points: int, budgets: Sequence[str] | None, **how: Any
 ) -> int:
     """Trace a case's frontier, save what was found and print it; return the exit code."""
-    from tenbin.cli.save import Making, case_files, save_frontier
+    from tenbin.cli.save import Making, case_files, save
     from tenbin.cli.studying import draw_events
     from tenbin.errors import StorageError
     from tenbin.storage import input_hashes, results_root
@@ -63,7 +63,7 @@ def frontier_case(
     if front.points:
         try:
             saved = working(
-                lambda progress, stop: save_frontier(front, document, root, making, options.lang, progress),
+                lambda progress, stop: save(front, document, root, making, options.lang, progress),
                 options.lang,
                 options.quiet,
                 "save",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
+from tenbin.cli.render_lines import contradiction, warnings
 from tenbin.reporting.sentences import answer, certificate, metric_title, percent
 from tenbin.units import format_amount
 from tenbin.words import in_language
@@ -82,8 +83,6 @@ def not_found(document: Document, lang: str) -> Iterator[Block]:
     elif document["status"] != "infeasible":
         yield f"{say('failed', lang)} {say('failed_hint', lang)}"
     else:
-        from tenbin.cli.render_reasons import contradiction
-
         if document.get("conflict") or document["reachable"]:
             yield say("infeasible", lang)
         if document.get("conflict"):
@@ -98,12 +97,6 @@ def not_found(document: Document, lang: str) -> Iterator[Block]:
                 yield say("reachable_more", lang, n=hidden)
         if not document.get("conflict"):
             yield say("ease" if document["reachable"] else "no_plan_allowed", lang)
-
-
-def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:
-    """What to look at, one line each."""
-    for text in texts:
-        yield say("labelled", lang, label=say("warning", lang), text=text)
 
 
 def compared(columns: Mapping[str, Document], currency: str, lang: str, title: str = "") -> Grid:

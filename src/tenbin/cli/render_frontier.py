@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
-from tenbin.cli.render import warnings
+from tenbin.cli.render_lines import differences, warnings
 from tenbin.reporting.sentences import at_most, metric_title, spoken
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["differences", "frontier_sentences", "marginal_price", "traced"]
+__all__ = ["frontier_sentences", "marginal_price", "traced"]
 
 Document = Mapping[str, Any]
-
-MOST_CHANGES = 5
-"""So many changes of a step are named; the rest is counted (the saved table has all)."""
 
 
 def traced(document: Document, case: Case, lang: str) -> Iterator[Block]:
@@ -115,16 +112,6 @@ def _differs(point: Document, n: int, lang: str) -> str:
     if n == 0:
         return say("differs_start", lang, n=len(point["plan"]))
     return differences(point["change"], lang)
-
-
-def differences(change: Document, lang: str, most: int = MOST_CHANGES) -> str:
-    """What one plan has more, less or otherwise than another, in one line."""
-    parts = [f"+{entry['measure']}={entry['level']}" for entry in change["add"]]
-    parts += [f"−{entry['measure']}" for entry in change["drop"]]
-    parts += [f"{entry['measure']} {entry['from']}→{entry['to']}" for entry in change["change"]]
-    if len(parts) > most:
-        parts = [*parts[: most - 1], say("differs_more", lang, n=len(parts) - most + 1)]
-    return say("comma_of_ids", lang).join(parts) or say("change_none", lang)
 
 
 def frontier_sentences(document: Document, lang: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What stands beside a plan → what people read: alternatives, reasons, how steady, an interval, contradictions."""
+"""What stands beside a plan → what people read: alternatives, reasons, how steady, an interval."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
-from tenbin.cli.render_frontier import differences
+from tenbin.cli.render_lines import differences
 from tenbin.reporting.sentences import percent, spoken
 from tenbin.units import format_amount, format_share
 
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["beside", "contradiction"]
+__all__ = ["beside"]
 
 Document = Mapping[str, Any]
 
@@ -44,26 +44,6 @@ def annuity(case: Case) -> float:
     """What turns an npv into a cost per year."""
     rate = case.organisation.discount_rate
     return float(sum((1 + rate) ** -year for year in range(case.organisation.horizon_years)))
-
-
-def contradiction(document: Document, lang: str) -> Iterator[Block]:
-    """Which demands contradict each other, and the nearest requests as commands."""
-    conflict = document["conflict"]
-    demands = conflict["demands"]
-    if not demands:
-        yield say("conflict_rules", lang)
-    elif len(demands) == 1:
-        yield say("conflict_one", lang, demand=demands[0])
-    else:
-        key = "conflict_some" if conflict["smallest"] else "conflict_many"
-        yield say(key, lang, demands=say("semicolon", lang).join(demands))
-    commands = list(dict.fromkeys(near["command"] for near in conflict["nearest"] if near.get("command")))
-    if commands:
-        yield say("nearest", lang)
-        for command in commands:
-            yield f"  {command}"
-    elif demands:
-        yield say("leave_out", lang)
 
 
 def _alternatives(document: Document, years: float, lang: str) -> Iterator[Block]:

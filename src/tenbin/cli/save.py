@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from tenbin.storage import Run, RunFolder
     from tenbin.studies import Frontier, Result
 
-__all__ = ["Making", "Saved", "case_files", "save", "save_frontier"]
+__all__ = ["Making", "Saved", "case_files", "save"]
 
-Row = Sequence[object]
+Table = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+"""A table's name, header and rows."""
+
 Saved = tuple["Run", tuple[Path, ...], str]
 """The run, its charts and a line of advice ("" when there is none)."""
 
@@ -55,59 +57,31 @@ def case_files(folder: Path, costs: Path | None) -> list[Path]:
 
 
 def save(
-    result: Result,
-    document: Mapping[str, Any],
-    root: Path,
-    making: Making,
-    lang: str,
-    on_progress: Progress,
+    found: Result | Frontier, document: Mapping[str, Any], root: Path, making: Making, lang: str, on_progress: Progress
 ) -> Saved:
-    """Write a run's folder: document, tables, charts in one language, manifest.
+    """Write a study's folder: document, tables, charts in one language, manifest.
 
     Raises
     ------
     StorageError : when the disk refuses; then nothing is left there.
     """
-    from tenbin.cli.charting import plan_chart_data
+    from tenbin.cli.charting import frontier_chart_data, plan_chart_data
     from tenbin.storage import new_run
+    from tenbin.studies import Result
 
-    with new_run(result.case.name, root) as folder:
+    with new_run(found.case.name, root) as folder:
         on_progress("save", 0, 1, {})
         folder.write_json("result.json", finite(dict(document)))
-        _keep_case(result.case, folder, making)
-        for name, header, rows in _tables(result):
+        _keep_case(found.case, folder, making)
+        data: ChartData | FrontierData
+        if isinstance(found, Result):
+            tables, data = _tables(found), plan_chart_data(found, document)
+        else:
+            tables, data = _plans(found), frontier_chart_data(found, document)
+        for name, header, rows in tables:
             folder.write_table(name, header, rows)
-        charts, advice = _written(plan_chart_data(result, document), folder, lang)
-        run = folder.commit(_manifest(result, making), making.started)
-    return run, tuple(run.path / "charts" / path.name for path in charts), advice
-
-
-def save_frontier(
-    front: Frontier,
-    document: Mapping[str, Any],
-    root: Path,
-    making: Making,
-    lang: str,
-    on_progress: Progress,
-) -> Saved:
-    """Write a frontier's folder: document, table, chart in one language, manifest.
-
-    Raises
-    ------
-    StorageError : when the disk refuses; then nothing is left there.
-    """
-    from tenbin.cli.charting import frontier_chart_data
-    from tenbin.storage import new_run
-
-    with new_run(front.case.name, root) as folder:
-        on_progress("save", 0, 1, {})
-        folder.write_json("result.json", finite(dict(document)))
-        _keep_case(front.case, folder, making)
-        frame = front.to_frame()
-        frame["plan"] = [";".join(f"{measure}={level}" for measure, level in plan.items()) for plan in frame["plan"]]
-        folder.write_table("frontier", list(frame.columns), frame.itertuples(index=False))
-        charts, advice = _written(frontier_chart_data(front, document), folder, lang)
-        run = folder.commit(_manifest(front, making), making.started)
+        charts, advice = _written(data, folder, lang)
+        run = folder.commit(_manifest(found, making), making.started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
 
@@ -151,8 +125,15 @@ def _written(data: ChartData | FrontierData, folder: RunFolder, lang: str) -> tu
     return files.paths, files.advice
 
 
-def _tables(result: Result) -> Iterable[tuple[str, Sequence[str], Iterable[Row]]]:
-    """(name, header, rows) of the plan, of the scenarios and of the metrics."""
+def _plans(front: Frontier) -> Iterable[Table]:
+    """The frontier's plans."""
+    frame = front.to_frame()
+    frame["plan"] = [";".join(f"{measure}={level}" for measure, level in plan.items()) for plan in frame["plan"]]
+    yield "frontier", list(frame.columns), frame.itertuples(index=False)
+
+
+def _tables(result: Result) -> Iterable[Table]:
+    """The plan, the scenarios and the metrics."""
     from tenbin.studies.charting import cost_rows
 
     change = {entry["measure"]: kind for kind, entries in result.change.items() for entry in entries}

@@ -1,0 +1,52 @@
+"""Lines that several documents have in common: warnings, what one plan has otherwise, what contradicts what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tenbin.cli.console import Block
+from tenbin.cli.language import say
+
+__all__ = ["contradiction", "differences", "warnings"]
+
+Document = Mapping[str, Any]
+
+MOST_CHANGES = 5
+"""So many changes of a step are named; the rest is counted (the saved table has all)."""
+
+
+def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:
+    """What to look at, one line each."""
+    for text in texts:
+        yield say("labelled", lang, label=say("warning", lang), text=text)
+
+
+def differences(change: Document, lang: str, most: int = MOST_CHANGES) -> str:
+    """What one plan has more, less or otherwise than another, in one line."""
+    parts = [f"+{entry['measure']}={entry['level']}" for entry in change["add"]]
+    parts += [f"−{entry['measure']}" for entry in change["drop"]]
+    parts += [f"{entry['measure']} {entry['from']}→{entry['to']}" for entry in change["change"]]
+    if len(parts) > most:
+        parts = [*parts[: most - 1], say("differs_more", lang, n=len(parts) - most + 1)]
+    return say("comma_of_ids", lang).join(parts) or say("change_none", lang)
+
+
+def contradiction(document: Document, lang: str) -> Iterator[Block]:
+    """Which demands contradict each other, and the nearest requests as commands."""
+    conflict = document["conflict"]
+    demands = conflict["demands"]
+    if not demands:
+        yield say("conflict_rules", lang)
+    elif len(demands) == 1:
+        yield say("conflict_one", lang, demand=demands[0])
+    else:
+        key = "conflict_some" if conflict["smallest"] else "conflict_many"
+        yield say(key, lang, demands=say("semicolon", lang).join(demands))
+    commands = list(dict.fromkeys(near["command"] for near in conflict["nearest"] if near.get("command")))
+    if commands:
+        yield say("nearest", lang)
+        for command in commands:
+            yield f"  {command}"
+    elif demands:
+        yield say("leave_out", lang)
