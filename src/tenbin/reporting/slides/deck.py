@@ -27,7 +27,7 @@ TITLE = 24.0
 class Deck:
     """A presentation, its layout, and where things go.
 
-    own_master : whether it is ours and no template's. title_points : the largest size of a title. inside : what stays free for
+    own_master : whether it is ours and no template's. moves_title : whether titles are put where the layout has none. title_points : the largest size of a title. inside : what stays free for
     content below the title. accent : of headings. notes : of the slide in the making.
     """
 
@@ -42,6 +42,7 @@ class Deck:
     foot: Box
     accent: str
     title_points: float = TITLE
+    moves_title: bool = True
     notes: list[str] = field(default_factory=list)
     slide: Any = None
     number: int = 0
@@ -59,7 +60,7 @@ class Deck:
                 other._element.getparent().remove(other._element)
         if holder is None:
             holder = self.slide.shapes.add_textbox(*self._sides(self.title_box))
-        elif self.own_master:
+        elif self.moves_title:
             holder.left, holder.top, holder.width, holder.height = self._sides(self.title_box)
         frame = holder.text_frame
         if self.own_master:
@@ -197,20 +198,21 @@ def new_deck(template: Path | None, lang: str, brand: Brand, footer: str) -> Dec
         )
     else:
         box = Box(margin, int(0.04 * high), wide - 2 * margin, int(0.13 * high))
-    if box.y + box.h > 0.4 * high:  # a title in the middle leaves no room: ours goes to the top
+    is_odd = min(box.x, box.y) < 0 or box.x + box.w > wide or box.y + box.h > 0.4 * high or box.h < 0.04 * high
+    if is_odd:  # a title in the middle leaves no room, one beyond the slide is not seen: ours goes to the top
         box = Box(margin, int(0.04 * high), wide - 2 * margin, int(0.13 * high))
     footers = [
         one
         for one in layout.placeholders
         if one.placeholder_format.type is not None and "FOOTER" in str(one.placeholder_format.type)
     ]
-    lowest = min((int(one.top) for one in footers if one.top), default=int(0.935 * high))
+    lowest = min((int(one.top) for one in footers if one.top and one.top < 0.97 * high), default=int(0.935 * high))
     top = box.y + box.h + int(0.015 * high)
     bottom = max(lowest, int(0.75 * high))
     inside = Box(margin, top, wide - 2 * margin, bottom - top - int(0.01 * high))
     foot = Box(margin, bottom, wide - 2 * margin, min(int(0.05 * high), high - bottom))
     points = title_size(layout, title, TITLE)
-    return Deck(file, layout, lang, brand, footer, False, box, inside, foot, brand.accent or TEXT, points)
+    return Deck(file, layout, lang, brand, footer, False, box, inside, foot, brand.accent or TEXT, points, is_odd)
 
 
 def _plain(lang: str, brand: Brand, footer: str) -> Deck:
@@ -222,7 +224,7 @@ def _plain(lang: str, brand: Brand, footer: str) -> Deck:
     file.slide_width, file.slide_height = WIDE, HIGH
     for holder in (file.slide_master, *file.slide_layouts):
         for shape in holder.shapes:
-            if shape.width:
+            if shape._element.xpath("./p:spPr/a:xfrm"):  # others take their master's
                 shape.left, shape.width = int(shape.left * wider), int(shape.width * wider)
     margin = int(0.5 * INCH)
     wide = WIDE - 2 * margin
