@@ -16,6 +16,7 @@ from tenbin.catalogue import load_catalogue
 from tenbin.errors import InputError
 from tenbin.inputs import read_case, write_case, write_tables
 from tenbin.model import Case
+from tenbin.workbooks.casebook import write_workbook
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ["machine-parts-sme", "control-units-midtier", "two-cells"]
@@ -316,6 +317,40 @@ def test_a_case_is_not_written_over_files(small: Any) -> None:
 def test_frames_read_back(whole: Case) -> None:
     assert unnamed(tenbin.load(tenbin.to_frames(whole))) == unnamed(whole)
     assert set(write_tables(whole)) <= {*TABLES, "case"}
+
+
+def in_both_languages(case: Case) -> Case:
+    """The case with a text of its own in every optional column that is for people."""
+    names = ("title_ja", "title_en", "basis", "basis_ja", "note", "note_ja")
+
+    def told(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            with_fields(row, **{name: f"{name}、{n}" for name in names if name in type(row).__dataclass_fields__})
+            for n, row in enumerate(rows)
+        )
+
+    costs = {name: told(getattr(case.costs, name)) for name in ("rows", "capabilities", "subsidies", "relations")}
+    tables = {name: told(getattr(case, name)) for name in ("scenarios", "effects", "status", "triggers", "factors")}
+    return with_fields(case, costs=with_fields(case.costs, **costs), **tables)
+
+
+def test_texts_in_both_languages_read_back(small: Any, tmp_path: Path) -> None:
+    case = in_both_languages(tenbin.load(small.write()))
+    write_case(case, tmp_path / "case", tmp_path / "costs")
+    book = write_workbook(case, tmp_path / "case.xlsx", "ja")
+    for source in (tmp_path / "case", book, tenbin.to_frames(case)):
+        assert unnamed(tenbin.load(source)) == unnamed(case)
+    header = (tmp_path / "costs" / "subsidies.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "subsidy,title_ja,title_en,share,cap,valid_until,basis,basis_ja,note,note_ja"
+    assert [one.title_ja for one in case.costs.capabilities] == ["title_ja、0"]
+
+
+def test_notes_of_one_level_stand_together_in_each_language(small: Any) -> None:
+    rows = "id,level,status,note,note_ja\nL3.008,basic,in_place,ours,当社\nL3.008,,excluded,asked for,\nfirewall,,in_place,,\n"
+    status = {(row.id, row.level): row for row in small.read([["status.csv", rows]]).status}
+    assert status["L3.008", "basic"].note == "asked for; ours"
+    assert status["L3.008", "basic"].note_ja == "asked for; 当社"
+    assert status["firewall", ""].note_ja == ""
 
 
 def test_text_that_a_spreadsheet_would_run_reads_back(small: Any, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def five_years(made):
 
 @pytest.mark.parametrize("row", COMPANIES, ids=lambda row: f"{row['industry']}-{row['employees']}")
 def test_a_company_recognises_itself(row):
-    made = make_case(answered(row), "ja")
+    made = make_case(answered(row))
     revenue = float(row["revenue"])
     events = tenbin.simulate(made.case, TRIALS)
     today = tenbin.evaluate(events, "current")
@@ -50,14 +50,14 @@ def test_a_company_recognises_itself(row):
 def test_a_history_that_is_not_theirs_is_seen():
     """The control: the same company with thirty incidents is not what the presets alone expect."""
     row = {**COMPANIES[1], "incidents": "30"}
-    plain = make_case(Answers(industry="factory", employees=60, revenue=1.2e9), "en")
+    plain = make_case(Answers(industry="factory", employees=60, revenue=1.2e9))
     assert stats.poisson.interval(0.95, five_years(plain))[1] < 30
-    assert five_years(make_case(answered(row), "en")) > 5 * five_years(plain)
+    assert five_years(make_case(answered(row))) > 5 * five_years(plain)
 
 
 @pytest.mark.parametrize("industry", [*INDUSTRIES, None])
 def test_nobody_knows_anything(industry):
-    made = make_case(Answers(industry=industry), "en")
+    made = make_case(Answers(industry=industry))
     assert "employees" in made.filled.assumed
     assert made.history == 1.0
     risk = tenbin.evaluate(tenbin.simulate(made.case, 5000), "current")
@@ -68,14 +68,14 @@ def test_nobody_knows_anything(industry):
 def test_a_larger_company_never_pays_less(industry):
     costs = []
     for employees in (5, 10, 60, 250, 1000):
-        case = make_case(Answers(industry=industry, employees=employees), "en").case
+        case = make_case(Answers(industry=industry, employees=employees)).case
         costs.append(sum(row.capex + row.opex + row.effort_yearly * 32_000 for row in case.costs.rows))
     assert costs == sorted(costs)
     assert costs[0] < costs[-1]
 
 
 def test_the_engine_never_sees_a_preset():
-    made = make_case(Answers(industry="it", employees=60), "en")
+    made = make_case(Answers(industry="it", employees=60))
     for name, frame in tenbin.to_frames(made.case).items():
         if hasattr(frame, "columns"):
             assert "scales_with" not in frame.columns, name

@@ -141,7 +141,7 @@ def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -
     from tenbin.workbooks.casebook import book_of, write_workbook
 
     lang = options.lang
-    made = make_case(answers, lang)
+    made = make_case(answers)
     if as_workbook:
         folder = book_of(folder)
         write_workbook(made.case, folder, lang, answers)

@@ -208,10 +208,12 @@ def _rank(row: CostRow) -> tuple[int, int]:
 
 def _title(row: CostRow, lang: str) -> str:
     label = row.label
-    if row.kind.value != "measure":
-        return say(row.kind.value, lang)
     first, second = (label.title_ja, label.title_en) if lang == "ja" else (label.title_en, label.title_ja)
-    return first or second
+    title = first or second
+    if row.kind.value == "measure":
+        return title
+    kind = say(row.kind.value, lang)
+    return say("kind_titled", lang, kind=kind, title=title) if title else kind
 
 
 def _sample(document: Document, case: Case, lang: str) -> str:

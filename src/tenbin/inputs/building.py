@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -47,14 +47,17 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
         name=costs_name,
         rows=tuple(sorted((_level(row, own) for row in tables["measures"].rows), key=_rank)),
         capabilities=tuple(
-            Capability(id=row["capability"], organisation=own, **_spent(row)) for row in _sorted(tables, "shared", "capability")
+            Capability(id=row["capability"], organisation=own, **_spent(row), **_titles(row))
+            for row in _sorted(tables, "shared", "capability")
         ),
         subsidies=tuple(
-            Subsidy(row["subsidy"], row["share"], row["cap"], row["valid_until"], row["basis"], row["note"], own)
+            Subsidy(
+                row["subsidy"], row["share"], row["cap"], row["valid_until"], organisation=own, **_said(row), **_titles(row)
+            )
             for row in _sorted(tables, "subsidies", "subsidy")
         ),
         relations=tuple(
-            Relation(RelationKind(row["kind"]), row["measure"], row["other"], row["note"], own)
+            Relation(RelationKind(row["kind"]), row["measure"], row["other"], row["note"], own, row["note_ja"])
             for row in _sorted(tables, "relations", "kind", "measure", "other")
         ),
     )
@@ -71,6 +74,7 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
                 row["overlap_group"],
                 row["basis"],
                 own,
+                row["basis_ja"],
             )
             for row in _sorted(tables, "effects", "scenario", "measure", "acts_on")
         ),
@@ -84,7 +88,7 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
         levels=settings.levels,
         status=_status(tables, levels, own),
         triggers=tuple(
-            Trigger(row["scenario"], row["triggers"], row["probability"], row["basis"], own)
+            Trigger(row["scenario"], row["triggers"], row["probability"], row["basis"], own, row["basis_ja"])
             for row in _sorted(tables, "triggers", "scenario", "triggers")
         ),
         factors=tuple(
@@ -110,8 +114,16 @@ def _rank(row: MeasureLevel) -> tuple[str, float]:
 
 
 def _spent(row: Row) -> dict[str, Any]:
-    names = ("capex", "opex", "effort_initial", "effort_yearly", "subsidy", "basis", "note")
-    return {name: row[name] for name in names}
+    names = ("capex", "opex", "effort_initial", "effort_yearly", "subsidy")
+    return {name: row[name] for name in names} | _said(row)
+
+
+def _said(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ("basis", "basis_ja", "note", "note_ja")}
+
+
+def _titles(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ("title_ja", "title_en")}
 
 
 def _level(row: Row, own: str) -> MeasureLevel:
@@ -131,7 +143,7 @@ def _scenarios(tables: Tables, own: str) -> tuple[Scenario, ...]:
     for row in _sorted(tables, "scenarios", "id"):
         law = law_of(row, samples)
         assert law is not None  # the tables are without a problem
-        texts = ("title_ja", "title_en", "factor", "protects", "loss_forms", "description_ja", "description_en", "basis")
+        texts = ("factor", "protects", "loss_forms", "description_ja", "description_en", "basis", "basis_ja")
         found.append(
             Scenario(
                 id=row["id"],
@@ -140,6 +152,7 @@ def _scenarios(tables: Tables, own: str) -> tuple[Scenario, ...]:
                 frequency=_range(row, "frequency"),
                 severity=Severity(law, row["deductible"], math.inf if row["loss_cap"] is None else row["loss_cap"]),
                 organisation=own,
+                **_titles(row),
                 **{name: row[name] for name in texts},
             )
         )
@@ -149,10 +162,10 @@ def _scenarios(tables: Tables, own: str) -> tuple[Scenario, ...]:
 def _status(tables: Tables, levels: Mapping[str, tuple[str, ...]], own: str) -> tuple[Status, ...]:
     """One status for each level, from however many rows."""
     words: dict[tuple[str, str], set[str]] = {}
-    notes: dict[tuple[str, str], set[str]] = {}
+    notes: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for row, level in expanded(tables, levels):
         words.setdefault((row["id"], level), set()).update(row["status"])
-        notes.setdefault((row["id"], level), set()).update({row["note"]} - {""})
+        notes.setdefault((row["id"], level), set()).add((row["note"], row["note_ja"]))
     return tuple(
         Status(
             id=key[0],
@@ -160,11 +173,16 @@ def _status(tables: Tables, levels: Mapping[str, tuple[str, ...]], own: str) -> 
             in_place="in_place" in words[key],
             mandatory="mandatory" in words[key],
             excluded="excluded" in words[key],
-            note="; ".join(sorted(notes[key])),
+            note=_together(note for note, _ in notes[key]),
             organisation=own,
+            note_ja=_together(ja or note for note, ja in notes[key]) if any(ja for _, ja in notes[key]) else "",
         )
         for key in sorted(words)
     )
+
+
+def _together(notes: Iterable[str]) -> str:
+    return "; ".join(sorted({note for note in notes if note}))
 
 
 def _plans(tables: Tables, levels: Mapping[str, tuple[str, ...]]) -> tuple[NamedPlan, ...]:

@@ -36,6 +36,8 @@ from tenbin.model import (
 __all__ = ["files_beside", "write_case", "write_tables"]
 
 Content = tuple[list[str], list[list[object]]]
+TITLES = ("title_ja", "title_en")
+SAID = ("basis", "basis_ja", "note", "note_ja")
 CATALOGUE_COLUMNS = tuple(Measure.__dataclass_fields__)
 
 
@@ -51,7 +53,7 @@ def _range(value: Range, name: str) -> dict[str, object]:
 
 
 def _scenario(scenario: Scenario) -> dict[str, object]:
-    names = ("id", "layer", "title_ja", "title_en", "factor", "protects", "description_ja", "description_en", "basis")
+    names = ("id", "layer", "factor", "protects", "description_ja", "description_en", "basis", "basis_ja")
     law = scenario.severity.model
     interval = interval_of(law) if isinstance(law, Lognormal) else None
     if interval is None:
@@ -59,7 +61,7 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
     else:
         loss = {"loss_p05": _number(interval[0]), "loss_p95": _number(interval[1])}
     return {
-        **{name: getattr(scenario, name) for name in names},
+        **{name: getattr(scenario, name) for name in (*names, *TITLES)},
         **_range(scenario.frequency, "frequency"),
         **loss,
         "components": ";".join(scenario.components),
@@ -71,12 +73,16 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
 
 def _status(row: Status) -> dict[str, object]:
     words = [word for word in ("in_place", "mandatory", "excluded") if getattr(row, word)]
-    return {"id": row.id, "level": row.level, "status": ";".join(words), "note": row.note}
+    return {"id": row.id, "level": row.level, "status": ";".join(words), "note": row.note, "note_ja": row.note_ja}
 
 
 def _spent(row: MeasureLevel | Capability) -> dict[str, object]:
     numbers = ("capex", "opex", "effort_initial", "effort_yearly")
-    return {**{n: _number(getattr(row, n)) for n in numbers}, "subsidy": row.subsidy, "basis": row.basis, "note": row.note}
+    return {**{n: _number(getattr(row, n)) for n in numbers}, "subsidy": row.subsidy, **_texts(row, *SAID)}
+
+
+def _texts(row: object, *names: str) -> dict[str, object]:
+    return {name: getattr(row, name) for name in names}
 
 
 def _case_records(case: Case) -> dict[str, list[dict[str, object]]]:
@@ -89,14 +95,13 @@ def _case_records(case: Case) -> dict[str, list[dict[str, object]]]:
                 "measure": effect.measure,
                 "acts_on": effect.acts_on.value,
                 **_range(effect.effect, "effect"),
-                "overlap_group": effect.overlap_group,
-                "basis": effect.basis,
+                **_texts(effect, "overlap_group", "basis", "basis_ja"),
             }
             for effect in case.effects
         ],
         "status": [_status(row) for row in case.status],
         "triggers": [
-            {"scenario": t.scenario, "triggers": t.triggers, "probability": _number(t.probability), "basis": t.basis}
+            {**_texts(t, "scenario", "triggers", "basis", "basis_ja"), "probability": _number(t.probability)}
             for t in case.triggers
         ],
         "factors": [{"id": f.id, "cv": _number(f.cv), "title_ja": f.title_ja, "title_en": f.title_en} for f in case.factors],
@@ -122,21 +127,19 @@ def _cost_records(case: Case) -> dict[str, list[dict[str, object]]]:
             }
             for row in case.costs.rows
         ],
-        "shared": [{"capability": row.id, **_spent(row)} for row in case.costs.capabilities],
+        "shared": [{"capability": row.id, **_texts(row, *TITLES), **_spent(row)} for row in case.costs.capabilities],
         "subsidies": [
             {
                 "subsidy": row.id,
                 "share": _number(row.share),
                 "cap": _number(row.cap),
                 "valid_until": "" if row.valid_until is None else row.valid_until.isoformat(),
-                "basis": row.basis,
-                "note": row.note,
+                **_texts(row, *TITLES, *SAID),
             }
             for row in case.costs.subsidies
         ],
         "relations": [
-            {"kind": row.kind.value, "measure": row.measure, "other": row.other, "note": row.note}
-            for row in case.costs.relations
+            {"kind": row.kind.value, **_texts(row, "measure", "other", "note", "note_ja")} for row in case.costs.relations
         ],
     }
 

@@ -17,11 +17,11 @@ from tenbin.interview.filling import Filled, fill
 from tenbin.interview.presets import preset
 from tenbin.model import Case, current_plan
 from tenbin.units import parse_number
-from tenbin.words import speaker
+from tenbin.words import Said, saying, speaker
 
 __all__ = ["MadeCase", "make_case"]
 
-say = speaker("interview")
+say, said = speaker("interview"), saying("interview")
 
 FLOOR = 0.3
 """The part of a price or of a loss that does not shrink or grow with the company."""
@@ -46,15 +46,15 @@ class MadeCase:
     history: float
 
 
-def make_case(answers: Answers, lang: str) -> MadeCase:
+def make_case(answers: Answers) -> MadeCase:
     """A case and its cost table of the answers; whatever nobody knew is taken from the industry's ordinary company."""
     filled = fill(answers)
-    case = _read(filled, lang, 1.0)
+    case = _read(filled, 1.0)
     history = 1.0
     if filled.answers.incidents is not None:
         expected = YEARS * _incidents_a_year(case, float(filled.answers.profit_per_day or 0))
         history = float(f"{(PRIOR + filled.answers.incidents) / (PRIOR + expected):.2g}")
-        case = _read(filled, lang, history)
+        case = _read(filled, history)
     return MadeCase(case, filled, history)
 
 
@@ -69,13 +69,13 @@ def _incidents_a_year(case: Case, threshold: float) -> float:
     return total
 
 
-def _read(filled: Filled, lang: str, history: float) -> Case:
-    frames: dict[str, Any] = {"case": _settings(filled, lang)}
+def _read(filled: Filled, history: float) -> Case:
+    frames: dict[str, Any] = {"case": _settings(filled)}
     tables: dict[str, Frame] = {
-        "scenarios": _scenarios(filled, lang, history),
-        "status": _status(filled, lang),
-        "measures": [_price(row, filled, lang) for row in preset("measures")],
-        "shared": [_price(row, filled, lang) for row in preset("shared")],
+        "scenarios": _scenarios(filled, history),
+        "status": _status(filled),
+        "measures": [_price(row, filled) for row in preset("measures")],
+        "shared": [_price(row, filled) for row in preset("shared")],
         "subsidies": [dict(row) for row in preset("subsidies")],
         "relations": [dict(row) for row in preset("relations")],
     }
@@ -87,7 +87,7 @@ def _read(filled: Filled, lang: str, history: float) -> Case:
     return read_case(frames, load_catalogue=load_catalogue)
 
 
-def _settings(filled: Filled, lang: str) -> dict[str, Any]:
+def _settings(filled: Filled) -> dict[str, Any]:
     found = filled.answers
     titles = {
         f"title_{one}": say("case_title", one, industry=say(f"choice_industry_{found.industry}", one), n=f"{found.employees:,}")
@@ -114,61 +114,59 @@ def _scaled(driver: float) -> float:
     return FLOOR + (1 - FLOOR) * driver
 
 
-def _scenarios(filled: Filled, lang: str, history: float) -> Frame:
+def _scenarios(filled: Filled, history: float) -> Frame:
     found = filled.answers
     rows: Frame = []
     for row in preset("scenarios"):
         often = float(row[str(found.industry)])
         if not often or (row["needs_machines"] == "1" and not found.machines):
             continue
-        reasons = [say("by_industry", lang, factor=_figure(often), industry=say(f"choice_industry_{found.industry}", lang))]
+        reasons = [said("by_industry", factor=_figure(often), industry=said(f"choice_industry_{found.industry}"))]
         if row["frequency_scales_with"] != "fixed":
             size = max(filled.driver(row["frequency_scales_with"]), 0.01) ** 0.25
             often *= size
-            reasons.append(say("by_size", lang, factor=_figure(size), what=say(f"scale_{row['frequency_scales_with']}", lang)))
+            reasons.append(said("by_size", factor=_figure(size), what=said(f"scale_{row['frequency_scales_with']}")))
         if row["needs_remote"] == "1" and not found.remote_access:
             often *= 0.4
-            reasons.append(say("by_remote", lang, factor="0.4"))
+            reasons.append(said("by_remote", factor="0.4"))
         if history != 1.0:
-            reasons.append(say("by_history", lang, factor=_figure(history), n=found.incidents))
+            reasons.append(said("by_history", factor=_figure(history), n=found.incidents))
         loss = _scaled(filled.driver(row["scales_with"]))
-        reasons.append(say("by_loss", lang, factor=_figure(loss), what=say(f"scale_{row['scales_with']}", lang)))
+        reasons.append(said("by_loss", factor=_figure(loss), what=said(f"scale_{row['scales_with']}")))
         if row["outage"] == "1":
             days = math.sqrt(float(found.days_down or USUAL_DAYS) / USUAL_DAYS)
             loss *= days
-            reasons.append(say("by_days", lang, factor=_figure(days), days=f"{found.days_down:g}"))
+            reasons.append(said("by_days", factor=_figure(days), days=f"{found.days_down:g}"))
         if row["id"] == "S-L1-09":
             share = float(found.customer_share or 0) / USUAL_SHARE
             loss *= max(share, 0.1)
-            reasons.append(say("by_customer", lang, factor=_figure(max(share, 0.1))))
+            reasons.append(said("by_customer", factor=_figure(max(share, 0.1))))
         low, high = (_two(float(row[name]) * loss) for name in ("loss_p05", "loss_p95"))
         cap = _two(2 * float(found.largest_payment or 0)) if row["id"] == "S-L1-02" else _two(float(found.revenue or 0) / 4)
         if row["id"] == "S-L1-02":
-            reasons.append(say("by_payment", lang))
+            reasons.append(said("by_payment"))
         kept = {name: row[name] for name in ("id", "layer", "components", "title_ja", "title_en", "protects", "loss_forms")}
         chances = {
             name: repr(_two(parse_number(row[name]) * often * history))
             for name in ("frequency", "frequency_low", "frequency_high")
         }
-        basis = say("preset", lang, id=row["id"], reasons=reasons)
-        rows.append(
-            {**kept, **chances, "loss_p05": low, "loss_p95": high, "loss_cap": cap if cap > low else "", "basis": basis}
-        )
+        basis = _both("basis", said("preset", id=row["id"], reasons=reasons))
+        rows.append({**kept, **chances, "loss_p05": low, "loss_p95": high, "loss_cap": cap if cap > low else "", **basis})
     return rows
 
 
-def _status(filled: Filled, lang: str) -> Frame:
+def _status(filled: Filled) -> Frame:
     held = set(filled.answers.in_place or ())
-    note = say("note_assumed" if "in_place" in filled.assumed else "note_answer", lang)
+    note = _both("note", said("note_assumed" if "in_place" in filled.assumed else "note_answer"))
     chosen = [row for row in preset("checklist") if row["item"] in held]
     if "offsite_backup" in held:
         chosen = [row for row in chosen if row["item"] != "backup"]
-    rows: Frame = [{"id": row["id"], "level": row["level"], "status": "in_place", "note": note} for row in chosen]
-    lawful = say("note_law", lang)
-    return rows + [{"id": m, "level": level, "status": "in_place;mandatory", "note": lawful} for m, level in LAWFUL]
+    rows: Frame = [{"id": row["id"], "level": row["level"], "status": "in_place", **note} for row in chosen]
+    lawful = _both("note", said("note_law"))
+    return rows + [{"id": m, "level": level, "status": "in_place;mandatory", **lawful} for m, level in LAWFUL]
 
 
-def _price(row: Mapping[str, str], filled: Filled, lang: str) -> dict[str, object]:
+def _price(row: Mapping[str, str], filled: Filled) -> dict[str, object]:
     factor = _scaled(filled.driver(row["scales_with"]))
     days = 0.5 + 0.5 * filled.driver("employees")
     found: dict[str, object] = {name: text for name, text in row.items() if name != "scales_with"}
@@ -177,9 +175,13 @@ def _price(row: Mapping[str, str], filled: Filled, lang: str) -> dict[str, objec
     for name in ("effort_initial", "effort_yearly"):
         found[name] = f"{max(0.0, round(float(row[name] or 0) * days * 2) / 2):g}"
     name = row.get("measure") or row.get("capability") or ""
-    reason = say("by_loss", lang, factor=_figure(factor), what=say(f"scale_{row['scales_with']}", lang))
-    found["basis"] = say("preset", lang, id=name, reasons=[reason])
-    return found
+    reason = said("by_loss", factor=_figure(factor), what=said(f"scale_{row['scales_with']}"))
+    return found | _both("basis", said("preset", id=name, reasons=[reason]))
+
+
+def _both(column: str, text: Said) -> dict[str, object]:
+    """A text in the column that has it in English and the one that has it in Japanese."""
+    return {column: str(text), f"{column}_ja": text.within("ja")}
 
 
 def _two(value: float) -> float:

@@ -49,6 +49,7 @@ class Status:
     excluded: bool = False
     note: str = ""
     organisation: str = ""
+    note_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)

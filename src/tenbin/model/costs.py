@@ -1,4 +1,4 @@
-"""What measures cost: levels, shared capabilities, subsidies, relations."""
+"""What measures cost: levels, shared capabilities, subsidies, relations; ``basis_ja`` and ``note_ja`` say the same in Japanese."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class MeasureLevel:
     basis: str = ""
     note: str = ""
     organisation: str = ""
+    basis_ja: str = ""
+    note_ja: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -44,6 +46,10 @@ class Capability:
     basis: str = ""
     note: str = ""
     organisation: str = ""
+    title_ja: str = ""
+    title_en: str = ""
+    basis_ja: str = ""
+    note_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ class Subsidy:
     basis: str = ""
     note: str = ""
     organisation: str = ""
+    title_ja: str = ""
+    title_en: str = ""
+    basis_ja: str = ""
+    note_ja: str = ""
 
 
 class RelationKind(StrEnum):
@@ -75,6 +85,7 @@ class Relation:
     other: str
     note: str = ""
     organisation: str = ""
+    note_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)

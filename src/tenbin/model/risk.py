@@ -44,6 +44,7 @@ class Scenario:
     description_en: str = ""
     basis: str = ""
     organisation: str = ""
+    basis_ja: str = ""
 
     def title(self, lang: str) -> str:
         """The title in that language, else in the other."""
@@ -62,6 +63,7 @@ class Effect:
     overlap_group: str = ""
     basis: str = ""
     organisation: str = ""
+    basis_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Trigger:
     probability: float
     basis: str = ""
     organisation: str = ""
+    basis_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)

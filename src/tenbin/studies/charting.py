@@ -68,13 +68,17 @@ def cost_rows(case: Case, plan: Mapping[str, str], change: Mapping[str, str]) ->
         for m in sorted(today)
         if m not in plan
     ]
+    shared, paying = (
+        {one.id: Label(one.id, one.title_ja, one.title_en) for one in part}
+        for part in (case.costs.capabilities, case.costs.subsidies)
+    )
     for b, name in enumerate(model.capabilities, start=model.n_rows):
         if items[b]:
-            rows.append(CostRow(Label(name), float(once[b]), float(yearly[b]), None, CostKind.SHARED))
+            rows.append(CostRow(shared[name], float(once[b]), float(yearly[b]), None, CostKind.SHARED))
     for name, share, cap, eligible in model.subsidies:
         paid = min(share * sum(float(model.capex[i]) for i in eligible if items[i]), cap)
         if paid > 0:
-            rows.append(CostRow(Label(name), -paid, 0.0, None, CostKind.SUBSIDY))
+            rows.append(CostRow(paying[name], -paid, 0.0, None, CostKind.SUBSIDY))
     return tuple(rows)
 
 

@@ -15,7 +15,19 @@ __all__ = ["Difference", "MeasureRow", "asked_differences", "input_differences",
 NOT_FIGURES = frozenset({"name", "title_ja", "title_en", "catalogue", "cost_tables", "format", "report"})
 """Settings that no number follows from."""
 WORDS = frozenset(
-    {"title_ja", "title_en", "description_ja", "description_en", "basis", "note", "protects", "loss_forms", "source"}
+    {
+        "title_ja",
+        "title_en",
+        "description_ja",
+        "description_en",
+        "basis",
+        "basis_ja",
+        "note",
+        "note_ja",
+        "protects",
+        "loss_forms",
+        "source",
+    }
 )
 """Columns that no number follows from: told apart from those that change the answer."""
 

@@ -14,7 +14,16 @@ from tenbin.inputs import write_tables
 from tenbin.model import Case, RelationKind, current_plan
 from tenbin.reporting.chart_data import Change, CostKind, Label
 from tenbin.reporting.curve_points import CurvePoints, curve_points
-from tenbin.reporting.report.data import BuyRow, LayerChain, PlanView, ReportData, ScenarioRow, StandardRow, YearCost
+from tenbin.reporting.report.data import (
+    CONFIDENCES,
+    BuyRow,
+    LayerChain,
+    PlanView,
+    ReportData,
+    ScenarioRow,
+    StandardRow,
+    YearCost,
+)
 from tenbin.reporting.sentences import headline_metric
 from tenbin.studies.charting import cost_rows, heat
 from tenbin.studies.covering import coverage
@@ -68,6 +77,8 @@ def report_data(run: Reopened) -> ReportData:
         today_value=teller.value(today),
         inherent_value=teller.value(teller.inherent),
         today_per_year=today.cost.per_year,
+        today_average=today.aal,
+        at_best_per_year=_at_best(front) if front else None,
         today_years=_years(case, today.plan),
         views=tuple(views),
         own=own,
@@ -75,6 +86,8 @@ def report_data(run: Reopened) -> ReportData:
         least_total=_again(views, front, front.least_total) if front else None,
         curve_inherent=_curve(teller.inherent),
         curve_today=_curve(today),
+        quantiles_inherent=_quantiles(teller.inherent),
+        quantiles_today=_quantiles(today),
         heat_before=heat(case, today if current_plan(case) else teller.inherent),
         layers=tuple(Label(str(x.number), x.title_ja, x.title_en) for x in case.catalogue.layers),
         components=tuple(Label(x.id, x.title_ja, x.title_en) for x in case.catalogue.components),
@@ -142,7 +155,8 @@ class _Teller:
             checked = {entry.label.partition("=")[0]: entry for entry in result.outside}
             seen = checked.get(self.metric)
             outside = (seen.value, seen.low, seen.high) if seen else None
-            found.append(self.view("", self.run.document, result.plan, outside, seen.limit if seen else None))
+            limit = seen.limit if seen and self.run.document["targets"] else None  # what a budget buys has no limit to miss
+            found.append(self.view("", self.run.document, result.plan, outside, limit))
         stem = "points" if result is None else "frontier/points"
         for n, point in enumerate(points):
             if result is None or point.plan != result.plan:
@@ -193,6 +207,7 @@ class _Teller:
             outside_limit=outside_limit,
             rows=tuple(self.rows(plan, document, takes)),
             curve=_curve(risk),
+            quantiles=_quantiles(risk),
             heat=heat(case, risk),
             scenario_losses=self.scenario_losses(risk),
             years=_years(case, plan),
@@ -203,6 +218,7 @@ class _Teller:
         """What is bought, kept and given up: what takes most risk away first, then what is shared and the subsidies."""
         change = {entry["measure"]: kind for kind, entries in document["change"].items() for entry in entries}
         titles = {measure.id: measure for measure in self.case.catalogue.measures}
+        shared = {(row.measure, row.level): row.shared for row in self.case.costs.rows}
         found = [
             BuyRow(
                 label=row.label,
@@ -216,6 +232,7 @@ class _Teller:
                 takes=takes.get(row.label.id, 0.0) if row.kind is CostKind.MEASURE else None,
                 components=titles[row.label.id].components if row.label.id in titles else (),
                 scenarios=tuple(self.acts_on.get(row.label.id, ())) if row.kind is CostKind.MEASURE else (),
+                shared=shared.get((row.label.id, row.level), ()) if row.kind is CostKind.MEASURE else (),
             )
             for row in cost_rows(self.case, plan, change)
         ]
@@ -244,6 +261,15 @@ def _action(measure: str) -> dict[str, str]:
 
 def _curve(risk: Risk) -> CurvePoints:
     return curve_points(np.sort(risk.annual_loss), cells=CELLS)
+
+
+def _quantiles(risk: Risk) -> tuple[float, ...]:
+    """VaR of all years: the curve's own points are thinned."""
+    return tuple(risk.var(confidence) for confidence in CONFIDENCES)
+
+
+def _at_best(front: Frontier) -> float | None:
+    return front.today_at_best.cost.per_year if front.today_at_best is not None else None
 
 
 def _years(case: Case, plan: Mapping[str, str]) -> tuple[YearCost, ...]:

@@ -20,12 +20,16 @@ def derived_formula(table: str, key: str, row: int, lang: str, lists: Lists) -> 
             low, high = (f"{letter_of(table, name)}{row}" for name in ("loss_p05", "loss_p95"))
             return f'=IF(AND(ISNUMBER({low}),ISNUMBER({high})),SQRT({low}*{high}),"")'
         case "~scenario_title" | "~triggers_title":
-            return _scenario_title(f"{letter_of(table, key.removeprefix('~').removesuffix('_title'))}{row}", lang)
+            cell = f"{letter_of(table, key.removeprefix('~').removesuffix('_title'))}{row}"
+            return f'=IF({cell}="","",IFERROR({_title_in("scenarios", "id", cell, lang)},""))'
         case "~measure_title" | "~other_title":
             name = "id" if table == "status" else key.removeprefix("~").removesuffix("_title")
             cell = f"{letter_of(table, name)}{row}"
             ids, titles = lists.place("measures"), lists.place("measure_titles")
-            return f'=IF({cell}="","",IFERROR(INDEX({titles},MATCH({cell},{ids},0)),""))'
+            title = f"INDEX({titles},MATCH({cell},{ids},0))"
+            if table == "status":  # a capability has its own title
+                title = f"IFERROR({title},{_title_in('shared', 'capability', cell, lang)})"
+            return f'=IF({cell}="","",IFERROR({title},""))'
     raise KeyError(key)
 
 
@@ -45,14 +49,15 @@ def _how_often(cell: str, lang: str) -> str:
     )
 
 
-def _scenario_title(cell: str, lang: str) -> str:
-    sheet = quoted(sheet_title("scenarios", lang))
+def _title_in(table: str, name: str, cell: str, lang: str) -> str:
+    """The title of another sheet's row by what names it there, in this language, else in the other."""
+    sheet = quoted(sheet_title(table, lang))
 
     def place(key: str) -> str:
-        letter = letter_of("scenarios", key)
+        letter = letter_of(table, key)
         return f"{sheet}!${letter}$3:${letter}${LAST_ROW}"
 
     first, second = ("title_ja", "title_en") if lang == "ja" else ("title_en", "title_ja")
-    match = f"MATCH({cell},{place('id')},0)"
+    match = f"MATCH({cell},{place(name)},0)"
     one, other = (f"INDEX({place(key)},{match})" for key in (first, second))
-    return f'=IF({cell}="","",IFERROR(IF({one}<>"",{one},{other}&""),""))'
+    return f'IF({one}<>"",{one},{other}&"")'

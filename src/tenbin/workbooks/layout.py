@@ -79,7 +79,7 @@ AMOUNTS = ("loss_p05", "loss_p95", "loss_cap", "deductible", "loss", "capex", "o
 SHARES = ("effect", "effect_low", "effect_high", "probability", "share")
 RATES = ("frequency", "frequency_low", "frequency_high")
 NUMBERS = ("cv", "effect_scale", "effort_initial", "effort_yearly")
-PROSE = ("title_ja", "title_en", "description_ja", "description_en", "basis", "note", "source")
+PROSE = ("title_ja", "title_en", "description_ja", "description_en", "basis", "basis_ja", "note", "note_ja", "source")
 WIDTHS = {Kind.TEXT: 15, Kind.PROSE: 34, Kind.AMOUNT: 16, Kind.SHARE: 11, Kind.RATE: 13, Kind.NUMBER: 13, Kind.WHOLE: 11}
 OWN_WIDTHS = {"components": 24, "status": 22, "loss_forms": 26, "loss_model": 30, "protects": 24, "shared": 22, "measure": 12}
 

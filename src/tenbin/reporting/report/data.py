@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from tenbin.reporting.chart_data import Change, CostKind, Label
 from tenbin.reporting.curve_points import CurvePoints
 
-__all__ = ["BuyRow", "LayerChain", "PlanView", "ReportData", "ScenarioRow", "StandardRow", "YearCost"]
+__all__ = ["CONFIDENCES", "BuyRow", "LayerChain", "PlanView", "ReportData", "ScenarioRow", "StandardRow", "YearCost"]
 
 FloatArray = NDArray[np.float64]
 Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 """Header and rows, as the case's own tables have them."""
+CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
+"""Of the losses that are told beside the curve: once in 2, 5, 10, 20, 50, 100, 200, 500, 1,000 years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class BuyRow:
 
     once : still to be paid, internal effort priced in (a subsidy's is negative). yearly : each year. saved : what dropping it
     saves each year. takes : what it changes of the headline metric against today (negative: it takes risk away); None where
-    that is not asked (a capability, a subsidy). scenarios : what it acts on.
+    that is not asked (a capability, a subsidy). scenarios : what it acts on. shared : the capabilities that it needs.
     """
 
     label: Label
@@ -39,6 +41,7 @@ class BuyRow:
     takes: float | None
     components: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class PlanView:
 
     path : where its numbers stand in the run's documents (``""``: result.json itself; ``points/3``: of the frontier).
     document : the numbers of the plan in the form of result.json. value : of the headline metric; outside : on other years with its
-    95 % interval, outside_limit : the target's limit there, where these are known. curve : of its annual losses. heat : shape (n_layers, n_components). scenario_losses : shape
+    95 % interval, outside_limit : the target's limit there, where these are known. curve : of its annual losses. quantiles :
+    its VaR at ``CONFIDENCES``. heat : shape (n_layers, n_components). scenario_losses : shape
     (n_scenarios,), average loss a year of each. years : the plan's costs, and today's.
     """
 
@@ -84,6 +88,7 @@ class PlanView:
     outside_limit: float | None
     rows: tuple[BuyRow, ...]
     curve: CurvePoints
+    quantiles: tuple[float, ...]
     heat: FloatArray
     scenario_losses: FloatArray
     years: tuple[YearCost, ...]
@@ -123,7 +128,7 @@ class ReportData:
 
     knee, least_total : numbers of plans, None where there is no frontier. tables : what was entered, with its basis. requires :
     measure → those that have to be there first. measures : the catalogue's texts by id. metric : the headline's, by name. limit : its target,
-    None without one. asked : the targets as typed.
+    None without one. asked : the targets as typed. at_best_per_year : what today's level costs at best, None where that is not known.
     """
 
     title: Label
@@ -143,6 +148,8 @@ class ReportData:
     today_value: float
     inherent_value: float
     today_per_year: float
+    today_average: float
+    at_best_per_year: float | None
     today_years: tuple[YearCost, ...]
     views: tuple[PlanView, ...]
     own: int
@@ -150,6 +157,8 @@ class ReportData:
     least_total: int | None
     curve_inherent: CurvePoints
     curve_today: CurvePoints
+    quantiles_inherent: tuple[float, ...]
+    quantiles_today: tuple[float, ...]
     heat_before: FloatArray
     layers: tuple[Label, ...]
     components: tuple[Label, ...]

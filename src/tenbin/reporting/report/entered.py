@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from tenbin.units import parse_number
 __all__ = ["Entered", "EnteredRow", "entered_tables"]
 
 SHOWN = ("scenarios", "measures", "shared", "subsidies", "status", "effects", "triggers", "factors", "relations")
+AMOUNTS = ("median", "mean", "minimum")
+TITLED = ("shared", "subsidies", "factors")
+LAW = re.compile(r"(\w+)\((.*)\)")
 Row = Mapping[str, str]
 
 
@@ -53,16 +57,17 @@ class _Teller:
         self.voice = voice
         self.titles = {s.label.id: voice.title(s.label) for s in data.scenarios}
         self.titles |= {name: voice.both(texts["title_ja"], texts["title_en"]) for name, texts in data.measures.items()}
+        self.called = {table: self._own_titles(data, table) for table in TITLED}
         self.figures: dict[str, Callable[[Row], list[str]]] = {
             "scenarios": self._scenario,
             "effects": self._effect,
             "measures": self._price,
             "shared": self._price,
             "subsidies": self._subsidy,
-            "status": lambda row: [row["status"]],
+            "status": lambda row: [self._say(f"entered_{word}") for word in row["status"].split(";")],
             "triggers": lambda row: [self._say("entered_probability", share=_share(row["probability"]))],
             "factors": lambda row: [self._say("entered_cv", cv=row["cv"])],
-            "relations": lambda row: [row["kind"]],
+            "relations": lambda row: [self._say(f"entered_{row['kind']}")],
         }
 
     def row(self, table: str, row: Row) -> EnteredRow:
@@ -76,11 +81,22 @@ class _Teller:
         }
         names = [row[key] for key in keys.get(table, (next(iter(row)),)) if row[key]]
         own = self.voice.both(row.get("title_ja", ""), row.get("title_en", ""))
-        titles = [self.titles[name] for name in names if name in self.titles]
+        known = self.titles if table != "status" else {**self.called["shared"], **self.titles}
+        titles = [known[name] for name in names if name in known]
         arrow = " → " if table in ("effects", "triggers", "relations") else " "
-        basis = self.voice.joined(text for key in ("basis", "note") if (text := row.get(key, "")))
         figures = self.voice.listed(text for text in self.figures[table](row) if text)
-        return EnteredRow(arrow.join(names), own or " → ".join(titles), figures, basis)
+        return EnteredRow(arrow.join(names), own or " → ".join(titles), figures, self._basis(row))
+
+    def _basis(self, row: Row) -> str:
+        """Where the figures come from and what is to be said of them, as two sentences."""
+        basis, note = (self.voice.both(row.get(f"{key}_ja", ""), row.get(key, "")) for key in ("basis", "note"))
+        return self._say("entered_two", basis=basis, note=note) if basis and note else basis or note
+
+    def _own_titles(self, data: ReportData, table: str) -> dict[str, str]:
+        """What a table's rows are called by id; the id where they have no title."""
+        header, rows = data.tables.get(table, ((), ()))
+        named = [dict(zip(header, map(str, row), strict=True)) for row in rows]
+        return {row[header[0]]: self.voice.both(row["title_ja"], row["title_en"]) or row[header[0]] for row in named}
 
     def _say(self, key: str, **values: object) -> str:
         return self.voice.say(key, **values)
@@ -102,13 +118,26 @@ class _Teller:
             ends = {"low": self._amount(row["loss_p05"]), "high": self._amount(row["loss_p95"])}
             texts.append(self._say("entered_loss", **ends))
         else:
-            texts.append(self._say("entered_law", law=row["loss_model"]))
+            texts.append(self._say("entered_law", law=self._law(row["loss_model"])))
         texts += [
             self._say(f"entered_{key}", amount=self._amount(row[key]))
             for key in ("deductible", "loss_cap")
             if row[key] and parse_number(row[key]) > 0
         ]
-        return [*texts, self._say("entered_factor", name=row["factor"]) if row["factor"] else ""]
+        name = self.called["factors"].get(row["factor"], row["factor"])
+        return [*texts, self._say("entered_factor", name=name) if name else ""]
+
+    def _law(self, text: str) -> str:
+        """A law with its parameters in words: the case's own text, as the case writes it, is for a machine."""
+        match = LAW.fullmatch(text)
+        if match is None:
+            return text
+        law, inside = match[1], match[2]
+        if law in ("fixed", "empirical"):
+            return self._say(f"entered_law_{law}", value=self._amount(inside) if law == "fixed" else inside)
+        given = {key.strip(): value for key, _, value in (part.partition("=") for part in inside.split(","))}
+        values = {key: self._amount(v) if key in AMOUNTS else f"{parse_number(v):.3g}" for key, v in given.items()}
+        return self._say(f"entered_law_{law}", **values)
 
     def _effect(self, row: Row) -> list[str]:
         share = self._between(row, "effect", _share)
@@ -121,7 +150,10 @@ class _Teller:
                 texts.append(self._say(f"entered_{key}", n=f"{parse_number(row[key]):,.6g}"))
         if _is_some(row.get("effect_scale", "")) and parse_number(row["effect_scale"]) != 1:
             texts.append(self._say("entered_scale", share=_share(row["effect_scale"])))
-        texts += [self._say(f"entered_{key}", name=row[key]) for key in ("shared", "subsidy") if row.get(key)]
+        shared = [self.called["shared"].get(name, name) for name in row.get("shared", "").split(";") if name]
+        texts += [self._say("entered_shared", names=shared)] if shared else []
+        if name := row.get("subsidy", ""):
+            texts.append(self._say("entered_subsidy", name=self.called["subsidies"].get(name, name)))
         return texts or [self._say("free")]
 
     def _subsidy(self, row: Row) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from tenbin.reporting.chart_data import CostKind
 from tenbin.reporting.curve_points import CurvePoints
 from tenbin.reporting.report.axes import Axis, log_axis, straight_axis
-from tenbin.reporting.report.data import PlanView, ReportData, YearCost
+from tenbin.reporting.report.data import CONFIDENCES, FloatArray, PlanView, ReportData, YearCost
 from tenbin.reporting.report.svg import Drawing, cut, width_of
 from tenbin.reporting.report.voice import Voice
 
@@ -30,20 +30,21 @@ NOTHING = 0.5
 
 def cost_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     """What the plan costs a year, beside what today costs."""
-    rows = [(voice.say("this_plan"), view.per_year, "cost")]
+    rows = [(voice.say("this_plan"), view.per_year, "cost", voice.amount(view.per_year))]
     if data.has_today:
-        rows.insert(0, (voice.chart("today"), data.today_per_year, "today"))
-    most = max([value for _, value, _ in rows] + [v.per_year for v in data.views[data.own : data.own + 1]]) or 1.0
+        rows[0] = (*rows[0][:3], voice.changed(data.today_per_year, view.per_year))
+        rows.insert(0, (voice.chart("today"), data.today_per_year, "today", voice.amount(data.today_per_year)))
+    most = max([value for _, value, *_ in rows] + [v.per_year for v in data.views[data.own : data.own + 1]]) or 1.0
     summary = voice.say("cost_scale_summary", plan=voice.amount(view.per_year), today=voice.amount(data.today_per_year))
     drawing = Drawing(290, 34.0 * len(rows) + 4, summary, "scale")
-    label = max(width_of(name, SIZE) for name, _, _ in rows) + 10
-    value_room = max(width_of(voice.amount(value), SIZE) for _, value, _ in rows) * BOLD + 8
-    for n, (name, value, kind) in enumerate(rows):
+    label = max(width_of(name, SIZE) for name, *_ in rows) + 10
+    value_room = max(width_of(told, SIZE) for *_, told in rows) * BOLD + 8
+    for n, (name, value, kind, told) in enumerate(rows):
         y = 34.0 * n + 6
         long = (290 - label - value_room) * value / most
         drawing.text(label - 8, y + 17, name, "t", "end")
         drawing.rect(label, y + 3, max(long, 1.0), 20, f"fill-{kind}", voice.exact(value))
-        drawing.text(label + long + 6, y + 18, voice.amount(value), "t strong")
+        drawing.text(label + long + 6, y + 18, told, "t strong")
     return drawing
 
 
@@ -54,7 +55,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     rows: list[tuple[str, float, str, tuple[float, float, float] | None]] = [(voice.chart(kind), before, kind, None)]
     rows.append((voice.chart("after"), view.value, "residual", view.outside))
     width = 400.0
-    told = [voice.amount(before), f"{voice.amount(view.value)}  {voice.change(before, view.value)}".rstrip()]
+    told = [voice.amount(before), voice.changed(before, view.value)]
     room = max(width_of(text, SIZE) for text in told) * BOLD + 14
     label = max(width_of(name, SIZE) for name, *_ in rows) + 10
     values = [before, view.value, data.limit or 0.0, *(view.outside or ())]
@@ -68,11 +69,11 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         y = 34.0 * n + 19
         drawing.text(label - 8, y + 4, name, "t", "end")
         drawing.line(start, y, axis(value), y, f"stem line-{kind}")
-        if outside is not None:
+        drawing.circle(axis(value), y, 7, f"fill-{kind}", voice.exact(value))
+        if outside is not None:  # over the dot: the range may be narrower than it
             drawing.line(axis(outside[1]), y, axis(outside[2]), y, "whisker")
             for side in outside[1:]:
-                drawing.line(axis(side), y - 5, axis(side), y + 5, "whisker")
-        drawing.circle(axis(value), y, 7, f"fill-{kind}", voice.exact(value))
+                drawing.line(axis(side), y - 10, axis(side), y + 10, "whisker")
         right = max(axis(value), axis(outside[2]) if outside else 0.0)
         drawing.text(right + 11, y + 5, told[n], "t strong")
     if data.limit:
@@ -122,6 +123,8 @@ def frontier(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     lines = [(min(a[0], b[0]) - 2, min(a[1], b[1]) - 2, max(a[0], b[0]) + 2, max(a[1], b[1]) + 2) for a, b in pairwise(steps)]
     for one in data.views:
         drawing.circle(x(one.per_year), y(one.value), 4, "fill-residual", _point_words(one, voice))
+        if one.outside is not None:
+            drawing.line(x(one.per_year), y(one.outside[1]), x(one.per_year), y(one.outside[2]), "whisker")
     taken = lines + [(x(one.per_year) - 5, y(one.value) - 5, x(one.per_year) + 5, y(one.value) + 5) for one in data.views]
     here = (x(view.per_year), y(view.value))
     drawing.circle(*here, 9, "ring", _point_words(view, voice))
@@ -129,7 +132,9 @@ def frontier(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     marks: list[tuple[tuple[float, float], str, str]] = [(here, voice.say("this_plan"), "t strong")]
     if data.knee is not None and data.knee != number:
         knee = data.views[data.knee]
-        marks.append(((x(knee.per_year), y(knee.value)), voice.say("mark_knee"), "s"))
+        at = (x(knee.per_year), y(knee.value))
+        drawing.path([(at[0], at[1] - 8), (at[0] + 7, at[1] + 5), (at[0] - 7, at[1] + 5)], "knee", closed=True)
+        marks.append((at, voice.say("mark_knee"), "s"))
     if data.has_today:
         place = (x(data.today_per_year), y(data.today_value))
         drawing.rect(place[0] - 4.5, place[1] - 4.5, 9, 9, "hollow", voice.chart("today"))
@@ -197,9 +202,10 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         curves.append((data.curve_today, "today", voice.chart("today")))
     curves.append((view.curve, "residual", voice.chart("after")))
     high = max(_loss_at(one, LEAST_CHANCE) for one, _, _ in curves)
-    before = data.today_value if data.has_today else data.inherent_value
-    words = {"metric": voice.heading(data.metric), "before": voice.amount(before), "after": voice.amount(view.value)}
-    drawing = Drawing(WIDTH, height, voice.say("loss_scale_summary", **words), "curve")
+    rare = CONFIDENCES.index(0.95)
+    before = (data.quantiles_today if data.has_today else data.quantiles_inherent)[rare]
+    words = {"before": voice.amount(before), "after": voice.amount(view.quantiles[rare])}
+    drawing = Drawing(WIDTH, height, voice.say("curve_summary", **words), "curve")
     if high <= 0:
         drawing.text(WIDTH / 2, height / 2, voice.chart("no_loss"), "t", "middle")
         return drawing
@@ -216,17 +222,17 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     drawing.path(_band(view.curve, x, y), "band", closed=True)
     for one, kind, _ in curves:
         drawing.path(_staircase(one, x, y), f"line-{kind} {'thin' if kind == 'inherent' else 'thick'}")
-    if data.limit is not None and ":" not in data.metric:
-        place = x(data.limit)
-        drawing.line(place, top, place, height - bottom, "target")
+    limit = data.limit if data.metric.startswith("var") else None  # an average of years is no point of this curve
+    if limit is not None:
+        drawing.line(x(limit), top, x(limit), height - bottom, "target")
     for n, (_, kind, name) in enumerate(curves):
         base = height - bottom - 32 - 19 * (len(curves) - 1 - n)  # curves fall to the right: nothing runs here
         drawing.line(left + 10, base - 4, left + 32, base - 4, f"line-{kind} thick")
         drawing.text(left + 38, base, name, f"t ink-{kind}")
-    if data.limit is not None and ":" not in data.metric:
-        words_target = voice.say("target_at", limit=voice.amount(data.limit))
-        side = "end" if x(data.limit) > left + width_of(words_target, 12) + 12 else "start"
-        drawing.text(x(data.limit) + (-5 if side == "end" else 5), height - bottom - 8, words_target, "s", side)
+    if limit is not None:
+        words_target = voice.say("target_at", limit=voice.amount(limit))
+        side = "end" if x(limit) > left + width_of(words_target, 12) + 12 else "start"
+        drawing.text(x(limit) + (-5 if side == "end" else 5), height - bottom - 8, words_target, "s", side)
     return drawing
 
 
@@ -236,20 +242,25 @@ def _loss_at(points: CurvePoints, chance: float) -> float:
 
 
 def _staircase(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
-    """The curve between the axis's ends; the kept points are near enough to be joined."""
+    """The curve between the axis's ends: level until the next loss, then down."""
     chance = np.maximum(points.chance, LEAST_CHANCE / 3)
     inside = (points.loss >= x.low) & (points.chance >= LEAST_CHANCE * 0.9)
-    found = [(x(loss), y(c)) for loss, c in zip(points.loss[inside], chance[inside], strict=True)]
     at_edge = float(points.chance[int(np.searchsorted(points.loss, x.low, side="right")) - 1])
-    return [(x.start, y(max(at_edge, LEAST_CHANCE))), *found]
+    found = [(x.start, y(max(at_edge, LEAST_CHANCE)))]
+    for loss, one in zip(points.loss[inside], chance[inside], strict=True):
+        found += [(x(loss), found[-1][1]), (x(loss), y(one))]
+    return found
 
 
 def _band(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
     inside = (points.loss >= x.low) & (points.chance >= LEAST_CHANCE * 0.9)
-    loss = points.loss[inside]
-    upper = [(x(one), y(max(c, LEAST_CHANCE))) for one, c in zip(loss, points.high[inside], strict=True)]
-    lower = [(x(one), y(max(c, LEAST_CHANCE))) for one, c in zip(loss, points.low[inside], strict=True)]
-    return [*upper, *reversed(lower)]
+    ends = [*points.loss[inside][1:], points.loss[-1]]
+
+    def side(chances: FloatArray) -> list[tuple[float, float]]:
+        steps = zip(points.loss[inside], ends, chances[inside], strict=True)
+        return [(x(loss), y(max(c, LEAST_CHANCE))) for start, end, c in steps for loss in (start, end)]
+
+    return [*side(points.high), *reversed(side(points.low))]
 
 
 def waterfall(data: ReportData, view: PlanView, voice: Voice) -> Drawing:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ from tenbin.reporting.report.data import BuyRow, PlanView, ReportData
 from tenbin.reporting.report.slider import place_of, ticks
 from tenbin.reporting.report.svg import Drawing
 from tenbin.reporting.report.voice import Voice
-from tenbin.reporting.sentences import answer, certificate, percent
+from tenbin.reporting.sentences import answer, at_most, certificate, percent
 
 __all__ = ["NOTHING", "FirstPage"]
 
@@ -24,6 +26,8 @@ ON_PAPER = 12
 """So many rows of what to buy stand on the printed first page."""
 NOTHING = 0.5
 """Amounts below this are nought: rounding, not money."""
+MET = 1e-9
+WORTH_SAYING = 0.01
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,72 @@ class FirstPage:
         """What is known of better plans."""
         return certificate(view.document, self.v.lang)
 
+    def misses(self, view: PlanView) -> str:
+        """That another plan than the run's does not meet the run's target; "" where it does, or there is none."""
+        limit = self.data.limit
+        if limit is None or view.value <= limit * (1 + MET):
+            return ""
+        return self.v.say("misses", metric=self.v.metric(self.data.metric), limit=self.v.amount(limit))
+
+    def both_sides(self, view: PlanView) -> str:
+        """Cost and average loss together, before and after."""
+        values = {"plan": self.v.amount(view.per_year + float(view.document["risk"]["residual"]["aal"]))}
+        if self.data.has_today:
+            values["today"] = self.v.amount(self.data.today_per_year + self.data.today_average)
+            return self.v.say("both_sides", **values)
+        return self.v.say("both_sides_inherent", **values, inherent=self.v.amount(self.data.today_average))
+
+    @property
+    def at_best(self) -> str:
+        """What today's level of risk costs at best, where that is less than today costs by more than rounding."""
+        best, now = self.data.at_best_per_year, self.data.today_per_year
+        if best is None or not self.data.has_today or best > now * (1 - WORTH_SAYING):
+            return ""
+        values = {"now": self.v.amount(now), "best": self.v.amount(best), "share": percent(1 - best / now)}
+        return self.v.say("at_best", **values)
+
+    @property
+    def frontier_note(self) -> str:
+        """How to read the frontier, what the knee means in numbers, what the metric is."""
+        texts = [self.v.say("frontier_note")]
+        if any(view.outside is not None for view in self.data.views):
+            texts.append(self.v.say("frontier_whiskers"))
+        return self.v.joined([*texts, *self._knee(), self.v.metric_means(self.data.metric)])
+
+    def _knee(self) -> Iterator[str]:
+        """What a round sum takes off on the average before the knee, and after it."""
+        views = self.data.views
+        if self.data.knee is None or not 0 < self.data.knee < len(views) - 1:
+            return
+        first, knee, last = views[0], views[self.data.knee], views[-1]
+        span = knee.per_year - first.per_year
+        if span <= 0 or last.per_year <= knee.per_year:
+            return
+        unit = 10.0 ** math.floor(math.log10(span))
+        before, after = (
+            self.v.amount(unit * (one.value - other.value) / (other.per_year - one.per_year))
+            for one, other in ((first, knee), (knee, last))
+        )
+        yield self.v.say("knee_words", unit=self.v.amount(unit), before=before, after=after)
+
+    def today_cost(self, key: str, exact: bool) -> Markup:
+        """An amount of what is in place."""
+        own = self.data.views[self.data.own]
+        value = float(own.document["current"]["cost"][key])
+        return self.v.number(value, "" if own.path else f"current.cost.{key}", exact)
+
+    def today_metric(self, exact: bool) -> Markup:
+        """The headline metric of what is in place."""
+        own = self.data.views[self.data.own]
+        known = not own.path and self.data.metric in own.document["current"]["risk"]
+        return self.v.number(self.data.today_value, f"current.risk.{self.data.metric}" if known else "", exact)
+
     def certainty(self, view: PlanView) -> str:
         """The certificate in a word."""
         found = view.document["certificate"]
         if found is None:
             return self.v.say("kind_none")
-        return self.v.say(f"kind_{found['kind']}", **({"gap": percent(found["gap"])} if found["kind"] == "gap" else {}))
+        return self.v.say(f"kind_{found['kind']}", **({"gap": at_most(found["gap"])} if found["kind"] == "gap" else {}))
 
     def year_one(self, view: PlanView) -> str:
         """The first year, and how much of it is paid out."""
@@ -145,18 +209,7 @@ class FirstPage:
 
     def sure(self, view: PlanView) -> list[str]:
         """One sentence on the sample, one on the certificate, one on the guess that matters most."""
-        years = f"{self.data.n_trials:,}"
-        if view.outside is None:
-            texts = [self.v.say("sure_sample_plain", years=years)]
-        else:
-            value, low, high = (self.v.amount(amount) for amount in view.outside)
-            metric = self.v.metric(self.data.metric)
-            text = self.v.say("sure_sample", years=years, metric=metric, value=value, low=low, high=high)
-            if view.outside_limit is not None:
-                key = "sure_met" if view.outside[0] <= view.outside_limit else "sure_missed"
-                text = self.v.joined([text, self.v.say(key, limit=self.v.amount(view.outside_limit))])
-            texts = [text]
-        texts.append(self.certificate(view) or self.v.say("no_certificate"))
+        texts = [self.v.joined(self._sampled(view)), self.certificate(view) or self.v.say("no_certificate")]
         total = float(view.scenario_losses.sum())
         if total > 0:
             worst = int(np.argmax(view.scenario_losses))
@@ -165,29 +218,57 @@ class FirstPage:
             texts.append(self.v.say("sure_guess", scenario=scenario, share=share))
         return [*texts, *(str(text) for text in view.document.get("warnings", ()))]
 
+    def _sampled(self, view: PlanView) -> Iterator[str]:
+        """On how many years the figures rest, and what the plan does on others."""
+        years = f"{self.data.n_trials:,}"
+        if view.outside is None:
+            yield self.v.say("sure_sample_plain", years=years)
+            return
+        value, low, high = view.outside
+        told = {"value": self.v.amount(value), "low": self.v.amount(low), "high": self.v.amount(high)}
+        others = f"{10 * self.data.n_trials:,}"
+        yield self.v.say("sure_sample", years=years, others=others, metric=self.v.metric(self.data.metric), **told)
+        if view.value < low:
+            yield self.v.say("sure_kinder")
+        limit = view.outside_limit
+        if limit is not None:
+            key = "sure_met" if value <= limit else "sure_open" if low <= limit else "sure_missed"
+            yield self.v.say(key, limit=self.v.amount(limit))
+
     # what to buy
+
+    def bought(self, view: PlanView) -> list[BuyRow]:
+        """What changes: measures added, raised, lowered and given up, what has to be bought for them, what is paid in."""
+        return [row for row in view.rows if _changes(row)]
+
+    def kept(self, view: PlanView) -> list[BuyRow]:
+        """What stays as it is."""
+        return [row for row in view.rows if not _changes(row)]
 
     def counts(self, view: PlanView) -> str:
         """How many measures are added, raised, kept and given up."""
         rows = [row.change for row in view.rows if row.kind is CostKind.MEASURE]
-        counts = {name: rows.count(Change(name)) for name in ("add", "raise", "keep", "drop")}
-        counts["raise"] += rows.count(Change.LOWER)
-        return self.v.say("buy_counts", **counts)
+        counts = {name: rows.count(Change(name)) for name in ("add", "raise", "lower", "keep", "drop")}
+        return self.v.listed(self.v.say(f"count_{name}", n=n) for name, n in counts.items() if n)
 
     def change_word(self, row: BuyRow) -> str:
         """Add, raise, lower, keep, give up."""
         return self.v.say(f"to_{row.change.value}") if row.change else self.v.chart(row.kind.value)
 
     def row_title(self, row: BuyRow) -> str:
-        """A row's name; what is shared or paid in is called so."""
+        """A row's name; "" where it has none but its id."""
         title = self.v.title(row.label)
-        return "" if row.kind is not CostKind.MEASURE and title == row.label.id else title
+        return "" if title == row.label.id else title
+
+    def level(self, row: BuyRow) -> str:
+        """A level's name; the framework's own in words."""
+        return self.v.level(row.level)
 
     def row_line(self, row: BuyRow) -> str:
         """Layer, level and change in a line."""
         if row.layer is None:
             return self.change_word(row)
-        return self.v.say("row_line", layer=row.layer, level=row.level, change=self.change_word(row))
+        return self.v.say("row_line", layer=row.layer, level=self.level(row), change=self.change_word(row))
 
     def row_first(self, row: BuyRow) -> str:
         """What a row costs in the first year."""
@@ -202,15 +283,26 @@ class FirstPage:
             return f"({self.v.amount(-row.saved)})" if row.saved >= NOTHING else "—"
         return self.v.amount(amount) if abs(amount) >= NOTHING else "—"
 
-    def yearly_total(self, view: PlanView) -> str:
-        """The sum of the rows' yearly costs."""
-        return self.v.amount(sum(row.yearly for row in view.rows))
+    def first_of(self, rows: Sequence[BuyRow]) -> str:
+        """What rows cost in the first year."""
+        return self.v.amount(sum(row.once + row.yearly for row in rows))
+
+    def yearly_of(self, rows: Sequence[BuyRow]) -> str:
+        """What rows cost each year."""
+        return self.v.amount(sum(row.yearly for row in rows))
+
+    def takes_of(self, rows: Sequence[BuyRow]) -> str:
+        """What rows take off the headline metric."""
+        return self._signed_off(sum(row.takes or 0.0 for row in rows))
 
     def takes_words(self, row: BuyRow) -> str:
         """What a measure takes off the headline metric: negative amounts are turned round, additions get a plus."""
-        if row.takes is None or abs(row.takes) < NOTHING:
+        return self._signed_off(row.takes or 0.0)
+
+    def _signed_off(self, change: float) -> str:
+        if abs(change) < NOTHING:
             return "—"
-        return self.v.amount(-row.takes) if row.takes < 0 else f"+{self.v.amount(row.takes)}"
+        return self.v.amount(-change) if change < 0 else f"+{self.v.amount(change)}"
 
     def takes_bar(self, view: PlanView, row: BuyRow) -> Markup | str:
         """The same with a bar."""
@@ -224,11 +316,16 @@ class FirstPage:
 
     def takes_total(self, view: PlanView) -> str:
         """What the plan takes off the headline metric."""
-        change = view.value - self._before
-        return "—" if abs(change) < NOTHING else self.v.amount(-change) if change < 0 else f"+{self.v.amount(change)}"
+        return self._signed_off(view.value - self._before)
 
     @property
     def takes_note(self) -> str:
         """What "takes away" means."""
         before = self.v.say("before_today" if self.data.has_today else "before_inherent")
         return self.v.say("takes_note", metric=self.v.metric(self.data.metric), before=before)
+
+
+def _changes(row: BuyRow) -> bool:
+    if row.kind is CostKind.MEASURE:
+        return row.change is not Change.KEEP
+    return abs(row.once) >= NOTHING

@@ -10,7 +10,7 @@ from tenbin.reporting.report.voice import Voice
 
 __all__ = ["HeatSide", "heat_rules", "heat_sides", "heat_unit"]
 
-SHADES = 20
+SHADES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def heat_unit(data: ReportData, voice: Voice) -> tuple[float, str]:
         return (
             (1e4, voice.exact(1e4).replace("10,000", voice.say("ten_thousand"))) if most >= 1e5 else (1.0, voice.exact(1)[1:])
         )
-    if most >= 1e7:
+    if most >= 1e6:
         return 1e6, voice.exact(1e6)
     return (1e3, voice.exact(1e3)) if most >= 1e4 else (1.0, voice.exact(1))
 
@@ -66,7 +66,7 @@ def _side(title: str, cells: FloatArray, data: ReportData, voice: Voice) -> Heat
 
     def cell(value: float) -> HeatCell:
         size = value / divisor
-        text = "0" if value <= 0 else f"{size:,.0f}" if size >= 10 else f"{size:.1f}"
+        text = "0" if value <= 0 else f"{size:,.0f}" if size >= 100 else f"{size:.1f}" if size >= 10 else f"{size:.2f}"
         return HeatCell(text, round(SHADES * value / darkest))
 
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tenbin.reporting.chart_data import Change, CostKind
@@ -13,12 +14,15 @@ __all__ = ["in_order"]
 def in_order(rows: Sequence[BuyRow], requires: Mapping[str, Sequence[str]], annuity: float) -> list[BuyRow]:
     """The rows that are added or raised, in the order to begin with them.
 
-    annuity : what turns a cost per year into a cost over the horizon, so that what is paid once counts with it.
+    annuity : what turns a cost per year into a cost over the horizon, so that what is paid once counts with it. A capability that is
+        still to be bought is split over the new measures that need it.
     """
     new = [row for row in rows if row.kind is CostKind.MEASURE and row.change in (Change.ADD, Change.RAISE)]
+    bought = {row.label.id: row.once + row.yearly * annuity for row in rows if row.kind is CostKind.SHARED and row.once > 0}
+    users = Counter(name for row in new for name in row.shared)
 
     def worth(row: BuyRow) -> float:
-        cost = row.once + row.yearly * annuity
+        cost = row.once + row.yearly * annuity + sum(bought.get(name, 0.0) / users[name] for name in row.shared)
         return -(row.takes or 0.0) / max(cost, 1.0)
 
     waiting = sorted(new, key=lambda row: (-worth(row), row.label.id))

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from tenbin.reporting.chart_data import Change, Label
-from tenbin.reporting.report.data import BuyRow, LayerChain, PlanView, StandardRow
+from tenbin.reporting.chart_data import Change, CostKind, Label
+from tenbin.reporting.report.data import CONFIDENCES, BuyRow, LayerChain, PlanView, StandardRow
 from tenbin.reporting.report.entered import Entered, entered_tables
 from tenbin.reporting.report.first_page import NOTHING, FirstPage
 from tenbin.reporting.report.heatmap import HeatSide, heat_sides, heat_unit
@@ -41,7 +41,6 @@ SLOTS = ("answer", "scales", "frontier", "buy", "sure", *(key for key in SECTION
 """What belongs to one plan and is exchanged by the slider."""
 WIDE = ("first", "by_layer", "curve", "heat", "standards", "chain", "assumptions", "certificate", "changes", "appendix")
 MOST_SCENARIOS = 3
-CHANCES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,19 @@ class Page(FirstPage):
         annuity = sum((1 + self.data.discount_rate) ** -year for year in range(self.data.horizon_years))
         return in_order(view.rows, self.data.requires, annuity)
 
-    def first_cost(self, row: BuyRow) -> str:
+    def first_cost(self, view: PlanView, row: BuyRow) -> str:
         """What an action costs and what it takes away."""
         costs = self.v.say("first_costs", first=self.row_first(row), yearly=self.row_yearly(row))
-        takes = self.v.say("first_takes", amount=self.takes_words(row), metric=self.v.metric(self.data.metric))
-        return self.v.joined([costs, takes] if row.takes and row.takes <= -NOTHING else [costs])
+        texts = [costs, *self._shared_costs(view, row)]
+        if row.takes and row.takes <= -NOTHING:
+            texts.append(self.v.say("first_takes", amount=self.takes_words(row), metric=self.v.metric(self.data.metric)))
+        return self.v.joined(texts)
+
+    def _shared_costs(self, view: PlanView, row: BuyRow) -> Iterator[str]:
+        """What has to be bought for it that other measures use as well."""
+        for one in view.rows:
+            if one.kind is CostKind.SHARED and one.once >= NOTHING and one.label.id in row.shared:
+                yield self.v.say("first_shared", name=self.v.title(one.label), first=self.row_first(one))
 
     def waits_for(self, row: BuyRow) -> str:
         """What has to be there before."""
@@ -93,18 +100,18 @@ class Page(FirstPage):
         acts = sorted((by_id[name] for name in row.scenarios), key=lambda n: -before[n])
         if not acts:
             return self.v.say("why_none") if row.change is Change.KEEP else ""
-        shown = [self.v.title(self.data.scenarios[n].label) for n in acts[:MOST_SCENARIOS]]
-        more = self.v.say("why_more", n=len(acts) - MOST_SCENARIOS) if len(acts) > MOST_SCENARIOS else ""
-        return self.v.say("why_acts", scenarios=self.v.listed(shown) + more)
+        shown = self.v.listed(self.v.title(self.data.scenarios[n].label) for n in acts[:MOST_SCENARIOS])
+        if len(acts) > MOST_SCENARIOS:
+            return self.v.say("why_acts_more", scenarios=shown, n=len(acts))
+        return self.v.say("why_acts", scenarios=shown)
 
     # pictures as tables
 
     def curve_rows(self, view: PlanView) -> Iterator[list[str]]:
         """Losses that are exceeded in so many years, by curve."""
-        curves = [self.data.curve_inherent, *([self.data.curve_today] if self.data.has_today else []), view.curve]
-        for chance in CHANCES:
-            losses = [self.v.amount(float(one.loss[int(np.argmax(one.chance <= chance))])) for one in curves]
-            yield [self.v.chart("once_in", years=f"{1 / chance:,.0f}"), *losses]
+        today = [self.data.quantiles_today] if self.data.has_today else []
+        for confidence, *losses in zip(CONFIDENCES, self.data.quantiles_inherent, *today, view.quantiles, strict=True):
+            yield [self.v.chart("once_in", years=f"{1 / (1 - confidence):,.0f}"), *map(self.v.amount, losses)]
 
     def waterfall_rows(self, view: PlanView) -> Iterator[tuple[str, str]]:
         """The waterfall's steps, to the last digit."""

@@ -18,6 +18,8 @@ __all__ = ["Voice"]
 
 of_report, of_charts = speaker("report"), speaker("charts")
 
+LEVELS = ("basic", "advanced", "high")
+"""The levels of the published framework's examples."""
 LONGEST_TITLE = 120
 TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """What turns the direction of writing, and would turn the sentence around a title as well."""
@@ -68,6 +70,10 @@ class Voice:
         sign = "−" if share < 0 else "+"
         return "±0%" if abs(share) < 5e-4 else sign + percent(abs(share))
 
+    def changed(self, before: float, after: float) -> str:
+        """An amount, and by how much it differs from what was before: ``¥1.79M  +30%``."""
+        return f"{self.amount(after)}  {self.change(before, after)}".rstrip()
+
     def often(self, per_year: float) -> str:
         """A frequency in words."""
         return format_frequency(per_year, self.lang)
@@ -76,6 +82,10 @@ class Voice:
         """A title in this language, else in the other, else the id; past a length cut off (whole in what was entered)."""
         title = " ".join(self.both(label.title_ja, label.title_en).translate(TURNING).split()) or label.id
         return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
+
+    def level(self, name: str) -> str:
+        """A level of a measure: the framework's own in words, others as they are."""
+        return self.say(f"level_{name}") if name in LEVELS else name
 
     def both(self, ja: str, en: str) -> str:
         """Of two texts the one in this language, else the other."""
