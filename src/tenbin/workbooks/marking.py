@@ -14,6 +14,7 @@ from tenbin.reporting.palette import INHERENT, PANEL, SECONDARY
 from tenbin.words import speaker
 from tenbin.workbooks import looks
 from tenbin.workbooks.files import save_book
+from tenbin.workbooks.guard import MOST_CELLS, guard
 from tenbin.workbooks.layout import folded, names_of_sheets, sheet_title
 from tenbin.workbooks.lists import quoted
 
@@ -35,7 +36,7 @@ def mark_problems(path: Path, problems: Sequence[Problem], lang: str) -> Path | 
     """Write ``NAME-marked.xlsx`` beside a workbook, over an older one; the workbook itself is not touched.
 
     Formats, drop-downs and other sheets are kept; pictures and charts are not. None when no problem lies within a workbook that
-    can be opened.
+    can be opened, or it is too large to be written again.
 
     Raises
     ------
@@ -43,6 +44,8 @@ def mark_problems(path: Path, problems: Sequence[Problem], lang: str) -> Path | 
     """
     from openpyxl import load_workbook
 
+    if guard(path, path.name, []).cells > MOST_CELLS:
+        return None
     label = shown(path.name, LONGEST_PATH)
     inside = [problem.within(lang) for problem in problems]
     if not any(problem.file.startswith(f"{label} ") for problem in inside):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -30,6 +30,7 @@ said = saying("workbook")
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 LAST_ROW = 1 << 20
+LOOKED_AT = 1000
 SHOWN_MERGES = 20
 TITLES = 8
 """So many filled rows may stand above a table's headings."""
@@ -59,12 +60,12 @@ def opened(path: Path, label: str, problems: list[Problem]) -> Iterator[tuple[Wo
 
 
 def _load(path: Path, label: str, problems: list[Problem]) -> Workbook | None:
-    from openpyxl import load_workbook
+    from tenbin.workbooks.rows import open_rows
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that it leaves out: nothing that is read here
-            return load_workbook(path, read_only=True, data_only=False, keep_links=False)
+            return open_rows(path)
     except Exception:  # a damaged file ends in whatever its parts do to the parser
         problems.append(Problem(label, 0, "", said("must_workbook"), said("got_damaged"), said("do_save_again")))
         return None
@@ -125,9 +126,7 @@ def _read(book: Workbook, checked: Checked, label: str, wanted: Collection[str],
 
 
 def _is_filled(sheet: Any) -> bool:
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_row=1000, max_col=MOST_COLUMNS, values_only=True)
-    return any(value is not None for row in rows for value in row)
+    return next(rows_of(sheet, LOOKED_AT), None) is not None
 
 
 def _merges(sheet: Any, checked: Checked, place: str, problems: list[Problem]) -> None:
@@ -137,21 +136,23 @@ def _merges(sheet: Any, checked: Checked, place: str, problems: list[Problem]) -
         problems.append(Problem(place, row, "", said("must_unmerged"), cells, said("do_unmerge"), cell=cells))
 
 
-def rows_of(sheet: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """The filled rows of a sheet with their numbers, from the front; each cell as text."""
-    sheet.reset_dimensions()
-    for number, row in enumerate(sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS), start=1):
-        if any(cell.value is not None for cell in row):
-            yield number, tuple(_cell(cell) for cell in row)
+def rows_of(sheet: Any, last: int = LAST_ROW) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """The filled rows of a sheet with their numbers, from the front; each cell as text, up to the last that is filled."""
+    from tenbin.workbooks.rows import sparse_rows
+
+    for number, row in sparse_rows(sheet):
+        if number > last:
+            return
+        filled = {cell["column"]: cell for cell in row if cell["value"] is not None and 0 < cell["column"] <= MOST_COLUMNS}
+        if filled:
+            yield number, tuple(_cell(filled[n]) if n in filled else ("", "") for n in range(1, max(filled) + 1))
 
 
-def _cell(cell: Any) -> Cell:
-    value = cell.value
-    if value is None:
-        return "", ""
-    if cell.data_type == "f":
+def _cell(cell: Mapping[str, Any]) -> Cell:
+    value, kind = cell["value"], cell["data_type"]
+    if kind == "f":
         return shown(getattr(value, "text", None) or value), "formula"
-    if cell.data_type == "e":
+    if kind == "e":
         return shown(value), "error"
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         return value.date().isoformat(), ""

@@ -14,6 +14,7 @@ from tenbin.inputs.words import LONGEST_PATH, shown
 from tenbin.words import saying
 from tenbin.workbooks import looks
 from tenbin.workbooks.files import save_book
+from tenbin.workbooks.guard import MOST_CELLS, guard
 from tenbin.workbooks.opening import open_workbook
 
 __all__ = ["read_status_sheet", "write_status_copy"]
@@ -54,6 +55,10 @@ def write_status_copy(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     from openpyxl import load_workbook
 
     table, places = _table(path)
+    label = shown(path.name, LONGEST_PATH)
+    if (cells := guard(path, label, []).cells) > MOST_CELLS:
+        rule = said("must_cells", n=f"{MOST_CELLS:,}")
+        raise InputError([Problem(label, 0, "", rule, said("got_cells", n=f"{cells:,}"), said("do_folder"))])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(path, keep_links=False)
