@@ -70,7 +70,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         drawing.text(label - 8, y + 4, name, "t", "end")
         drawing.line(start, y, axis(value), y, f"stem line-{kind}")
         drawing.circle(axis(value), y, 7, f"fill-{kind}", voice.exact(value))
-        if outside is not None:  # over the dot: the range may be narrower than it
+        if outside is not None and outside[1] < outside[2]:  # over the dot: the range may be narrower than it
             drawing.line(axis(outside[1]), y, axis(outside[2]), y, "whisker")
             for side in outside[1:]:
                 drawing.line(axis(side), y - 10, axis(side), y + 10, "whisker")
@@ -123,7 +123,7 @@ def frontier(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     lines = [(min(a[0], b[0]) - 2, min(a[1], b[1]) - 2, max(a[0], b[0]) + 2, max(a[1], b[1]) + 2) for a, b in pairwise(steps)]
     for one in data.views:
         drawing.circle(x(one.per_year), y(one.value), 4, "fill-residual", _point_words(one, voice))
-        if one.outside is not None:
+        if one.outside is not None and one.outside[1] < one.outside[2]:
             drawing.line(x(one.per_year), y(one.outside[1]), x(one.per_year), y(one.outside[2]), "whisker")
     taken = lines + [(x(one.per_year) - 5, y(one.value) - 5, x(one.per_year) + 5, y(one.value) + 5) for one in data.views]
     here = (x(view.per_year), y(view.value))
@@ -306,13 +306,15 @@ def _steps(data: ReportData, view: PlanView, voice: Voice) -> Iterator[tuple[str
     by_size = sorted(steps, key=lambda step: -abs(step[1]))
     kept = {id(row) for row, _ in (by_size if len(steps) <= MOST_STEPS else by_size[: MOST_STEPS - 1])}
     rest = [amount for row, amount in steps if id(row) not in kept]
+    falls, rises = [amount for amount in rest if amount < 0], [amount for amount in rest if amount > 0]
     kind = "today" if data.has_today else "inherent"
     yield voice.chart(kind), None, data.today_value if data.has_today else data.inherent_value
     for row, amount in sorted(steps, key=lambda step: step[1]):
         if id(row) in kept:
             yield f"{row.label.id} {voice.title(row.label)}", amount, 0.0
-    if rest:
-        yield voice.chart("others", count=len(rest)), sum(rest), 0.0
+    for others in (falls, rises):  # what makes it worse is not hidden in what makes it better
+        if others:
+            yield voice.chart("others", count=len(others)), sum(others), 0.0
     yield voice.chart("after"), None, view.value
 
 

@@ -123,7 +123,7 @@ class FirstPage:
     def frontier_note(self) -> str:
         """How to read the frontier, what the knee means in numbers, what the metric is."""
         texts = [self.v.say("frontier_note")]
-        if any(view.outside is not None for view in self.data.views):
+        if any(view.outside is not None and view.outside[1] < view.outside[2] for view in self.data.views):
             texts.append(self.v.say("frontier_whiskers"))
         return self.v.joined([*texts, *self._knee(), self.v.metric_means(self.data.metric)])
 
@@ -225,6 +225,9 @@ class FirstPage:
             yield self.v.say("sure_sample_plain", years=years)
             return
         value, low, high = view.outside
+        if low == high:  # an average loss needs no sample
+            yield self.v.say("sure_exact", metric=self.v.heading(self.data.metric))
+            return
         told = {"value": self.v.amount(value), "low": self.v.amount(low), "high": self.v.amount(high)}
         others = f"{10 * self.data.n_trials:,}"
         yield self.v.say("sure_sample", years=years, others=others, metric=self.v.metric(self.data.metric), **told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,7 @@ SLOTS = ("answer", "scales", "frontier", "buy", "sure", *(key for key in SECTION
 """What belongs to one plan and is exchanged by the slider."""
 WIDE = ("first", "by_layer", "curve", "heat", "standards", "chain", "assumptions", "certificate", "changes", "appendix")
 MOST_SCENARIOS = 3
+MOST_PRICES = 4
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,12 @@ class Page(FirstPage):
 
     def first_rows(self, view: PlanView) -> list[BuyRow]:
         """What is added or raised, in the order to begin with."""
-        annuity = sum((1 + self.data.discount_rate) ** -year for year in range(self.data.horizon_years))
-        return in_order(view.rows, self.data.requires, annuity)
+        return in_order(view.rows, self.data.requires, self._annuity)
+
+    @property
+    def _annuity(self) -> float:
+        """What a cost over the horizon is divided by for a cost per year."""
+        return sum((1 + self.data.discount_rate) ** -year for year in range(self.data.horizon_years))
 
     def first_cost(self, view: PlanView, row: BuyRow) -> str:
         """What an action costs and what it takes away."""
@@ -191,6 +196,39 @@ class Page(FirstPage):
                 amount = self.v.amount(abs(one.per_year - view.per_year))
                 yield self.v.say(key, amount=amount, value=self.v.amount(one.value), metric=metric)
 
+    def prices(self, view: PlanView) -> list[str]:
+        """At which prices the plan would be another: of measures that would leave it first, and of those that would enter first.
+
+        Only where the run was asked for its reasons, and of its own plan.
+        """
+        reasons = view.document.get("reasons")
+        if not reasons:
+            return []
+        new = {row.label.id for row in self.first_rows(view)}
+        leave = sorted(
+            (why["instead"]["cost"]["extra_npv"], why["measure"])
+            for why in reasons["chosen"]
+            if why["instead"] and why["measure"] in new
+        )
+        enter = sorted(
+            ((1 - why["enters_at_npv"] / why["price_npv"], why) for why in reasons["not_chosen"] if _could_enter(why)),
+            key=lambda pair: (pair[0], pair[1]["measure"]),
+        )
+        texts = [
+            self.v.say("price_leaves", measure=self._named(measure), amount=self.v.amount(extra / self._annuity))
+            for extra, measure in leave[:MOST_PRICES]
+            if extra / self._annuity >= NOTHING
+        ]
+        for share, why in enter[:MOST_PRICES]:
+            now, at = (self.v.amount(why[key] / self._annuity) for key in ("price_npv", "enters_at_npv"))
+            values = {"now": now, "at": at, "share": self.v.share(share)}
+            texts.append(self.v.say("price_enters", measure=self._named(why["measure"]), **values))
+        return texts
+
+    def _named(self, measure: str) -> str:
+        texts = self.data.measures.get(measure, {})
+        return f"{measure} {self.v.both(texts.get('title_ja', ''), texts.get('title_en', ''))}".rstrip()
+
     def heaviest(self, view: PlanView) -> Iterator[str]:
         """The scenarios that make up most of what remains."""
         total = float(view.scenario_losses.sum())
@@ -261,3 +299,9 @@ class Page(FirstPage):
         if place.startswith(("current.", "risk.inherent.")):
             return place if "points" not in view.path.split("/")[:1] else ""
         return f"{view.path}/{place}"
+
+
+def _could_enter(why: Mapping[str, Any]) -> bool:
+    """Whether a cheaper price, and not only a gift, would bring a measure into the plan."""
+    at = why["enters_at_npv"]
+    return at is not None and 0 < at < why["price_npv"]
