@@ -22,7 +22,7 @@ from tenbin.reporting.sentences import answer, at_most, certificate, percent
 
 __all__ = ["NOTHING", "FirstPage"]
 
-ON_PAPER = 12
+ON_PAPER = 10
 """So many rows of what to buy stand on the printed first page."""
 NOTHING = 0.5
 """Amounts below this are nought: rounding, not money."""
