@@ -15,11 +15,12 @@ from openpyxl import Workbook, load_workbook
 import tenbin
 from inputs.conftest import COSTS, Small, base_files, small  # noqa: F401
 from running.commands import start
-from tenbin.model import Case
+from tenbin.model import Brand, Case
 from tenbin.reporting.report.data import ReportData
 from tenbin.studies import keep_frontier, reopen
 from tenbin.studies.telling import report_data
 from tenbin.workbooks.casebook import write_workbook
+from tenbin.workbooks.resultbook import write_results
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ("machine-parts-sme", "control-units-midtier", "two-cells")
@@ -113,3 +114,11 @@ def opened_run(tmp_path_factory: pytest.TempPathFactory, base_files: dict[str, s
 @pytest.fixture(scope="session")
 def report(opened_run: Any) -> ReportData:
     return report_data(opened_run)
+
+
+@pytest.fixture(scope="session")
+def results(report: ReportData, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The run's results as a workbook, in each language, under a name that begins as formulas do."""
+    home = tmp_path_factory.mktemp("results")
+    brand = Brand(client="=HYPERLINK(1)", company="@SUM(A1)", author="-1+1", confidentiality="+&L&P", disclaimer="=1+1 " * 40)
+    return {lang: write_results(report, home / f"{lang}.xlsx", lang, brand) for lang in ("en", "ja")}

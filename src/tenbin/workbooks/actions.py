@@ -118,11 +118,10 @@ def _typed(
     cells: Sequence[Cell], head: Mapping[str, int], place: str, number: int, letters: Mapping[str, str], problems: list[Problem]
 ) -> Typed | None:
     values: dict[str, str] = {}
-    fine = True
+    refused: set[str] = set()
 
     def refuse(key: str, rule: str, got: str, remedy: str) -> None:
-        nonlocal fine
-        fine = False
+        refused.add(key)
         problems.append(Problem(place, number, key, rule, got, remedy, cell=f"{letters[key]}{number}"))
 
     for key in READ:
@@ -135,15 +134,15 @@ def _typed(
     words = {folded(say(f"state_{state}", lang)): state for state in STATES for lang in ("ja", "en")}
     words |= {folded(state): state for state in STATES} | {"": STATES[0]}
     state = words.get(folded(values["state"]))
-    if fine and state is None:
-        choices = ", ".join(say(f"state_{one}", "en") for one in STATES)
-        refuse("state", said("must_state", choices=choices), shown(values["state"]), said("do_choose_state"))
-    if fine and values["due"]:
+    if state is None and "state" not in refused:
+        choices = {one: said(f"state_{one}") for one in STATES}
+        refuse("state", said("must_state", **choices), shown(values["state"]), said("do_choose_state"))
+    if values["due"] and "due" not in refused:
         try:
             values["due"] = day(values["due"]).isoformat()
         except BadCell:
             refuse("due", said("must_day"), shown(values["due"]), said("do_write_date"))
-    if not fine or state is None:
+    if refused or state is None:
         return None
     return Typed(**{**values, "state": state}, place=place, row=number, letters=letters)
 
