@@ -75,12 +75,13 @@ def test_bars_stand_side_by_side_ever_dearer(data: ChartData) -> None:
 
 def test_what_pays_for_itself_is_counted_and_ruled(data: ChartData) -> None:
     some = replace(data, abatement=rows((100.0, 50.0), (100.0, 100.0), (100.0, 300.0), (0.0, 40.0)))
-    assert "2 measures cost less" in abatement.summary(some, style())
+    assert "2 measures cost no more" in abatement.summary(some, style())
     assert "2 cost more" in abatement.summary(some, style())
+    assert "target" not in abatement.summary(some, style())  # there may have been none
     line = next(line for line in axes_of(some).lines if line.get_label() == "break-even")
     assert set(line.get_ydata()) == {1.0}
     cheap = replace(data, abatement=rows((100.0, 5.0)))
-    assert "Every measure" in abatement.summary(cheap, style())
+    assert "No measure costs more" in abatement.summary(cheap, style())
     assert not any(line.get_label() == "break-even" for line in axes_of(cheap).lines)
 
 
@@ -100,8 +101,21 @@ def test_of_many_the_rest_is_one_line_and_nothing_is_lost(data: ChartData) -> No
     many = replace(data, abatement=rows(*((1e5 * (n % 50), 1e4 * n) for n in range(55))))
     lines = abatement.listed(many, style())
     assert len(lines) == abatement.MOST
-    assert [line.title for line in lines[-2:]] == ["31 others", "2 that take nothing off the average"]
+    gathered = ["28 others at ¥1 or less", "4 others above ¥1", "2 that take nothing off the average"]
+    assert [line.title for line in lines[-3:]] == gathered
     assert len(bars(axes_of(many))) == 53
+
+
+def test_the_list_lets_the_sentence_be_counted(data: ChartData) -> None:
+    """What costs nothing is listed, however little it takes off; the others are on one side of break-even or the other."""
+    many = [(1e6 + n, 2e5) for n in range(20)] + [(1.0 + n, 0.0) for n in range(5)] + [(5e5, 1e6 + n) for n in range(12)]
+    some = replace(data, abatement=rows(*many))
+    lines = abatement.listed(some, style())
+    assert sum(line.amounts[1] == "¥0" for line in lines) == 5
+    numbered = [line for line in lines if line.number]
+    assert len(numbered) == abatement.MOST - 2
+    assert [line.title for line in lines[-2:]] == ["3 others at ¥1 or less", "12 others above ¥1"]
+    assert "25 measures cost no more" in abatement.summary(some, style())
 
 
 def test_a_bar_past_the_scale_is_cut_and_says_so(data: ChartData) -> None:

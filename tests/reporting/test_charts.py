@@ -365,6 +365,21 @@ def test_steps_are_largest_first_and_drops_go_up(data: ChartData) -> None:
     assert steps[-1].amount > 0
 
 
+def test_small_steps_up_are_not_netted_into_those_down(data: ChartData) -> None:
+    """Of many small steps the cuts are one row and what adds risk is another, hatched; the caption speaks of it only then."""
+    change = data.metric_after - data.metric_before
+    down = tuple(Step(Label(f"D.{n}"), 0.9 * change / 20) for n in range(20))
+    up = tuple(Step(Label(f"U.{n}"), -0.01 * change) for n in range(3))
+    shown = replace(data, steps=(*down, *up))
+    gathered = {step.label.id: step.amount for step in waterfall.shown_steps(shown) if step.label.id.startswith("others")}
+    assert gathered == {"others": pytest.approx(10 * 0.9 * change / 20), "others_up": pytest.approx(-0.03 * change)}
+    found = bars(axes_of(waterfall, shown))
+    assert (found["step-others"].get_hatch(), found["step-others_up"].get_hatch()) == (None, "////")
+    for steps, is_said in ((shown.steps, True), (down, False)):
+        figure = waterfall.page(replace(data, steps=steps), style("en"))
+        assert ("Hatched steps" in " ".join(text.get_text() for text in drawn(figure))) == is_said
+
+
 def test_what_no_measure_explains_is_shown(data: ChartData) -> None:
     short = replace(data, steps=data.steps[:3])
     rest = waterfall.shown_steps(short)[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from matplotlib.patches import Rectangle
 from reporting.fake import frontier_data
 from reporting.test_charts import hostile
 from reporting.texts import check_no_overlap, check_on_page, drawn
-from tenbin.reporting import FrontierData, Label, LevelRow
+from tenbin.reporting import FrontierData, FrontierMark, Label, LevelRow
 from tenbin.reporting.charts import composition
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
@@ -57,6 +58,7 @@ CASES = {
     "no measure": frontier_data(3, 0, measures=()),
     "nothing in place": frontier_data(5, 5, today=None, measures=frontier_data(5, 5).measures[:2]),
     "dollars": frontier_data(12, 8, currency="USD"),
+    "a run's own plan": frontier_data(30, 8, own=FrontierMark(3e6, 2e7)),
 }
 
 
@@ -121,13 +123,50 @@ def test_marks_stand_over_their_plans() -> None:
         assert marks[f"mark:{number}"].get_xdata()[0] == pytest.approx(cell.get_x() + cell.get_width() / 2)
 
 
+def amounts(data: FrontierData) -> list[str]:
+    return [text.get_text() for text in axes_of(data).texts if text.get_rotation() == 90]
+
+
+@pytest.mark.parametrize("n_plans", [5, 30])
+def test_every_column_has_its_number_its_cost_and_what_is_left(n_plans: int) -> None:
+    data = frontier_data(n_plans, 8)
+    upright, texts = amounts(data), [text.get_text() for text in axes_of(data).texts]
+    assert data.today is not None
+    for mark in (data.today, *data.plans):
+        assert style().amount(mark.cost) in upright
+        assert style().amount(mark.value) in upright
+    assert all(str(n) in texts for n in range(1, n_plans + 1))
+
+
+def with_own(data: FrontierData, number: int, **changes: Any) -> FrontierData:
+    """The frontier kept by a run whose plan has the measures of one of its plans, at a cost and with a loss of its own where given."""
+    rows = tuple(replace(row, own=row.chosen[number]) for row in data.measures)
+    return replace(data, measures=rows, own=replace(data.plans[number], **changes))
+
+
+def test_the_runs_own_plan_has_its_mark_or_a_column_of_its_own() -> None:
+    among, between = with_own(frontier_data(), 3), with_own(frontier_data(), 3, cost=frontier_data().plans[3].cost * 1.1)
+    assert (among.own_at, between.own_at, frontier_data().own_at) == (3, None, None)
+    assert not any(key.startswith("own-") for key in cells(axes_of(among)))
+    found = cells(axes_of(between))
+    for row in between.measures:
+        assert (f"own-{row.label.id}" in found) == (bool(row.own) and row.changes)
+    assert between.own is not None
+    assert style().amount(between.own.cost) in amounts(between)
+    key = frontier_data().measures[0].label.id
+    assert found[f"3-{key}"].get_x() < found[f"own-{key}"].get_x() < found[f"4-{key}"].get_x()
+    for data, at in ((among, cells(axes_of(among))[f"3-{key}"]), (between, found[f"own-{key}"])):
+        (mark,) = [line for line in axes_of(data).lines if line.get_label() == "mark:own"]
+        assert mark.get_xdata()[0] == pytest.approx(at.get_x() + at.get_width() / 2)
+
+
 def test_of_many_plans_the_marked_ones_stay() -> None:
     data = frontier_data(200, 5, knee=133, least_total=77)
     shown = composition.shown_plans(data)
     assert {0, 77, 133, 199} <= set(shown)
     assert len(shown) == composition.MOST_PLANS
     assert shown == sorted(set(shown))
-    assert any("160 plans" in text.get_text() for text in drawn(composition.page(data, style())))
+    assert "170 plans" in " ".join(text.get_text() for text in drawn(composition.page(data, style())))
 
 
 def test_what_only_the_dearest_plan_has_is_gathered_when_there_is_much() -> None:

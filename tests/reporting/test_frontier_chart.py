@@ -15,7 +15,7 @@ from tenbin.reporting import Label
 from tenbin.reporting.charts import frontier
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
-from tenbin.reporting.frontier_data import FrontierData, FrontierMark
+from tenbin.reporting.frontier_data import FrontierData, FrontierMark, KneeGains, knee_gains
 from tenbin.reporting.palette import contrast
 from tenbin.reporting.style import Style
 
@@ -37,7 +37,7 @@ def friendly() -> FrontierData:
         FrontierMark(1.2e6 * 1.4**n, 34e6 * 0.85**n, (34e6 * 0.85**n * 1.02, 34e6 * 0.85**n * 1.06)) for n in range(10)
     )
     return FrontierData(
-        Label("a case", "ある事例", "a case"), "tvar95", plans, FrontierMark(2.6e6, 29e6), FrontierMark(1.7e6, 28.9e6), 6, 2
+        Label("a case", "あるケース", "a case"), "tvar95", plans, FrontierMark(2.6e6, 29e6), FrontierMark(1.7e6, 28.9e6), 6, 2
     )
 
 
@@ -57,6 +57,7 @@ CASES = {
         sentence_en="$x^ {key} %s " * 60,
         sentence_ja="長い" * 400,
     ),
+    "a run's own plan": replace(friendly(), own=FrontierMark(2.0e6, 26e6), n_outside=1_000_000),
     "a part": replace(friendly(), metric="var99.5", scope="L2"),
 }
 
@@ -80,7 +81,9 @@ def test_it_draws_on_the_page(case: FrontierData, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
-@pytest.mark.parametrize("name", ["friendly", "nothing in place", "all marks on one plan", "close together"])
+@pytest.mark.parametrize(
+    "name", ["friendly", "nothing in place", "all marks on one plan", "close together", "a run's own plan"]
+)
 def test_no_text_lies_on_another(name: str, lang: str) -> None:
     figure = frontier.page(CASES[name], style(lang))
     figure.canvas.draw()
@@ -109,6 +112,40 @@ def test_points_ranges_and_marks_stand_at_their_values() -> None:
 def test_marks_at_one_place_share_a_label() -> None:
     axes = frontier.page(CASES["all marks on one plan"], style()).axes[0]
     assert len([label for label in lines(axes) if label.startswith("mark:")]) == 1
+
+
+def said(data: FrontierData, lang: str = "en") -> str:
+    return " ".join(text.get_text() for text in drawn(frontier.page(data, style(lang))))
+
+
+def test_what_money_takes_off_on_both_sides_of_the_knee_is_said_in_numbers() -> None:
+    plans = tuple(FrontierMark(cost, value) for cost, value in ((1e6, 30e6), (2e6, 20e6), (3e6, 16e6), (13e6, 6e6)))
+    data = replace(friendly(), plans=plans, knee=2, least_total=None)
+    gains = knee_gains([(plan.cost, plan.value) for plan in plans], 2)
+    assert gains == KneeGains(1e6, 7e6, 1e6)
+    assert "each ¥1M a year takes about ¥7M off on average, past it about ¥1M." in said(data)
+    assert "100万円増やすごとに" in said(data, "ja").replace(" ", "")
+    for knee in (None, 0, 3):
+        assert knee_gains([(plan.cost, plan.value) for plan in plans], knee) is None
+        assert "Up to the knee" not in said(replace(data, knee=knee))
+
+
+def test_why_every_range_lies_above_is_said_only_where_it_does() -> None:
+    data = replace(friendly(), n_outside=200_000)
+    assert data.kinder
+    assert "200,000 other years" in said(data)
+    assert "Values are worse there" in said(data)
+    first = data.plans[0]
+    one_below = replace(data, plans=(replace(first, outside=(0.9 * first.value, first.value)), *data.plans[1:]))
+    assert not one_below.kinder
+    assert "Values are worse there" not in said(one_below)
+    assert not replace(data, plans=tuple(replace(plan, outside=None) for plan in data.plans)).kinder
+
+
+def test_the_runs_own_plan_is_marked() -> None:
+    data = CASES["a run's own plan"]
+    marks = [line for label, line in lines(frontier.page(data, style()).axes[0]).items() if "This run" in label]
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in marks] == [(2.0e6, 26e6)]
 
 
 @pytest.mark.parametrize(

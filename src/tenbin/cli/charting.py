@@ -76,13 +76,16 @@ def plan_chart_data(result: Result, document: Mapping[str, Any]) -> ChartData:
     return chart_data(result, sentences["ja"], sentences["en"])
 
 
-def frontier_chart_data(front: Frontier, document: Mapping[str, Any]) -> FrontierData:
-    """What the charts of a frontier show, with the first words of its document for a sentence."""
+def frontier_chart_data(front: Frontier, document: Mapping[str, Any], result: Result | None = None) -> FrontierData:
+    """What the charts of a frontier show, with the first words of its document for a sentence.
+
+    result : of the run that keeps the frontier: its plan is marked.
+    """
     from tenbin.cli.render_frontier import frontier_sentences
     from tenbin.studies.picturing import frontier_data
 
     sentences = {lang: "".join(frontier_sentences(document, lang)[:1]) for lang in ("ja", "en")}
-    return frontier_data(front, sentences["ja"], sentences["en"])
+    return frontier_data(front, sentences["ja"], sentences["en"], result)
 
 
 def _wrong(name: str, kind: str) -> list[Problem]:
@@ -114,7 +117,7 @@ def _works(found: Reopened, name: str) -> tuple[list[Work], list[Problem]]:
         rule = said("must_have_plan", names=plan_names)
         missing.append(Problem("RUN", 0, "", rule, got, said("do_optimise")))
     if front_names and found.frontier is not None and found.frontier.points and found.frontier_document is not None:
-        works.append((frontier_chart_data(found.frontier, found.frontier_document), front_names))
+        works.append((frontier_chart_data(found.frontier, found.frontier_document, found.result), front_names))
     elif front_names:
         rule = said("must_have_frontier", names=front_names)
         missing.append(Problem("RUN", 0, "", rule, got, said("do_frontier", run=run)))

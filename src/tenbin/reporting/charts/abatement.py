@@ -23,7 +23,7 @@ __all__ = ["draw", "listed", "ordered", "page", "summary"]
 
 PLANE = 210.0
 MOST = 24
-"""Measures listed one by one; the smallest past them are gathered in one row, and their bars have no number."""
+"""Lines of the list at most; the smallest measures past them are gathered, and their bars have no number."""
 
 CUT = 4.0
 """A bar higher than this many times the price of nine tenths of what is taken off is cut."""
@@ -110,7 +110,9 @@ def page(data: ChartData, style: Style) -> Figure:
 def _note(bars: list[_Bar], style: Style) -> str:
     one, high = style.rate(1), _ends(bars)[1]
     cut = style.say("abatement_cut") if any(bar.price > high for bar in bars) else ""
-    return style.sentences(style.say("abatement_note", one=one), cut, style.say("abatement_order"))
+    return style.sentences(
+        style.say("abatement_against"), style.say("abatement_note", one=one), cut, style.say("abatement_order")
+    )
 
 
 def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
@@ -179,11 +181,12 @@ def _draw_cut(axes: Axes, bar: _Bar, high: float) -> None:
 
 
 def _numbered(data: ChartData, bars: list[_Bar]) -> list[int]:
-    """Which bars have a number and a line of their own, from the left: all, or the widest of many."""
+    """Which bars have a number and a line of their own, from the left: all; of many those that cost nothing and the widest."""
     nothing = len(data.abatement) - len(bars)
-    room = MOST if len(bars) + nothing <= MOST else MOST - 1 - min(nothing, 1)
-    widest = sorted(range(len(bars)), key=lambda n: (-bars[n].row.takes, n))[:room]
-    return sorted(widest)
+    room = MOST if len(bars) + nothing <= MOST else MOST - 2 - min(nothing, 1)
+    free = {n for n, bar in enumerate(bars) if bar.row.cost <= 0}
+    first = sorted(range(len(bars)), key=lambda n: (n not in free, -bars[n].row.takes, n))
+    return sorted(first[:room])
 
 
 def _put_numbers(axes: Axes, bars: list[_Bar], data: ChartData, style: Style) -> None:
@@ -230,7 +233,7 @@ def _put_scale(axes: Axes, whole: float, style: Style) -> None:
 
 
 def listed(data: ChartData, style: Style) -> list[Line]:
-    """The list under the plane: the numbered bars, the others in one row, then what takes nothing off."""
+    """The list under the plane: the numbered bars, the others in a row for each side of break-even, then what takes nothing off."""
     bars = ordered(data)
     numbered = _numbered(data, bars)
 
@@ -239,12 +242,13 @@ def listed(data: ChartData, style: Style) -> list[Line]:
 
     rows = [bars[n].row for n in numbered]
     lines = [_line(str(n), row, amounts(row.takes, row.cost), style) for n, row in enumerate(rows, start=1)]
-    rest = [bar.row for n, bar in enumerate(bars) if n not in set(numbered)]
+    rest = [bar for n, bar in enumerate(bars) if n not in set(numbered)]
     drawn = {id(bar.row) for bar in bars}
     nothing = [row for row in data.abatement if id(row) not in drawn]
-    if rest:
-        sums = amounts(math.fsum(row.takes for row in rest), math.fsum(row.cost for row in rest))
-        lines.append(Line("", "", style.say("others", count=len(rest)), sums))
+    for key, is_dear in (("others_paying", False), ("others_dear", True)):
+        if some := [bar.row for bar in rest if (bar.price > BREAK_EVEN) == is_dear]:
+            sums = amounts(math.fsum(row.takes for row in some), math.fsum(row.cost for row in some))
+            lines.append(Line("", "", style.say(key, count=len(some), one=style.rate(1)), sums))
     if len(lines) + len(nothing) <= MOST:
         lines += [_line("", row, amounts(0.0, row.cost), style) for row in nothing]
     elif nothing:

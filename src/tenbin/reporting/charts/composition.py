@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tenbin.reporting.charts.key import LINE, Swatch, key_rows, put_key
+from tenbin.reporting.charts.key import LINE, STAR, STAR_SIZE, Swatch, key_rows, put_key
 from tenbin.reporting.charts.rows import Names, Row, counted
 from tenbin.reporting.frame import WIDTH, Margins, axes_size, bare, framed
 from tenbin.reporting.frontier_data import FrontierData, FrontierMark, LevelRow
-from tenbin.reporting.palette import INK, PANEL, PAPER, RULE, SECONDARY, TODAY, layer_colour, tint
+from tenbin.reporting.palette import INK, PANEL, PAPER, RESIDUAL, RULE, SECONDARY, TODAY, layer_colour, tint
 from tenbin.reporting.style import SMALL, Style
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ GROUP = 18.0
 """Points for a layer's heading."""
 
 NAME_WIDTH = 190.0
-MOST_PLANS = 40
+MOST_PLANS = 30
 """Columns; of more plans some are left out, never one that is marked."""
 
 MOST_ROWS = 36
@@ -35,14 +35,18 @@ TODAY_GAP = 26.0
 """Points between today's column and the plans'."""
 
 LIGHTEST = 0.45
-HEADING = 44.0
-"""Points over the matrix: marks, costs and what they are."""
+OWN = -1
+"""Stands for the run's own plan among the columns' numbers, where it is none of the frontier's."""
 
-FOOT = 30.0
+APART = 5.0
+"""Points between the matrix, its amounts, the numbers and the marks."""
+
+NUMBER = 10.0
+TALL = 1.0
+"""The height of a line of text, in sizes: an upright one must not be wider than its column."""
+
 WIDE_ENOUGH = 14.0
 """Points of a column from which on a cell's edge leaves a gap to the next."""
-
-BETWEEN = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def summary(data: FrontierData, style: Style) -> str:
     come, always = len(shown_rows(data)), _always(data)
     if not come:
         return style.say("composition_lead_none", always=always)
-    return style.say("composition_lead", count=come, always=always, plans=len(data.plans))
+    key = "composition_lead" if data.own is None or data.own_at is not None else "composition_lead_own"
+    return style.say(key, count=come, always=always, plans=len(data.plans))
 
 
 def shown_rows(data: FrontierData) -> list[LevelRow]:
@@ -79,7 +84,7 @@ def shown_plans(data: FrontierData) -> list[int]:
     n_plans = len(data.plans)
     if n_plans <= MOST_PLANS:
         return list(range(n_plans))
-    must = {0, n_plans - 1, *(n for n in (data.knee, data.least_total) if n is not None)}
+    must = {0, n_plans - 1, *(n for n in (data.knee, data.least_total, data.own_at) if n is not None)}
     even = [round(n * (n_plans - 1) / (MOST_PLANS - 1)) for n in range(MOST_PLANS)]
     spare = sorted((n for n in even if n not in must), key=lambda n: min(abs(n - other) for other in must))
     return sorted(must | set(spare[len(must | set(even)) - MOST_PLANS :]))
@@ -88,9 +93,11 @@ def shown_plans(data: FrontierData) -> list[int]:
 def page(data: FrontierData, style: Style) -> Figure:
     """The chart with its texts."""
     names = _names(data, style)
-    left = max(names.left, max(style.width(style.say(word), SMALL) for word in ("composition_cost", "composition_left")) + 8)
+    heads = ("composition_number", "composition_cost", "composition_left")
+    left = max(names.left, max(style.width(style.say(word), SMALL) for word in heads) + 8)
     key = key_rows(_swatches(data, style), WIDTH - 32, style)
-    top = HEADING + LINE * len(key)
+    heading = _Heading.of(data, style)
+    top = heading.height + LINE * len(key)
     note = style.say("composition_note", **style.metric_words(data.metric))
     hidden = len(data.plans) - len(shown_plans(data))
     figure, axes = framed(
@@ -99,8 +106,8 @@ def page(data: FrontierData, style: Style) -> Figure:
         summary(data, style),
         [style.sentences(note, style.say("composition_hidden", count=hidden) if hidden else "")],
         style.footer(data),
-        _height(data) + top + FOOT,
-        Margins(left=left, right=4, top=top, bottom=FOOT),
+        _height(data) + top + heading.left,
+        Margins(left=left, right=4, top=top, bottom=heading.left),
     )
     draw(data, axes, style)
     put_key(axes, style, key, -left, top - 6)
@@ -127,7 +134,7 @@ def draw(data: FrontierData, axes: Axes, style: Style) -> Axes:
         number += 1
         colour = layer_colour(place.layer)
         for plan, x in columns:
-            chosen = place.row.today if plan is None else place.row.chosen[plan]
+            chosen = _level(place.row, plan)
             foot = place.level + ROW / 2 - 1
             tall = ROW - 2
             axes.add_patch(Rectangle((x + 0.06, foot - tall), 0.88, tall, facecolor=PANEL, linewidth=0, zorder=1))
@@ -137,10 +144,21 @@ def draw(data: FrontierData, axes: Axes, style: Style) -> Axes:
             face = tint(colour, LIGHTEST + (1 - LIGHTEST) * share)
             cell = Rectangle((x + 0.06, foot - tall * share), 0.88, tall * share, facecolor=face, edgecolor=colour, zorder=2)
             cell.set_linewidth(edge)
-            cell.set_gid(f"in-{'today' if plan is None else plan}-{place.row.label.id}")
+            cell.set_gid(f"in-{_column_name(plan)}-{place.row.label.id}")
             axes.add_patch(cell)
     _put_heads(axes, data, columns, style)
+    _put_marks(axes, data, columns, style)
     return axes
+
+
+def _level(row: LevelRow, plan: int | None) -> int:
+    if plan is None:
+        return row.today
+    return row.own or 0 if plan == OWN else row.chosen[plan]
+
+
+def _column_name(plan: int | None) -> str:
+    return "today" if plan is None else "own" if plan == OWN else str(plan)
 
 
 def _always(data: FrontierData) -> int:
@@ -148,8 +166,15 @@ def _always(data: FrontierData) -> int:
 
 
 def _columns(data: FrontierData, width: float) -> list[tuple[int | None, float]]:
-    """Each column's plan (None for today) with its left side, in columns, where all have ``width`` points."""
+    """Each column's plan (None for today) with its left side, in columns, where all have ``width`` points.
+
+    The run's own plan has one of its own where it is none of the frontier's, between the cheaper and the dearer ones.
+    """
     shown = shown_plans(data)
+    if data.own is not None and data.own_at is None:
+        own = data.own
+        before = sum(data.plans[plan].cost <= own.cost for plan in shown)
+        shown = [*shown[:before], OWN, *shown[before:]]
     gap = TODAY_GAP * (len(shown) + 1) / (width - TODAY_GAP)
     start = 1 + gap if data.today else 0.0
     plans: list[tuple[int | None, float]] = [(plan, start + n) for n, plan in enumerate(shown)]
@@ -164,7 +189,7 @@ def _gathered(data: FrontierData) -> list[LevelRow]:
     found: list[LevelRow] = []
     for layer, group in groupby(rows, key=lambda row: row.layer):
         here = list(group)
-        last = [row for row in here if not any((*row.chosen[:-1], row.today))]
+        last = [row for row in here if not any((*row.chosen[:-1], row.today, row.own))]
         if len(last) < 2:
             found += here
             continue
@@ -211,6 +236,8 @@ def _swatches(data: FrontierData, style: Style) -> list[Swatch]:
         found.append(Swatch(style.say("frontier_knee"), INK, marker="^"))
     if data.least_total is not None:
         found.append(Swatch(style.say("frontier_least_total"), INK, marker="s"))
+    if data.own is not None:
+        found.append(Swatch(style.say("frontier_own"), RESIDUAL, marker=STAR))
     return found
 
 
@@ -225,57 +252,100 @@ def _put_layer(axes: Axes, data: FrontierData, place: _Place, names: Names, styl
     style.put(axes, style.cut(text, names.left + width - 8, SMALL), (0, place.level), (-names.left, 0), **where)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Points that stand over the matrix for the upright costs, the numbers and the marks, and under it for what is left."""
+
+    costs: float
+    number: float
+    left: float
+
+    @classmethod
+    def of(cls, data: FrontierData, style: Style) -> _Heading:
+        costs = (style.width(style.amount(mark.cost), SMALL) for mark in data.marks)
+        left = (style.width(style.amount(mark.value), SMALL) for mark in data.marks)
+        number = max(NUMBER, *(style.width(str(n + 1), SMALL) for n in shown_plans(data)))
+        return cls(max(costs) + 2 * APART, number, max(left) + 2 * APART)
+
+    @property
+    def numbers(self) -> float:
+        """How far over the matrix the numbers' middle stands."""
+        return self.costs + self.number / 2
+
+    @property
+    def marks(self) -> float:
+        return self.costs + self.number + 1.5 * APART
+
+    @property
+    def height(self) -> float:
+        return self.marks + 3 * APART
+
+
+def _mark_of(data: FrontierData, plan: int | None) -> FrontierMark:
+    mark = data.today if plan is None else data.own if plan == OWN else data.plans[plan]
+    assert mark is not None
+    return mark
+
+
 def _put_heads(axes: Axes, data: FrontierData, columns: list[tuple[int | None, float]], style: Style) -> None:
-    """Costs over the columns and what is left under them, as far as they fit; marks; today's name."""
+    """Each column's number and, upright, its cost over it and what is left under it."""
     width, _ = axes_size(axes)
     scale = width / axes.get_xlim()[1]
-    heads = {"composition_cost": 9.0, "composition_left": -11.0}
-    for key, up in heads.items():
-        side = 1.0 if up > 0 else 0.0
-        style.put(
-            axes, style.say(key), (0, side), (-10, up), xycoords="axes fraction", ha="right", fontsize=SMALL, color=SECONDARY
-        )
-        taken: list[tuple[float, float]] = []
-        for plan, x in sorted(columns, key=lambda column: _rank(column[0], data)):
-            mark = data.today if plan is None else data.plans[plan]
-            assert isinstance(mark, FrontierMark)
-            text = style.amount(mark.cost if up > 0 else mark.value)
-            half = style.width(text, SMALL) / 2
-            middle = min(max((x + 0.5) * scale, half), width - half)
-            if any(abs(middle - other) < half + half_other + BETWEEN for other, half_other in taken):
-                continue
-            taken.append((middle, half))
-            style.put(
-                axes,
-                text,
-                (0, side),
-                (middle, up),
-                xycoords="axes fraction",
-                ha="center",
-                fontsize=SMALL,
-                color=TODAY if plan is None else INK,
-            )
+    heading = _Heading.of(data, style)
+    small: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL}
+    beside = {
+        "composition_number": (1, heading.numbers),
+        "composition_cost": (1, APART + 4),
+        "composition_left": (0, -APART - 4),
+    }
+    for key, (side, up) in beside.items():
+        style.put(axes, style.say(key), (0, side), (-10, up), ha="right", color=SECONDARY, **small)
+    widest = max(style.width(str(n + 1), SMALL) for n in shown_plans(data))
+    size = min(SMALL, scale / TALL)
+    turned: dict[str, Any] = {"rotation": 90, "va": "center_baseline", "fontsize": size} if widest + 2 > scale else {}
     for plan, x in columns:
-        shape = {data.least_total: "s", data.knee: "^"}.get(plan) if plan is not None else None
+        mark, middle = _mark_of(data, plan), (x + 0.5) * scale
+        colour = TODAY if plan is None else RESIDUAL if plan == OWN else INK
+        upright: dict[str, Any] = {**small, "fontsize": size, "color": colour, "ha": "center", "rotation": 90}
+        put = [
+            style.put(axes, style.amount(mark.cost), (0, 1), (middle, APART), va="bottom", **upright),
+            style.put(axes, style.amount(mark.value), (0, 0), (middle, -APART), va="top", **upright),
+        ]
         if plan is None:
             text = style.say("today")
-            at = max((x + 0.5) * scale, style.width(text, SMALL) / 2)
-            style.put(axes, text, (0, 1), (at, 23), xycoords="axes fraction", ha="center", fontsize=SMALL, color=TODAY)
-        elif shape:
-            _mark(axes, shape, x + 0.5, f"mark:{plan}")
+            at = max(middle, style.width(text, SMALL) / 2)
+            style.put(axes, text, (0, 1), (at, heading.numbers), ha="center", color=TODAY, **small)
+        elif plan != OWN:
+            how = {**small, **turned}
+            put.append(style.put(axes, str(plan + 1), (0, 1), (middle, heading.numbers), ha="center", color=INK, **how))
+        for text_put in put:
+            text_put.set_linespacing(1.0)
 
 
-def _mark(axes: Axes, shape: str, x: float, label: str) -> None:
-    """A hollow mark, as on the frontier, over a column."""
+def _put_marks(axes: Axes, data: FrontierData, columns: list[tuple[int | None, float]], style: Style) -> None:
+    """Marks over the columns; a frame round the run's own plan."""
+    from matplotlib.patches import Rectangle
+
+    heading = _Heading.of(data, style)
+    own = data.own_at if data.own_at is not None else OWN
+    for plan, x in columns:
+        here = {data.least_total: ("s", INK), data.knee: ("^", INK)}
+        if plan == own and data.own is not None:
+            frame = Rectangle((x, 0), 1, _height(data), fill=False, edgecolor=RESIDUAL, linewidth=1.0, zorder=3)
+            frame.set(clip_on=False)
+            axes.add_patch(frame)
+            up = heading.numbers if own == OWN else heading.marks + (8 if plan in here else 0)
+            _mark(axes, (STAR, RESIDUAL), x + 0.5, up, "mark:own")
+        if plan is not None and plan in here:
+            _mark(axes, here[plan], x + 0.5, heading.marks, f"mark:{plan}")
+
+
+def _mark(axes: Axes, how: tuple[str, str], x: float, up: float, label: str) -> None:
+    """A mark (its shape and colour) as on the frontier, ``up`` points over a column."""
     from matplotlib.transforms import offset_copy
 
-    over = offset_copy(axes.get_xaxis_transform(), axes.get_figure(root=True), 0, 23, units="points")
-    (mark,) = axes.plot([x], [1], shape, markersize=5.5, mfc=PAPER, mec=INK, mew=1.5, clip_on=False, transform=over)
+    shape, colour = how
+    size, face, edge = (STAR_SIZE, colour, 0.8) if shape == STAR else (5.5, PAPER, 1.5)
+    over = offset_copy(axes.get_xaxis_transform(), axes.get_figure(root=True), 0, up, units="points")
+    (mark,) = axes.plot([x], [1], shape, markersize=size, mfc=face, mec=colour, mew=edge, clip_on=False, transform=over)
     mark.set_label(label)
-
-
-def _rank(plan: int | None, data: FrontierData) -> tuple[int, int]:
-    """Which column's amounts come first where not all fit."""
-    last = len(data.plans) - 1
-    order = [None, 0, last, data.knee, data.least_total]
-    return (order.index(plan), 0) if plan in order else (len(order), (plan or 0) % 2)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tenbin.reporting.charts.cost_axis import CostAxis, draw_axes, value_texts
+from tenbin.reporting.charts.key import STAR, STAR_SIZE
 from tenbin.reporting.charts.placing import Placer
 from tenbin.reporting.frame import Margins, axes_size, framed
-from tenbin.reporting.frontier_data import FrontierData, FrontierMark
+from tenbin.reporting.frontier_data import FrontierData, FrontierMark, knee_gains
 from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.palette import INK, PAPER, RESIDUAL, SECONDARY, TODAY
 from tenbin.reporting.style import SMALL, Style
@@ -55,9 +57,11 @@ def summary(data: FrontierData, style: Style) -> str:
 
 def page(data: FrontierData, style: Style) -> Figure:
     """The chart with its texts."""
-    note = style.say("frontier_note", trials=f"{data.n_trials:,}", **style.metric_words(data.metric))
-    if any(mark.outside and mark.outside[0] < mark.outside[1] for mark in data.plans):
-        note = style.sentences(note, style.say("frontier_note_outside"))
+    note = style.sentences(
+        style.say("frontier_note", trials=f"{data.n_trials:,}", **style.metric_words(data.metric)),
+        _knee_words(data, style),
+        _outside_words(data, style),
+    )
     top = _top(data)
     left = max(style.width(text, SMALL) for text in value_texts(top, style).values()) + 10
     figure, axes = framed(
@@ -114,6 +118,28 @@ def draw(data: FrontierData, axes: Axes, style: Style) -> Axes:
     return axes
 
 
+def _knee_words(data: FrontierData, style: Style) -> str:
+    """What money takes off before and past the knee, in numbers."""
+    gains = knee_gains([(plan.cost, plan.value) for plan in data.plans], data.knee)
+    if gains is None:
+        return ""
+    amounts = {"before": style.tick(_about(gains.before)), "after": style.tick(_about(gains.after))}
+    return style.say("frontier_note_knee", unit=style.tick(gains.unit), **amounts)
+
+
+def _about(value: float) -> float:
+    """Two figures: an average over many steps deserves no more."""
+    return float(f"{value:.2g}")
+
+
+def _outside_words(data: FrontierData, style: Style) -> str:
+    """What the ranges are of, and why they lie above their points where they do."""
+    if not any(mark.outside and mark.outside[0] < mark.outside[1] for mark in data.plans):
+        return ""
+    kinder = style.say("kinder") if data.kinder else ""
+    return style.sentences(style.say("frontier_note_outside", years=f"{data.n_outside:,}"), kinder)
+
+
 def _top(data: FrontierData) -> float:
     highest = max(max(mark.value, *(mark.outside or (0.0,))) for mark in data.marks)
     return HEADROOM * highest or 1.0
@@ -133,12 +159,13 @@ def _named(data: FrontierData, style: Style) -> list[_Named]:
             return
         name = style.say(f"frontier_{key}")
         for n, other in enumerate(found):
-            if abs(other.mark.cost - mark.cost) <= 1e-9 * abs(mark.cost) and other.mark.value == mark.value:
+            if math.isclose(other.mark.cost, mark.cost) and math.isclose(other.mark.value, mark.value):
                 found[n] = _Named(other.mark, (*other.names, name), colour, shape)
                 return
         found.append(_Named(mark, (name,), colour, shape))
 
     add("today", data.today, TODAY, "D")
+    add("own", data.own, RESIDUAL, STAR)
     best = data.at_best
     add("at_best", best if best and data.today and best.cost < data.today.cost else None, RESIDUAL, "o")
     add("least_total", data.plans[data.least_total] if data.least_total is not None else None, INK, "s")
@@ -169,16 +196,17 @@ def _draw_names(data: FrontierData, axes: Axes, style: Style, scale: CostAxis, t
     for one in named:
         placer.dot(place(one.mark.cost, one.mark.value), 6)
     for one in named:
-        hollow: dict[str, Any] = {"mfc": PAPER, "mec": one.colour, "mew": 1.5}
+        own = one.shape == STAR
+        looks: dict[str, Any] = {"mfc": one.colour if own else PAPER, "mec": one.colour, "mew": 0.8 if own else 1.5}
         axes.plot(
             [one.mark.cost],
             [one.mark.value],
             one.shape,
-            markersize=5.5,
+            markersize=STAR_SIZE if own else 5.5,
             zorder=7,
             clip_on=False,
             label="mark:" + "+".join(one.names),
-            **hollow,
+            **looks,
         )
         text = "\n".join(
             [*one.names, style.say("frontier_at", cost=style.amount(one.mark.cost), value=style.amount(one.mark.value))]

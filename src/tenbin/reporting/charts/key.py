@@ -12,9 +12,12 @@ from tenbin.reporting.style import SMALL, Style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Swatch", "key_rows", "put_key"]
+__all__ = ["STAR", "STAR_SIZE", "Swatch", "key_rows", "put_key"]
 
 WIDE, TALL = 14.0, 8.0
+STAR, STAR_SIZE = "*", 9.0
+"""The run's own plan: the one mark that is filled, as a hollow star cannot be told."""
+
 AFTER_SWATCH, AFTER_WORDS, LINE = 5.0, 16.0, 14.0
 
 
@@ -67,6 +70,8 @@ def put_key(axes: Axes, style: Style, rows: Sequence[Sequence[Swatch]], left: fl
                 line = Line2D(places, [y] * len(places), color=swatch.colour, linestyle=swatch.line or "none", linewidth=1.3)
                 if swatch.marker:
                     line.set(marker=swatch.marker, markersize=5.5, markerfacecolor=PAPER, markeredgewidth=1.5)
+                if swatch.marker == STAR:
+                    line.set(markersize=STAR_SIZE, markerfacecolor=swatch.colour, markeredgewidth=0.8)
                 line.set(transform=points, clip_on=False)
                 axes.add_artist(line)
             else:

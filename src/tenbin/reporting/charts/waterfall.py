@@ -25,7 +25,10 @@ MOST_STEPS = 10
 SMALL_STEP = 0.02
 """Of all the steps' sizes together; smaller ones are gathered."""
 
-OTHERS, REST = "others", "unattributed"
+NAUGHT = 1e-9
+"""Of the larger end; a step up below it is rounding."""
+
+OTHERS, REST = ("others", "others_up"), "unattributed"
 HEADING = 22.0
 TOP = 3
 
@@ -50,33 +53,34 @@ def summary(data: ChartData, style: Style) -> str:
 
 
 def shown_steps(data: ChartData) -> list[Step]:
-    """The steps as drawn: cuts largest first, what is small gathered, then what goes up, then what no measure explains."""
+    """The steps as drawn: cuts, largest first, then what goes up, of each the small ones gathered; then what no measure explains."""
     largest = max(data.metric_before, data.metric_after)
     whole = math.fsum(abs(step.amount) for step in data.steps)
     ordered = sorted(data.steps, key=lambda step: (-abs(step.amount), step.label.id))
-    small = [n for n, step in enumerate(ordered) if n >= MOST_STEPS or abs(step.amount) < SMALL_STEP * whole]
-    if len(small) < 2:
-        small = [n for n in small if n > MOST_STEPS]
-    gathered = [ordered[n] for n in small]
-    alone = [step for n, step in enumerate(ordered) if n not in set(small)]
-    steps = [step for step in alone if step.amount <= 0]
-    if gathered:
-        others = counted(OTHERS, "others", len(gathered))
-        steps.append(Step(others, math.fsum(step.amount for step in gathered)))
-    steps += [step for step in alone if step.amount > 0]
+    up = [step for step in ordered if step.amount > NAUGHT * largest]
+    down = [step for step in ordered if step.amount <= NAUGHT * largest]
+    alone = {id(step) for n, step in enumerate(ordered) if n < MOST_STEPS and abs(step.amount) >= SMALL_STEP * whole}
+    steps = [*_gathered(down, alone, "others"), *_gathered(up, alone, "others_up")]
     rest = data.metric_after - data.metric_before - math.fsum(step.amount for step in data.steps)
     if abs(rest) > 1e-3 * largest:
         steps.append(Step(Label(REST), rest))
     return steps
 
 
+def _gathered(steps: list[Step], alone: set[int], key: str) -> list[Step]:
+    """The steps that stand alone, and one for the others; a single other stands alone too."""
+    others = [step for step in steps if id(step) not in alone]
+    if len(others) < 2:
+        return steps
+    whole = math.fsum(step.amount for step in others)
+    return [*(step for step in steps if id(step) in alone), Step(counted(key, key, len(others)), whole)]
+
+
 def page(data: ChartData, style: Style) -> Figure:
     """The chart with its texts."""
     names = _names(data, style)
     up = data.metric_after > data.metric_before
-    note = style.say("waterfall_note", **style.metric_words(data.metric))
-    if data.metric_before_range or data.metric_after_range:
-        note = style.sentences(note, style.say("whisker"))
+    note = style.sentences(style.say("waterfall_note", **style.metric_words(data.metric)), _more_words(data, style))
     figure, axes = framed(
         style,
         style.say("waterfall_title_up" if up else "waterfall_title"),
@@ -88,6 +92,17 @@ def page(data: ChartData, style: Style) -> Figure:
     )
     draw(data, axes, style)
     return figure
+
+
+def _more_words(data: ChartData, style: Style) -> str:
+    """What hatched steps and thin lines mean, where there are some."""
+    rising = any(step.amount > 0 and step.label.id != REST for step in shown_steps(data))
+    there = data.metric_after_range
+    return style.sentences(
+        style.say("waterfall_note_up") if rising else "",
+        style.say("whisker") if there or data.metric_before_range else "",
+        style.say("kinder") if there and there[0] > data.metric_after else "",
+    )
 
 
 def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
@@ -135,7 +150,7 @@ def _names(data: ChartData, style: Style) -> Names:
     for step in shown_steps(data):
         if step.label.id == REST and not step.label.title_en:
             rows.append(Row("", style.say("unattributed")))
-        elif step.label.id == OTHERS:
+        elif step.label.id in OTHERS:
             rows.append(Row("", style.title(step.label)))
         else:
             rows.append(Row(*style.names(step.label)))
