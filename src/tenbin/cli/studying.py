@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -190,10 +191,12 @@ def _print_all(
 
 
 def where_saved(saved: Saved | None, lang: str) -> list[str]:
-    """Where a run and its charts are; nothing when it was not saved."""
+    """Where a run and its charts are, and how to see it as a page; nothing when it was not saved."""
     if saved is None:
         return []
     run, charts, _ = saved
-    lines = [f"{say('charts', lang)}{say('colon', lang).rstrip()}"]
-    lines += [f"  {path}" for path in charts if path.suffix == ".png"]
-    return [*lines, say("run_folder", lang, path=run.path)]
+    n = sum(path.suffix == ".png" for path in charts)
+    return [
+        say("run_folder", lang, path=run.path, n=n, charts="charts"),
+        say("see_as_page", lang, shell=shlex.quote(str(run.path))),
+    ]
