@@ -20,7 +20,8 @@ __all__ = ["Deck", "new_deck"]
 INCH = 914_400
 WIDE, HIGH = 12_192_000, 6_858_000
 """16:9, as PowerPoint makes it."""
-TITLE = 24.0
+TITLE, LARGEST_TITLE = 24.0, 28.0
+"""Points of a title: ours, and at most in a template, whose titles are words and no sentences."""
 
 
 @dataclass
@@ -211,7 +212,7 @@ def new_deck(template: Path | None, lang: str, brand: Brand, footer: str) -> Dec
     bottom = max(lowest, int(0.75 * high))
     inside = Box(margin, top, wide - 2 * margin, bottom - top - int(0.01 * high))
     foot = Box(margin, bottom, wide - 2 * margin, min(int(0.05 * high), high - bottom))
-    points = title_size(layout, title, TITLE)
+    points = min(title_size(layout, title, TITLE), LARGEST_TITLE)
     return Deck(file, layout, lang, brand, footer, False, box, inside, foot, brand.accent or TEXT, points, is_odd)
 
 

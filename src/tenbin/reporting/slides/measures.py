@@ -69,7 +69,7 @@ def change(t: Telling) -> None:
         bars = [_bar(v, unit, name, amount) for name, amount in steps]
         top, low = max(0.0, *(bar.value for bar in bars)), min(0.0, *(bar.value for bar in bars))
         area = right.cut(0, 0.1, 1, min(0.9, 0.06 + 0.12 * len(bars)))
-        ends = {"high": 1.3 * top if top else None, "low": 1.4 * low if low < 0 else None}
+        ends = {"high": 1.5 * top if top else None, "low": 1.4 * low if low < 0 else None}
         frame = bar_chart(deck.slide, area, t.lang, v.say("takes"), bars, size=10.5, gap=55, **ends)
         deck.describe(frame, "; ".join(f"{name} {v.amount(amount)}" for name, amount in steps))
     else:

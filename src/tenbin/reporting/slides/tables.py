@@ -62,6 +62,7 @@ def table(
                 right=c >= right_from and not fills,
                 fill=fill or (palette.PANEL if r == 0 else palette.PAPER),
                 centre=bool(fills) and c >= right_from,
+                first=c == 0,
             )
             if not fill:
                 _line_below(cell)

@@ -17,6 +17,9 @@ from tenbin.reporting.slides.units import Unit
 
 __all__ = ["answer", "curve", "frontier"]
 
+POINT = 12_700
+BARS = 14
+"""Points of the type beside the answer's bars."""
 LOG_FROM = 8
 """The cost axis is logarithmic where the dearest plan costs so many times the cheapest."""
 LEAST_CHANCE = 1e-4
@@ -47,7 +50,8 @@ def answer(t: Telling) -> None:
     if data.limit is not None:
         losses.append(_bar(t.v, unit, t.say("target"), data.limit, palette.TARGET, True))
     names = 0.12  # of the slide's width: then the bars of both charts begin at a known place, and share one scale
-    longest = max(1.2 * largest / unit.size / (shares[1] - names), 1e-9)
+    room = 1 - min(0.5, 0.65 * BARS * (len(t.v.amount(largest)) + 1) * POINT / ((shares[1] - names) * deck.inside.w))
+    longest = max(largest / unit.size / room / (shares[1] - names), 1e-9)  # the longest bar leaves its number room
     for left, share, heading, bars, series in (
         (0.0, shares[0], t.v.say("cost_side"), costs, t.v.say("cost_side")),
         (0.42, shares[1], t.page.loss_heading, losses, t.v.heading(data.metric)),
@@ -56,7 +60,7 @@ def answer(t: Telling) -> None:
         deck.text(heading, box.cut(0, 0, 1, 0.14), largest=15, bold=True, colour=deck.accent)
         area = box.cut(0, 0.14, 1, 0.28 * len(bars))
         high = longest * (share - names)
-        frame = bar_chart(deck.slide, area, t.lang, series, bars, size=14, high=high, names_wide=names / share)
+        frame = bar_chart(deck.slide, area, t.lang, series, bars, size=BARS, high=high, names_wide=names / share)
         deck.describe(frame, "; ".join(f"{bar.name} {t.v.amount(bar.value * unit.size)}" for bar in bars))
     foot = deck.inside.cut(0, 0.71, 1, 0.29)
     texts = [t.page.year_one(view), t.page.certificate(view), t.say("one_scale")]
