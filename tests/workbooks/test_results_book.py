@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from openpyxl import load_workbook
@@ -22,9 +21,9 @@ from tenbin.workbooks.layout import sheet_title
 from tenbin.workbooks.result_tables import COSTS, DAYS, METRICS
 from tenbin.workbooks.resultbook import write_results
 from workbooks.conftest import HOSTILE
+from workbooks.drawn import drawn
 
 LANGS = ("en", "ja")
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 say = speaker("workbook")
 
 
@@ -174,24 +173,6 @@ def test_the_frontier_is_the_frontiers_document(books, document, frontier, lang)
     (own,) = [row for row in rows if say("res_mark_own", lang) in str(row["mark"])]
     assert own["per_year"] == written(document["cost"]["per_year"])
     assert own["aal"] == written(document["risk"]["residual"]["aal"])
-
-
-def drawn(path: Path) -> dict[str, list[tuple[str, str, list[float]]]]:
-    """Of each chart its series: (axis, the cells it names, the values it holds)."""
-    found: dict[str, list[tuple[str, str, list[float]]]] = {}
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if not name.startswith("xl/charts/chart"):
-                continue
-            for series in ElementTree.fromstring(archive.read(name)).iter(f"{CHART}ser"):
-                for axis in ("cat", "xVal", "val", "yVal"):
-                    part = series.find(f"{CHART}{axis}")
-                    if part is None:
-                        continue
-                    place = part.find(f".//{CHART}f").text
-                    values = [one.text for one in part.iter(f"{CHART}v")]
-                    found.setdefault(name, []).append((axis, place, values))
-    return found
 
 
 def cells_at(book: Any, place: str) -> list[Any]:
