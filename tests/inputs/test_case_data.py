@@ -16,6 +16,9 @@ COMPONENTS = {"organisation", "people", "thing", "data", "procedure", "system"}
 LOSS_FORMS = {"productivity", "response", "replacement", "competitive", "fines", "reputation"}
 IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
 CATALOGUE = ROOT / "src" / "tenbin" / "catalogue" / "data"
+PRESETS = ROOT / "src" / "tenbin" / "interview" / "presets"
+JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+A_PATH = re.compile(r"\w/\w+\.\w|\.(md|csv|toml)\b")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -62,6 +65,43 @@ def test_every_figure_says_where_it_comes_from(case: str) -> None:
     for table in ("measures", "shared", "subsidies"):
         for row in cost_table(case, table):
             assert (row.get("basis", "") + row.get("note", "")).strip(), (table, row)
+
+
+def tables_of(case: str) -> list[Path]:
+    """A bundled case's tables and its cost tables, or the interview's presets."""
+    places = [PRESETS] if case == "presets" else [ROOT / "scenarios" / case, ROOT / "cost_tables" / case]
+    return sorted(path for place in places for path in place.glob("*.csv"))
+
+
+def not_in_both_languages(table: str, found: list[dict[str, str]]) -> list[str]:
+    """Where a basis or a note has no Japanese beside it, or names a file; where a capability or a subsidy has no title."""
+    wrong = []
+    for n, row in enumerate(found, start=2):
+        for name in ("basis", "note"):
+            text, ja = row.get(name, ""), row.get(f"{name}_ja", "")
+            if bool(text) != bool(JAPANESE.search(ja)) or A_PATH.search(f"{text} {ja}") or text == ja != "":
+                wrong.append(f"{table}:{n} {name}")
+        if table in ("shared", "subsidies") and not (JAPANESE.search(row.get("title_ja", "")) and row.get("title_en")):
+            wrong.append(f"{table}:{n} title")
+    return wrong
+
+
+@pytest.mark.parametrize("case", [*CASES, "presets"])
+def test_what_is_told_is_told_in_both_languages(case: str) -> None:
+    looked = 0
+    for path in tables_of(case):
+        found = rows(path)
+        looked += sum(bool(row.get("basis", "")) + bool(row.get("note", "")) for row in found)
+        assert not_in_both_languages(path.stem, found) == [], path
+    assert looked > (8 if case == "two-cells" else 200)
+
+
+def test_what_is_told_in_one_language_is_seen() -> None:
+    """The control."""
+    good = {"capability": "utm", "title_ja": "防火壁", "title_en": "Firewall", "basis": "judgement", "basis_ja": "判断"}
+    bad = ({"basis_ja": ""}, {"basis_ja": "judgement"}, {"basis": ""}, {"basis": "see docs/data.md"}, {"title_ja": "utm"})
+    assert not_in_both_languages("shared", [good]) == []
+    assert all(not_in_both_languages("shared", [{**good, **one}]) for one in bad)
 
 
 @pytest.mark.parametrize("case", CASES)

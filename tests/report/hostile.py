@@ -35,7 +35,9 @@ FREE = {
     "protects",
     "loss_forms",
     "basis",
+    "basis_ja",
     "note",
+    "note_ja",
     "source",
 }
 MOST_IN_BRAND = {"disclaimer": 2_000}
