@@ -139,3 +139,12 @@ IDS = {
 def test_references_are_ids_only() -> None:
     for row in read(DATA / "references.csv"):
         assert re.fullmatch(IDS[row["standard"]], row["reference"]), row
+
+
+def test_every_standard_has_its_names():
+    with (DATA / "references.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["standard"] for row in csv.DictReader(file)}
+    with (DATA / "standards.csv").open(encoding="utf-8", newline="") as file:
+        named = {row["standard"]: (row["title_ja"], row["title_en"]) for row in csv.DictReader(file)}
+    assert set(named) == known
+    assert all(ja and en for ja, en in named.values())

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from tenbin.model import Confidence, Crosswalk, SchemeKind, Support
 
-__all__ = ["bundled_crosswalk"]
+__all__ = ["bundled_crosswalk", "standard_titles"]
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:
@@ -34,3 +34,9 @@ def bundled_crosswalk() -> Crosswalk:
     ]
     references = [(row["standard"], row["reference"]) for row in _rows("references")]
     return Crosswalk.of(supports, references, {support.standard: support.scheme_kind for support in supports})
+
+
+@cache
+def standard_titles() -> dict[str, tuple[str, str]]:
+    """Names of the bundled standards and schemes by id: (Japanese, English)."""
+    return {row["standard"]: (row["title_ja"], row["title_en"]) for row in _rows("standards")}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.catalogue import action_texts
+from tenbin.catalogue import action_texts, standard_titles
 from tenbin.evaluation import Reduction, attribute, cost_by_year
 from tenbin.inputs import write_tables
 from tenbin.model import Case, RelationKind, current_plan
@@ -244,7 +244,8 @@ class _Teller:
         """How each standard is supported, today and under the plan."""
         for row in coverage(self.case, plan).standards:
             unchecked = sum(reference.is_unverified for reference in row.rows)
-            yield StandardRow(row.standard, row.n_references, self.standards_today[row.standard], row.n_supported, unchecked)
+            counts = (row.n_references, self.standards_today[row.standard], row.n_supported, unchecked)
+            yield StandardRow(row.standard, *counts, Label(row.standard, *standard_titles().get(row.standard, ("", ""))))
 
 
 def _action(measure: str) -> dict[str, str]:

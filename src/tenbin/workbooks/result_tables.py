@@ -179,10 +179,12 @@ def coverage_sheet(paper: Paper, data: ReportData) -> None:
     sheet = paper.sheet("coverage")
     row = paper.title(sheet, paper.say("res_coverage"), paper.say("res_coverage_lead"))
     columns = (
-        Column("standard", width=26),
+        Column("standard", width=44),
         *(Column(k, "count", 18) for k in ("references", "supported_today", "supported_after", "unverified")),
     )
-    rows = [(s.standard, s.n_references, s.n_today, s.n_after, s.n_unverified) for s in own_view(data).standards]
+    rows = [
+        (paper.voice.title(s.label), s.n_references, s.n_today, s.n_after, s.n_unverified) for s in own_view(data).standards
+    ]
     paper.table(sheet, row, columns, rows)
 
 

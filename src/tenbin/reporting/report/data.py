@@ -67,6 +67,7 @@ class StandardRow:
     n_today: int
     n_after: int
     n_unverified: int
+    label: Label
 
 
 @dataclass(frozen=True, slots=True, eq=False)

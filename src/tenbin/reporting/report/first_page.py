@@ -57,6 +57,11 @@ class FirstPage:
         return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode('ascii')}"
 
     @property
+    def before_heading(self) -> str:
+        """What is compared with: today, or nothing in place."""
+        return self.v.chart("today" if self.data.has_today else "inherent")
+
+    @property
     def _before(self) -> float:
         return self.data.today_value if self.data.has_today else self.data.inherent_value
 
