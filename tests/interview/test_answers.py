@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tenbin.errors import InputError
-from tenbin.interview import QUESTIONS, Answers, answers_toml, open_answers, question, read_answer, read_answers
+from tenbin.interview import (
+    QUESTIONS,
+    Answers,
+    answers_toml,
+    open_answers,
+    open_unfinished,
+    question,
+    read_answer,
+    read_answers,
+    unfinished_toml,
+)
 from tenbin.words import table
 
 FULL = {
@@ -78,6 +88,66 @@ def test_a_control_character_is_shown_and_refused():
     with pytest.raises(InputError) as caught:
         read_answers({"industry": "fac\x1btory"}, "x")
     assert caught.value.problems[0].value == "fac\\u001btory"
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "value"),
+    [
+        ("industry", "製造", "factory"),
+        ("industry", "小売", "trade"),
+        ("industry", "Factory", "factory"),
+        ("employees", "約６０人", 60),
+        ("employees", "60 people", 60),
+        ("records", "1万人", 10_000),
+        ("machines", "なし", 0),
+        ("machines", "none", 0),
+        ("days_down", "3日ほど", 3.0),
+        ("days_down", "半日", None),
+        ("revenue", "約１２億円", 1.2e9),
+        ("revenue", "1億2,000万円", 1.2e8),
+        ("customer_share", "40", 0.4),
+        ("customer_share", "４０％", 0.4),
+        ("customer_share", "0.4", 0.4),
+        ("remote_access", "あり", True),
+        ("remote_access", "ない", False),
+        ("in_place", "antivirus, backup", ("antivirus", "backup")),
+        ("in_place", "0", ()),
+        ("incidents", "1回", 1),
+        ("budget", "わからない", "open"),
+        ("budget", "not sure", "open"),
+        ("budget", "0", 0.0),
+        ("budget", "170", None),
+        ("cash", "3000円", None),
+        ("industry", "i", None),
+        ("industry", "business", None),
+    ],
+)
+def test_as_a_director_writes_it(key, written, value):
+    """None: it has to be written otherwise, "open": nobody knows."""
+    if value is None:
+        with pytest.raises(ValueError, match=r"."):
+            read_answer(question(key), written)
+    else:
+        assert read_answer(question(key), written) == (None if value == "open" else value)
+
+
+def test_limits_are_told_as_people_write_them():
+    with pytest.raises(ValueError, match=r"from ¥1\.00M to ¥10,000B") as caught:
+        read_answer(question("revenue"), "20万円")
+    assert caught.value.args[0].within("ja") == "100万円以上100,000億円以下であること"
+
+
+def test_what_was_answered_so_far_reads_back(tmp_path):
+    given = {
+        "industry": "it",
+        "employees": 10,
+        "computers": None,
+        "in_place": (),
+        "customer_share": 0.4,
+        "remote_access": False,
+    }
+    (tmp_path / "x.toml").write_text(unfinished_toml(given), encoding="utf-8")
+    assert open_unfinished(tmp_path / "x.toml") == given
 
 
 @pytest.mark.parametrize("content", [b"employees = [", b"\xff\xfe", b"[[[[["])

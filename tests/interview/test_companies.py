@@ -11,6 +11,7 @@ from scipy import stats
 import tenbin
 from tenbin.interview import Answers, make_case
 from tenbin.interview.questions import INDUSTRIES
+from tenbin.studies.ringing import own_years
 
 COMPANIES = list(csv.DictReader((Path(__file__).parent / "companies.csv").read_text(encoding="utf-8").splitlines()))
 TRIALS = 20_000
@@ -52,7 +53,11 @@ def test_a_history_that_is_not_theirs_is_seen():
     row = {**COMPANIES[1], "incidents": "30"}
     plain = make_case(Answers(industry="factory", employees=60, revenue=1.2e9))
     assert stats.poisson.interval(0.95, five_years(plain))[1] < 30
-    assert five_years(make_case(answered(row))) > 5 * five_years(plain)
+    made = make_case(answered(row))
+    assert five_years(made) > 4 * five_years(plain)
+    found = own_years(made.case, made.filled.answers.profit_per_day, 30)
+    assert found.expected == pytest.approx(five_years(made), rel=0.02)  # two samples' triggered events
+    assert found.fits == "more"
 
 
 @pytest.mark.parametrize("industry", [*INDUSTRIES, None])

@@ -54,22 +54,63 @@ def at_a_terminal(folder: Path, lang: str, lines: list[str], interrupt: bool = F
     return seen.decode("utf-8", "replace"), os.waitstatus_to_exitcode(status)
 
 
-@pytest.mark.parametrize(("lang", "word"), [("ja", "業種は何ですか"), ("en", "What is your business?")])
+@pytest.mark.parametrize(("lang", "word"), [("ja", "業種はどれですか"), ("en", "What is your line of business?")])
 def test_fifteen_answers_make_a_case(tmp_path, lang, word):
-    lines = ["2", "10", "", "abc", "450M", "", "<", "", "", "", "?", "", "", "", "", "1 3 4", "0", "", ""]
+    lines = ["2", "10", "", "abc", "450M", "", "<", "", "", "", "?", "", "", "", "", "1 3 4", "0", "", "2M"]
     seen, code = at_a_terminal(tmp_path / "co", lang, lines)
     assert code == 0, seen
     assert word in seen
     assert (tmp_path / "co" / "answers.toml").read_text(encoding="utf-8").startswith('industry = "trade"\nemployees = 10\n')
-    assert start("check", tmp_path / "co", "--trials", "2000", code=0)
+    assert "--budget 2000000/first-year" in seen
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["co"]
+    checked = start("check", tmp_path / "co", "--trials", "2000", code=0, lang=lang).stdout.decode()
+    assert ("these figures expect" if lang == "en" else "この数字の見込み") in checked.lower()
 
 
 def test_stopped_in_the_middle_nothing_is_lost(tmp_path):
-    seen, code = at_a_terminal(tmp_path / "co", "en", ["6", "25"], interrupt=True)
+    seen, code = at_a_terminal(tmp_path / "co", "en", ["6", "25", "don't know"], interrupt=True)
     assert code == 130, seen
     assert not (tmp_path / "co").exists()
-    kept = (tmp_path / "co-answers.toml").read_text(encoding="utf-8")
-    assert kept.startswith('industry = "care"\nemployees = 25\n')
+    kept = tmp_path / "co-unfinished.toml"
+    assert kept.read_text(encoding="utf-8") == 'industry = "care"\nemployees = 25\ncomputers = "unknown"\n'
+    seen, code = at_a_terminal(tmp_path / "co", "en", [""] * 12)
+    assert code == 0, seen
+    assert "What is your line of business?" not in seen
+    assert (tmp_path / "co" / "answers.toml").read_text(encoding="utf-8").startswith('industry = "care"\nemployees = 25\n')
+    assert not kept.exists()
+
+
+def test_going_back_loses_no_answer(tmp_path):
+    lines = ["care", "25", "<", "", "18", *["<"] * 2, "", "", *[""] * 12]
+    _, code = at_a_terminal(tmp_path / "co", "en", lines)
+    assert code == 0
+    kept = (tmp_path / "co" / "answers.toml").read_text(encoding="utf-8")
+    assert kept.startswith('industry = "care"\nemployees = 25\ncomputers = 18\n')
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_folder_that_is_not_there_yet_keeps_answers_too(tmp_path, lang):
+    seen, code = at_a_terminal(tmp_path / "new" / "co", lang, ["6"], interrupt=True)
+    assert code == 130, seen
+    assert (tmp_path / "new" / "co-unfinished.toml").read_text(encoding="utf-8") == 'industry = "care"\n'
+
+
+def test_a_budget_below_what_is_paid_already_is_said(tmp_path):
+    (tmp_path / "a.toml").write_text(f"{ANSWERS}budget = 0\n", encoding="utf-8")
+    told = start("init", tmp_path / "co", "--answers", tmp_path / "a.toml", code=0).stdout.decode()
+    assert "does not cover what you have already" in told
+    command = next(line for line in told.splitlines() if "--budget" in line).split()
+    result = start(*command[1:], "--trials", "1000", "--out", tmp_path / "out", "--json", code=0)
+    assert b'"status": "infeasible"' not in result.stdout
+
+
+def test_a_workbook_says_what_was_answered_too(tmp_path):
+    (tmp_path / "a.toml").write_text(ANSWERS, encoding="utf-8")
+    start("init", tmp_path / "co.xlsx", "--answers", tmp_path / "a.toml", code=0)
+    assert (
+        "You answered 1 incident in five years"
+        in start("check", tmp_path / "co.xlsx", "--trials", "1000", code=0).stdout.decode()
+    )
 
 
 def test_answers_are_replayed_byte_for_byte(tmp_path):

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tenbin.cli.console import Block, Grid, print_json, show, tell
+from tenbin.cli.console import Block, Grid, print_json, show
 from tenbin.cli.failing import DONE, INTERRUPTED
-from tenbin.cli.language import say
 from tenbin.cli.options import Options
-from tenbin.words import in_language, speaker
+from tenbin.cli.questioning import shown_answer
+from tenbin.units import format_amount
+from tenbin.words import speaker
 
 if TYPE_CHECKING:
-    from tenbin.interview import Answers, Filled, Question
+    from tenbin.interview import Answers, MadeCase
+    from tenbin.model import Case
+    from tenbin.simulation import EventTable
 
-__all__ = ["init_by_interview", "is_asked"]
+__all__ = ["init_by_interview", "is_asked", "own_past"]
 
 of_interview = speaker("interview")
 FILE = "answers.toml"
-BACK, HELP = "<", "?"
 
 
 def is_asked(options: Options) -> bool:
@@ -31,11 +34,19 @@ def is_asked(options: Options) -> bool:
 
 def init_by_interview(folder: Path, answers_file: Path | None, options: Options, as_workbook: bool = False) -> int:
     """Make a case of a file of answers, or of what is answered now; return the exit code."""
+    from tenbin.cli.questioning import ask
+
     _check_new(folder)
-    answers = _ask(folder, options.lang) if answers_file is None else _read(answers_file)
-    if answers is None:
+    if answers_file is not None:
+        _make(folder, _read(answers_file), options, as_workbook)
+        return DONE
+    more = " --workbook" if as_workbook and folder.suffix.lower() != ".xlsx" else ""
+    asked = ask(folder, options.lang, f"tenbin init {shlex.quote(str(folder))}{more}")
+    if asked is None:
         return INTERRUPTED
+    answers, kept = asked
     _make(folder, answers, options, as_workbook)
+    kept.unlink(missing_ok=True)
     return DONE
 
 
@@ -56,84 +67,6 @@ def _check_new(folder: Path) -> None:
         raise InputError([Problem(str(folder), 0, "", rule, got, remedy)])
 
 
-def _ask(folder: Path, lang: str) -> Answers | None:
-    """Every question in turn; None, with the answers kept in a file, where it was stopped."""
-    from tenbin.interview import QUESTIONS, Answers, answers_toml
-
-    tell(of_interview("welcome", lang, n=len(QUESTIONS), unknown=of_interview("unknown", lang)))
-    answers, n = Answers(), 0
-    try:
-        while n < len(QUESTIONS):
-            answer = _one(QUESTIONS[n], n, answers, lang)
-            if answer == BACK:
-                n = max(n - 1, 0)
-                continue
-            answers = replace(answers, **{QUESTIONS[n].key: answer})
-            n += 1
-    except (KeyboardInterrupt, EOFError):
-        kept = folder.with_name(f"{folder.name}-{FILE}")
-        kept.write_text(answers_toml(answers), encoding="utf-8", newline="\n")
-        tell("\n" + of_interview("kept", lang, path=kept, shell=shlex.quote(str(kept)), folder=shlex.quote(str(folder))))
-        return None
-    return answers
-
-
-def _one(question: Question, n: int, answers: Answers, lang: str) -> Any:
-    """Ask until there is an answer; None for "don't know", ``<`` to go back."""
-    from tenbin.interview import QUESTIONS, Kind, fill, read_answer
-
-    tell("")
-    tell(f"{n + 1}/{len(QUESTIONS)}  {of_interview(f'ask_{question.key}', lang)}")
-    for number, key in enumerate(question.choices, start=1):
-        tell(f"  {number:>2}  {of_interview(f'choice_{question.key}_{key}', lang)}")
-    assumed = getattr(fill(answers).answers, question.key)
-    default = _shown(question, assumed, lang) if assumed is not None else of_interview("left_open", lang)
-    while True:
-        sys.stderr.write(of_interview("prompt", lang, unknown=of_interview("unknown", lang), default=default))
-        sys.stderr.flush()
-        text = input().strip()
-        if text in (BACK, "＜"):
-            return BACK
-        if text in (HELP, "？"):
-            tell(of_interview(f"help_{question.key}", lang))
-            continue
-        if question.kind in (Kind.CHOICE, Kind.CHECKLIST):
-            text = _by_number(text, question)
-        try:
-            return read_answer(question, text)
-        except ValueError as error:
-            tell(of_interview("again", lang, rule=in_language(error.args[0], lang)))
-
-
-def _by_number(text: str, question: Question) -> str:
-    """Numbers of choices become their keys: ``1 3`` or ``1;3``."""
-    parts = text.replace("；", ";").replace(",", ";").replace("、", ";").replace("　", " ")
-    words = parts.replace(" ", ";").split(";")
-    numbers = [word for word in words if word]
-    if numbers and all(word.isdecimal() and 1 <= int(word) <= len(question.choices) for word in numbers):
-        return ";".join(question.choices[int(word) - 1] for word in numbers)
-    return text
-
-
-def _shown(question: Question, value: Any, lang: str) -> str:
-    """An answer as people read it."""
-    from tenbin.interview import Kind
-    from tenbin.units import format_amount, format_share
-
-    if question.kind is Kind.AMOUNT:
-        return format_amount(value, lang)
-    if question.kind is Kind.SHARE:
-        return format_share(value)
-    if question.kind is Kind.YES_NO:
-        return of_interview("yes" if value else "no", lang)
-    if question.kind is Kind.CHOICE:
-        return of_interview(f"choice_{question.key}_{value}", lang)
-    if question.kind is Kind.CHECKLIST:
-        names = [of_interview(f"choice_{question.key}_{key}", lang) for key in value]
-        return say("semicolon", lang).join(names) or of_interview("nothing", lang)
-    return of_interview("counted", lang, n=f"{value:,g}", unit=of_interview(f"unit_{question.key}", lang))
-
-
 def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -> None:
     """Write the case and its answers, and say what was assumed."""
     from tenbin.inputs import write_case
@@ -150,25 +83,82 @@ def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -
         (folder / FILE).write_text(answers_toml(answers), encoding="utf-8", newline="\n")
     if options.as_json:
         head = {"schema": 1, "status": "made", "from": "interview", "path": str(folder)}
-        print_json({**head, "assumed": list(made.filled.assumed), "history": made.history})
+        steps = [f"tenbin {command}" for command, _ in _steps(folder, made.case, answers, lang)]
+        print_json({**head, "assumed": list(made.filled.assumed), "history": made.history, "next": steps})
     elif not options.quiet:
-        show(list(_told(folder, made.filled, made.history, answers, lang)))
+        show(list(_told(folder, made, answers, lang)))
 
 
-def _told(folder: Path, filled: Filled, history: float, answers: Answers, lang: str) -> list[Block]:
+def _told(folder: Path, made: MadeCase, answers: Answers, lang: str) -> Iterator[Block]:
+    """What was made of the answers, and what can be done with it."""
     from tenbin.interview import question
 
-    shell = shlex.quote(str(folder))
-    blocks: list[Block] = [say("made", lang, path=folder, shell=shell)]
+    filled = made.filled
+    yield of_interview("made", lang, path=folder)
     if filled.assumed:
         rows = tuple(
-            (of_interview(f"ask_{key}", lang), _shown(question(key), getattr(filled.answers, key), lang))
+            (of_interview(f"ask_{key}", lang), shown_answer(question(key), getattr(filled.answers, key), lang))
             for key in filled.assumed
         )
         heads = ((of_interview("not_known", lang), "left"), (of_interview("assumed", lang), "left"))
-        blocks.append(Grid(heads, rows, of_interview("assumed_title", lang)))
-    if history != 1.0:
-        blocks.append(of_interview("history", lang, factor=f"{history:g}", n=answers.incidents))
-    if answers.budget:
-        blocks.append(of_interview("with_budget", lang, shell=shell, budget=f"{answers.budget:.0f}"))
-    return blocks
+        yield Grid(heads, rows, of_interview("assumed_title", lang))
+    if made.history != 1.0:
+        numbers = {"expected": f"{made.expected:.2g}", "factor": f"{made.history:g}"}
+        yield of_interview("history", lang, n=answers.incidents, **numbers)
+    yield ""
+    yield of_interview("next", lang)
+    for command, why in _steps(folder, made.case, answers, lang):
+        yield f"  tenbin {command}\n      {why}"
+    if answers.budget is not None:
+        values = {"budget": format_amount(answers.budget, lang), "cash": format_amount(_cash_today(made.case), lang)}
+        key = "budget_short" if answers.budget < _cash_today(made.case) else "budget_today"
+        yield of_interview(key, lang, **values, costs=of_interview("costs_sheets", lang) if folder.is_file() else "cost_tables")
+
+
+def _steps(folder: Path, case: Case, answers: Answers, lang: str) -> list[tuple[str, str]]:
+    """What to type next, and what it is for; a budget below what is paid already becomes that."""
+    shell = shlex.quote(str(folder))
+    steps = [
+        (f"check {shell}", of_interview("next_check", lang)),
+        (f"optimise {shell}", of_interview("next_optimise", lang)),
+    ]
+    if answers.budget is not None:
+        budget = max(answers.budget, math.ceil(_cash_today(case)))
+        why = of_interview("next_budget", lang, budget=format_amount(budget, lang))
+        steps.append((f"optimise {shell} --budget {budget:.0f}/first-year", why))
+    return steps
+
+
+def _cash_today(case: Case) -> float:
+    """What is paid in a year for what is in place."""
+    from tenbin.evaluation import cost_of
+    from tenbin.model import current_plan
+
+    return cost_of(case, current_plan(case)).first_year_cash
+
+
+def own_past(source: Path, events: EventTable, lang: str) -> tuple[list[str], dict[str, object] | None]:
+    """What a case that an interview made expects of five years, against what was answered; as lines, and as in the JSON."""
+    from tenbin.interview import fill
+    from tenbin.studies.ringing import own_years
+
+    answers = _answers_of(source)
+    if answers is None:
+        return [], None
+    threshold = float(fill(answers).answers.profit_per_day or 0)
+    found = own_years(events, threshold, answers.incidents)
+    key = "own_unknown" if found.fits is None else f"own_{found.fits}"
+    numbers = {"n": answers.incidents, "expected": f"{found.expected:.2g}", "amount": format_amount(threshold, lang)}
+    return [of_interview(key, lang, **numbers)], found.to_dict()
+
+
+def _answers_of(source: Path) -> Answers | None:
+    """The answers that lie beside a case's tables; None where there are none, or none that can be read."""
+    from tenbin.errors import InputError
+    from tenbin.interview import Answers
+
+    try:
+        answers = _read(source / FILE if source.is_dir() else source)
+    except InputError:
+        return None
+    return None if answers == Answers() else answers

@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.errors import InputError, Problem
-from tenbin.interview.questions import QUESTIONS, Kind, Question
-from tenbin.units import parse_amount, parse_number, parse_share
-from tenbin.words import saying, speaker, table
+from tenbin.interview.questions import QUESTIONS
+from tenbin.interview.reading import UNKNOWN, read_answer
+from tenbin.words import saying, speaker
 
-__all__ = ["UNKNOWN", "Answers", "answers_toml", "open_answers", "read_answer", "read_answers"]
+__all__ = ["Answers", "answers_toml", "open_answers", "open_unfinished", "read_answers", "unfinished_toml"]
 
 said = saying("interview")
 of_interview = speaker("interview")
-UNKNOWN = "unknown"
-"""What is written where nobody knows; blank means the same."""
 LONGEST = 60
 
 
@@ -41,77 +39,6 @@ class Answers:
     incidents: int | None = None
     cash: float | None = None
     budget: float | None = None
-
-
-def read_answer(question: Question, value: object) -> Any:
-    """One answer, None for "don't know".
-
-    Raises
-    ------
-    ValueError : when it is no answer to this question; its first argument is the rule as a ``Said``.
-    """
-    if isinstance(value, list | tuple):
-        value = ";".join(map(str, value))
-    text = "" if value is None else str(value).strip()
-    if not text or text.casefold() in _unknown_words():
-        return None
-    if question.kind in (Kind.CHOICE, Kind.YES_NO):
-        return _chosen(question, text)
-    if question.kind is Kind.CHECKLIST:
-        return _checked(question, text)
-    return _counted(question, text)
-
-
-def _unknown_words() -> frozenset[str]:
-    return frozenset((UNKNOWN, *(of_interview("unknown", lang).casefold() for lang in ("ja", "en")), "?"))
-
-
-def _names(question: Question) -> dict[str, str]:
-    """Every way to write a choice → its key: the key, its words in either language."""
-    found: dict[str, str] = {}
-    for key in question.choices:
-        texts = table("interview")[f"choice_{question.key}_{key}"]
-        found |= {name.casefold(): key for name in (key, texts["en"], texts["ja"])}
-    return found
-
-
-def _chosen(question: Question, text: str) -> Any:
-    if question.kind is Kind.YES_NO:
-        words = {"true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
-        for lang in ("ja", "en"):
-            words |= {of_interview("yes", lang).casefold(): True, of_interview("no", lang).casefold(): False}
-        if text.casefold() in words:
-            return words[text.casefold()]
-        raise ValueError(said("must_yes_no"))
-    names = _names(question)
-    if text.casefold() in names:
-        return names[text.casefold()]
-    raise ValueError(said("must_choice", names=list(question.choices)))
-
-
-def _checked(question: Question, text: str) -> tuple[str, ...]:
-    if text.casefold() in {of_interview("nothing", lang).casefold() for lang in ("ja", "en")}:
-        return ()
-    names = _names(question)
-    parts = [part.strip().casefold() for part in text.replace("；", ";").split(";") if part.strip()]
-    if any(part not in names for part in parts):
-        raise ValueError(said("must_choices", names=list(question.choices)))
-    chosen = {names[part] for part in parts}
-    return tuple(key for key in question.choices if key in chosen)
-
-
-def _counted(question: Question, text: str) -> Any:
-    read = {Kind.AMOUNT: parse_amount, Kind.SHARE: parse_share}.get(question.kind, parse_number)
-    try:
-        value = read(text)
-    except ValueError:
-        raise ValueError(said(f"must_{question.kind.value}")) from None
-    if question.kind is Kind.COUNT and not value.is_integer():
-        raise ValueError(said("must_count"))
-    if not question.least <= value <= question.most:
-        ends = {"least": f"{question.least:,g}", "most": f"{question.most:,g}"}
-        raise ValueError(said("must_between", **ends))
-    return int(value) if question.kind is Kind.COUNT else value
 
 
 def read_answers(mapping: Mapping[str, object], place: str) -> Answers:
@@ -151,34 +78,51 @@ def open_answers(path: Path) -> Answers:
     ------
     InputError : when it cannot be read, or with everything that is wrong in it.
     """
+    return read_answers(_mapping(path), path.name)
+
+
+def open_unfinished(path: Path) -> dict[str, Any]:
+    """What was answered before an interview was broken off: the values of the questions that were asked, by their keys.
+
+    Raises
+    ------
+    InputError : as ``open_answers``.
+    """
+    mapping = _mapping(path)
+    answers = read_answers(mapping, path.name)
+    return {one.key: getattr(answers, one.key) for one in QUESTIONS if one.key in mapping}
+
+
+def _mapping(path: Path) -> dict[str, Any]:
     try:
-        mapping = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError([Problem(str(path), 0, "", said("must_answers"), reason, said("do_answers"))]) from error
     except (ValueError, RecursionError) as error:
         raise InputError([Problem(str(path), 0, "", said("must_toml"), _shown(error), said("do_answers"))]) from error
-    return read_answers(mapping, path.name)
 
 
 def answers_toml(answers: Answers) -> str:
     """The answers as a file that ``open_answers`` reads back to equal ones."""
-    lines = []
-    for one in fields(Answers):
-        value = getattr(answers, one.name)
-        if value is None:
-            text = f'"{UNKNOWN}"'
-        elif isinstance(value, bool):
-            text = str(value).lower()
-        elif isinstance(value, tuple):
-            text = "[" + ", ".join(f'"{key}"' for key in value) + "]"
-            text = text if value else f'"{of_interview("nothing", "en")}"'
-        elif isinstance(value, str):
-            text = f'"{value}"'
-        else:
-            text = f"{int(value)}" if float(value).is_integer() else repr(float(value))
-        lines.append(f"{one.name} = {text}")
-    return "\n".join(lines) + "\n"
+    return unfinished_toml({one.name: getattr(answers, one.name) for one in fields(Answers)})
+
+
+def unfinished_toml(given: Mapping[str, Any]) -> str:
+    """What has been answered so far as a file that ``open_unfinished`` reads back."""
+    return "".join(f"{key} = {_written(value)}\n" for key, value in given.items())
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return f'"{UNKNOWN}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{key}"' for key in value) + "]" if value else f'"{of_interview("nothing", "en")}"'
+    if isinstance(value, str):
+        return f'"{value}"'
+    return f"{int(value)}" if float(value).is_integer() else repr(float(value))
 
 
 def _shown(value: object) -> str:

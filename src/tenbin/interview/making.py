@@ -15,22 +15,20 @@ from tenbin.inputs import read_case
 from tenbin.interview.answers import Answers
 from tenbin.interview.filling import Filled, fill
 from tenbin.interview.presets import preset
+from tenbin.interview.scaling import basis, both, price_factor, scenario_row, sized, together, two_figures
 from tenbin.model import Case, current_plan
-from tenbin.units import parse_number
-from tenbin.words import Said, saying, speaker
+from tenbin.words import saying, speaker
 
 __all__ = ["MadeCase", "make_case"]
 
 say, said = speaker("interview"), saying("interview")
 
-FLOOR = 0.3
-"""The part of a price or of a loss that does not shrink or grow with the company."""
-USUAL_DAYS = 7.0
-USUAL_SHARE = 0.3
 DAY_RATE = 32_000
 YEARS = 5
 PRIOR = 2.0
 """How many incidents' worth the presets count for, against the company's own five years."""
+MOST_HISTORY = 5.0
+"""A past that is worse than this is not all scenarios being likelier: ``check`` says so, and which frequencies to look at."""
 LAWFUL = (("L1.010", "basic"), ("L1.012", "basic"))
 """In place and mandatory everywhere: observing law is not a choice."""
 
@@ -39,10 +37,15 @@ Frame = list[dict[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class MadeCase:
-    """The case, the answers it was made of with nothing open, what was assumed, and by what the own five years changed it."""
+    """The case, the answers it was made of with nothing open, and what the own five years changed.
+
+    expected : incidents of five years above a day's profit that the presets expect of such a company. history : the factor on
+    every frequency that the own five years make of it.
+    """
 
     case: Case
     filled: Filled
+    expected: float
     history: float
 
 
@@ -50,12 +53,12 @@ def make_case(answers: Answers) -> MadeCase:
     """A case and its cost table of the answers; whatever nobody knew is taken from the industry's ordinary company."""
     filled = fill(answers)
     case = _read(filled, 1.0)
+    expected = YEARS * _incidents_a_year(case, float(filled.answers.profit_per_day or 0))
     history = 1.0
     if filled.answers.incidents is not None:
-        expected = YEARS * _incidents_a_year(case, float(filled.answers.profit_per_day or 0))
-        history = float(f"{(PRIOR + filled.answers.incidents) / (PRIOR + expected):.2g}")
+        history = min(float(f"{(PRIOR + filled.answers.incidents) / (PRIOR + expected):.2g}"), MOST_HISTORY)
         case = _read(filled, history)
-    return MadeCase(case, filled, history)
+    return MadeCase(case, filled, expected, history)
 
 
 def _incidents_a_year(case: Case, threshold: float) -> float:
@@ -82,7 +85,7 @@ def _read(filled: Filled, history: float) -> Case:
     here = {str(row["id"]) for row in tables["scenarios"]}
     tables["effects"] = [{**row} for row in preset("effects") if row["scenario"] in here]
     tables["triggers"] = [{**row} for row in preset("triggers") if row["scenario"] in here and row["triggers"] in here]
-    for name, rows in tables.items():
+    for name, rows in _of_use(tables).items():
         frames[name] = pd.DataFrame(rows).fillna("").astype(str)
     return read_case(frames, load_catalogue=load_catalogue)
 
@@ -110,84 +113,58 @@ def _settings(filled: Filled) -> dict[str, Any]:
     }
 
 
-def _scaled(driver: float) -> float:
-    return FLOOR + (1 - FLOOR) * driver
-
-
 def _scenarios(filled: Filled, history: float) -> Frame:
-    found = filled.answers
-    rows: Frame = []
-    for row in preset("scenarios"):
-        often = float(row[str(found.industry)])
-        if not often or (row["needs_machines"] == "1" and not found.machines):
-            continue
-        reasons = [said("by_industry", factor=_figure(often), industry=said(f"choice_industry_{found.industry}"))]
-        if row["frequency_scales_with"] != "fixed":
-            size = max(filled.driver(row["frequency_scales_with"]), 0.01) ** 0.25
-            often *= size
-            reasons.append(said("by_size", factor=_figure(size), what=said(f"scale_{row['frequency_scales_with']}")))
-        if row["needs_remote"] == "1" and not found.remote_access:
-            often *= 0.4
-            reasons.append(said("by_remote", factor="0.4"))
-        if history != 1.0:
-            reasons.append(said("by_history", factor=_figure(history), n=found.incidents))
-        loss = _scaled(filled.driver(row["scales_with"]))
-        reasons.append(said("by_loss", factor=_figure(loss), what=said(f"scale_{row['scales_with']}")))
-        if row["outage"] == "1":
-            days = math.sqrt(float(found.days_down or USUAL_DAYS) / USUAL_DAYS)
-            loss *= days
-            reasons.append(said("by_days", factor=_figure(days), days=f"{found.days_down:g}"))
-        if row["id"] == "S-L1-09":
-            share = float(found.customer_share or 0) / USUAL_SHARE
-            loss *= max(share, 0.1)
-            reasons.append(said("by_customer", factor=_figure(max(share, 0.1))))
-        low, high = (_two(float(row[name]) * loss) for name in ("loss_p05", "loss_p95"))
-        cap = _two(2 * float(found.largest_payment or 0)) if row["id"] == "S-L1-02" else _two(float(found.revenue or 0) / 4)
-        if row["id"] == "S-L1-02":
-            reasons.append(said("by_payment"))
-        kept = {name: row[name] for name in ("id", "layer", "components", "title_ja", "title_en", "protects", "loss_forms")}
-        chances = {
-            name: repr(_two(parse_number(row[name]) * often * history))
-            for name in ("frequency", "frequency_low", "frequency_high")
-        }
-        basis = _both("basis", said("preset", id=row["id"], reasons=reasons))
-        rows.append({**kept, **chances, "loss_p05": low, "loss_p95": high, "loss_cap": cap if cap > low else "", **basis})
-    return rows
+    rows = (scenario_row(row, filled, history) for row in preset("scenarios"))
+    return [row for row in rows if row is not None]
 
 
 def _status(filled: Filled) -> Frame:
     held = set(filled.answers.in_place or ())
-    note = _both("note", said("note_assumed" if "in_place" in filled.assumed else "note_answer"))
+    whose = "assumed" if "in_place" in filled.assumed else "answer"
     chosen = [row for row in preset("checklist") if row["item"] in held]
     if "offsite_backup" in held:
         chosen = [row for row in chosen if row["item"] != "backup"]
-    rows: Frame = [{"id": row["id"], "level": row["level"], "status": "in_place", **note} for row in chosen]
-    lawful = _both("note", said("note_law"))
+    rows: Frame = []
+    for row in chosen:
+        states = "in_place;mandatory" if row["kept"] else "in_place"
+        note = both("note", said(f"note_{whose}_kept" if row["kept"] else f"note_{whose}"))
+        rows.append({"id": row["id"], "level": row["level"], "status": states, **note})
+    lawful = both("note", said("note_law"))
     return rows + [{"id": m, "level": level, "status": "in_place;mandatory", **lawful} for m, level in LAWFUL]
 
 
+def _of_use(tables: dict[str, Frame]) -> dict[str, Frame]:
+    """Without what does nothing here: measures that no scenario of this company needs, and what only they need."""
+    useful = {str(row["measure"]) for row in tables["effects"]} | {str(row["id"]) for row in tables["status"]}
+    while (
+        needed := {
+            str(row["other"]) for row in tables["relations"] if row["kind"] == "requires" and str(row["measure"]) in useful
+        }
+        - useful
+    ):
+        useful |= needed
+    measures = [row for row in tables["measures"] if row["measure"] in useful]
+    bases = {base for row in measures for base in str(row["shared"]).split(";")} | useful
+    shared = [row for row in tables["shared"] if row["capability"] in bases]
+    relations = [row for row in tables["relations"] if {str(row["measure"]), str(row["other"])} <= useful]
+    named = {str(row["subsidy"]) for row in (*measures, *shared)}
+    subsidies = [row for row in tables["subsidies"] if row["subsidy"] in named]
+    return {**tables, "measures": measures, "shared": shared, "relations": relations, "subsidies": subsidies}
+
+
 def _price(row: Mapping[str, str], filled: Filled) -> dict[str, object]:
-    factor = _scaled(filled.driver(row["scales_with"]))
+    factor = price_factor(filled.driver(row["scales_with"]))
     days = 0.5 + 0.5 * filled.driver("employees")
     found: dict[str, object] = {name: text for name, text in row.items() if name != "scales_with"}
     for name in ("capex", "opex"):
-        found[name] = int(_two(float(row[name] or 0) * factor))
+        found[name] = int(two_figures(float(row[name] or 0) * factor))
     for name in ("effort_initial", "effort_yearly"):
         found[name] = f"{max(0.0, round(float(row[name] or 0) * days * 2) / 2):g}"
     name = row.get("measure") or row.get("capability") or ""
-    reason = said("by_loss", factor=_figure(factor), what=said(f"scale_{row['scales_with']}"))
-    return found | _both("basis", said("preset", id=name, reasons=[reason]))
-
-
-def _both(column: str, text: Said) -> dict[str, object]:
-    """A text in the column that has it in English and the one that has it in Japanese."""
-    return {column: str(text), f"{column}_ja": text.within("ja")}
-
-
-def _two(value: float) -> float:
-    """Two figures: the presets are no more exact than that."""
-    return float(f"{value:.2g}")
-
-
-def _figure(value: float) -> str:
-    return f"{float(f'{value:.2g}'):g}"
+    _, reasons = together(
+        [
+            (factor, "by_loss", sized(row["scales_with"], filled)),
+            (days, "by_effort", sized("employees", filled)),
+        ]
+    )
+    return found | basis(name, reasons)
