@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 import tenbin
 from running.commands import start
+from tenbin.workbooks import marking
 from tenbin.workbooks.layout import columns, sheet_title
 from tenbin.workbooks.marking import GROUND, mark_problems
 
@@ -105,7 +106,8 @@ def test_the_command_marks_a_copy_and_leaves_the_workbook_as_it_is(spoilt, lang)
     )
     assert book.sheetnames[0] == sheet_title("problems", lang)
     listed = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=4)]
-    assert [row[0] for row in listed] == [line.split(": must be" if lang == "en" else "：")[0] for line in told[:3]]
+    places = [line.split(": must be" if lang == "en" else "：")[0] for line in told[:3]]
+    assert [f"{path.name} {row[0]}" for row in listed] == places
     assert all(all(row) for row in listed)
     links = [book.worksheets[0].cell(row, 1).hyperlink.location for row in (4, 5, 6)]
     assert links == [
@@ -158,6 +160,13 @@ def test_a_copy_is_read_as_the_workbook_is_and_can_be_corrected(spoilt, made, sm
         book[table][cell] = good[table][cell].value
     book.save(copy)
     assert tenbin.load(copy) == tenbin.load(small.write())
+
+
+def test_a_workbook_too_large_to_be_written_again_is_not_marked(spoilt, monkeypatch):
+    path = spoilt("en")
+    monkeypatch.setattr(marking, "MOST_CELLS", 100)
+    assert mark_problems(path, problems_of(path), "en") is None
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_copy_of_before_is_replaced(spoilt):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -189,18 +190,25 @@ def _write_table(sheet: Worksheet, name: str, rows: Sequence[Sequence[object]], 
     _head(sheet, name, cols, lang)
     own = {column.key: n for n, column in enumerate(cols, start=1)}
     names = list(TABLES[name].columns)
+    styles: dict[str, Any] = {}
+
+    def styled(number: int, column: Col) -> Any:
+        cell: Any = sheet.cell(number, own[column.key])
+        if column.key in styles:
+            cell._style = copy(styles[column.key])  # openpyxl would look every part of it up for every cell
+        else:
+            _body(cell, column, lang)
+            styles[column.key] = copy(cell._style)
+        return cell
+
     for number, row in enumerate(rows, start=FIRST):
         for key, value in zip(names, row, strict=True):
             column = cols[own[key] - 1]
-            cell = sheet.cell(number, own[key])
-            looks.fill_cell(cell, typed(column.kind, value))
-            _body(cell, column, lang)
+            looks.fill_cell(styled(number, column), typed(column.kind, value))
     for column in cols:
         if column.is_derived:
             for number in range(FIRST, FIRST + len(rows) + SPARE):
-                cell = sheet.cell(number, own[column.key])
-                cell.value = derived_formula(name, column.key, number, lang, lists)
-                _body(cell, column, lang)
+                styled(number, column).value = derived_formula(name, column.key, number, lang, lists)
     lists.add_choices(sheet, name, cols, FIRST, LAST_ROW, lang)
     _finish(sheet, name, cols, len(rows), lang)
 

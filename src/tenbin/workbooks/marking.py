@@ -62,7 +62,7 @@ def mark_problems(path: Path, problems: Sequence[Problem], lang: str) -> Path | 
     book.active = 0
     for sheet in book.worksheets[1:]:
         sheet.sheet_view.tabSelected = False
-    _list(found, inside, by_label, lang)
+    _list(found, inside, by_label, label, lang)
     for place in sorted({(p.file, p.cell) for p in inside if p.cell and p.file in by_label}):
         _mark(by_label[place[0]], place[1], [p for p in inside if (p.file, p.cell) == place], lang)
     return save_book(path.with_name(f"{path.stem}-marked.xlsx"), lambda making: _save(book, making), over=True)
@@ -90,7 +90,7 @@ def _mark(sheet: Worksheet, place: str, problems: Iterable[Problem], lang: str) 
     cell.comment = note
 
 
-def _list(sheet: Worksheet, problems: Sequence[Problem], sheets: Mapping[str, Any], lang: str) -> None:
+def _list(sheet: Worksheet, problems: Sequence[Problem], sheets: Mapping[str, Any], label: str, lang: str) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet.sheet_properties.tabColor = INHERENT.removeprefix("#")
@@ -103,6 +103,7 @@ def _list(sheet: Worksheet, problems: Sequence[Problem], sheets: Mapping[str, An
         sheet.column_dimensions[get_column_letter(n)].width = width
     for row, problem in enumerate(problems, start=4):
         place = f"{problem.file}!{problem.cell}" if problem.cell else problem.file
+        place = place.removeprefix(f"{label} ")
         texts = (f"{place} {problem.column}".strip(), problem.rule, problem.value, problem.remedy)
         for n, text in enumerate(texts, start=1):
             cell = sheet.cell(row, n)
@@ -115,3 +116,4 @@ def _list(sheet: Worksheet, problems: Sequence[Problem], sheets: Mapping[str, An
             looks.link_to(link, f"{quoted(target.title)}!{first[1] if first else 'A1'}")
             link.font = looks.font(lang, colour="#1F6F8B")
     sheet.freeze_panes = "A4"
+    looks.on_paper(sheet)
