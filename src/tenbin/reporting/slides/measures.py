@@ -136,6 +136,7 @@ def last(t: Telling) -> None:
 
 def _step(t: Telling, row: BuyRow) -> str:
     waits = t.page.waits_for(row)
-    cost = t.say("step_cost", first=t.page.row_first(row), yearly=t.page.row_yearly(row))
+    first, yearly = t.page.row_first(row), t.page.row_yearly(row)
+    cost = t.say("step_cost", first=first, yearly=yearly) if row.yearly else t.say("step_cost_once", first=first)
     text = t.say("step", name=f"{row.label.id} {t.page.row_title(row)}", cost=cost)
     return t.v.with_remark(text, waits) if waits else text

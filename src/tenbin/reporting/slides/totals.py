@@ -101,7 +101,7 @@ def frontier(t: Telling) -> None:
     up = Axis(t.axis(v.heading(data.metric), y_unit), y_unit.axis, 0.0)
     frame = xy_chart(deck.slide, deck.inside.cut(0, 0.0, 1, 0.87), t.lang, across, up, series, 12)
     deck.describe(frame, title)
-    note = v.say("frontier_note" if has_frontier else "no_frontier")
+    note = v.say("frontier_note") if has_frontier else t.say("not_traced")
     deck.text(note, deck.inside.cut(0, 0.88, 1, 0.12), largest=11, colour=SOFT)
     pairs = [
         (f"{one.path or 'result.json'}: {name} [{n}]", value)
@@ -153,7 +153,8 @@ def curve(t: Telling) -> None:
     curves.append((v.chart("after"), view.curve, palette.RESIDUAL))
     top = max(float(one.loss[-1]) for _, one, _ in curves)
     unit = t.unit(max(t.before, view.value))
-    low = _decade(max(top / unit.size, 1e-9) / 10**DECADES)
+    least = min((float(loss) for _, one, _ in curves for loss in one.loss if loss > 0), default=top)
+    low = _decade(max(top / 10**DECADES, least, 1e-9 * unit.size) / unit.size)
     limit = data.limit / unit.size if data.limit is not None and ":" not in data.metric else None
     series = _curves(t, curves, unit, low, limit)
     losses = [loss for one in series for loss, _ in one.points]
@@ -176,7 +177,7 @@ def _curves(
     lowest = LEAST_CHANCE
     if limit is not None:
         crossed = [chance for loss, chance in _steps(view.curve, view.curve.chance, unit.size, low) if loss <= limit]
-        lowest = max(LEAST_CHANCE, 0.6 * min(crossed, default=1.0))
+        lowest = max(LEAST_CHANCE, 0.6 * min(crossed)) if crossed else LEAST_CHANCE
     beside = BESIDE if limit is None or lowest > 2 * BESIDE else BESIDE_TARGET
     series = []
     for side, (name, one, colour) in zip("rl", curves, strict=True):
