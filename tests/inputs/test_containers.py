@@ -16,6 +16,7 @@ from tenbin.catalogue import load_catalogue
 from tenbin.errors import InputError
 from tenbin.inputs import read_case, write_case, write_tables
 from tenbin.model import Case
+from tenbin.words import in_language
 from tenbin.workbooks.casebook import write_workbook
 
 ROOT = Path(__file__).parents[2]
@@ -417,6 +418,10 @@ def test_an_expired_subsidy_is_a_warning(small: Any) -> None:
     )
     for text in ("2026-11-01", "2026/11/1", "2026-11-01 00:00:00", ""):
         assert small.read([["subsidies.csv", "2027-03-31", text]]).warnings == (), text
+    named = "subsidy,title_ja,title_en,share,cap,valid_until\ngrant,助成金,Town grant,0.5,100000,2026-10-31\n"
+    (warning,) = small.read([["subsidies.csv", named]]).warnings
+    assert warning.startswith("Subsidy Town grant was valid until")
+    assert in_language(warning, "ja").startswith("補助金 助成金 の期限は")
 
 
 def test_worlds_are_a_warning(small: Any) -> None:

@@ -33,6 +33,7 @@ from tenbin.model import (
     Subsidy,
     Trigger,
 )
+from tenbin.words import Titled
 
 __all__ = ["build_case"]
 
@@ -202,7 +203,8 @@ def _warnings(tables: Tables, settings: Settings, today: date) -> tuple[str, ...
     for row in _sorted(tables, "subsidies", "subsidy"):
         until = row["valid_until"]
         if until is not None and until < today:
-            found.append(said("warn_subsidy", subsidy=row["subsidy"], date=until.isoformat()))
+            name = Titled(row["subsidy"], row["title_ja"], row["title_en"])
+            found.append(said("warn_subsidy", subsidy=name, date=until.isoformat()))
     if settings.study.n_worlds > 1:
         found.append(said("warn_worlds"))
     return tuple(found)

@@ -7,7 +7,7 @@ said again in Japanese.
 
 from __future__ import annotations
 
-from tenbin.words.said import Said, in_language, saying
+from tenbin.words.said import Said, Titled, in_language, saying
 from tenbin.words.tables import AREAS, Speaker, speaker, table
 
-__all__ = ["AREAS", "Said", "Speaker", "in_language", "saying", "speaker", "table"]
+__all__ = ["AREAS", "Said", "Speaker", "Titled", "in_language", "saying", "speaker", "table"]

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, overload
 
 from tenbin.words.tables import Speaker
 
-__all__ = ["Said", "in_language", "saying"]
+__all__ = ["Said", "Titled", "in_language", "saying"]
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """What something is called, inside a text that can be said in both languages; its id where it has no title."""
+
+    id: str
+    title_ja: str
+    title_en: str
+
+    def within(self, lang: str) -> str:
+        """The title in that language, else in the other, else the id."""
+        first, second = (self.title_ja, self.title_en) if lang == "ja" else (self.title_en, self.title_ja)
+        return first or second or self.id
 
 
 class Said(str):

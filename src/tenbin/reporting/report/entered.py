@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from tenbin.reporting.report.data import ReportData
 from tenbin.reporting.report.voice import Voice
-from tenbin.units import parse_number
+from tenbin.units import format_date, parse_number
 
 __all__ = ["Entered", "EnteredRow", "entered_tables"]
 
@@ -79,7 +80,8 @@ class _Teller:
             "measures": ("measure", "level"),
             "status": ("id", "level"),
         }
-        names = [row[key] for key in keys.get(table, (next(iter(row)),)) if row[key]]
+        columns = [key for key in keys.get(table, (next(iter(row)),)) if row[key]]
+        names = [self.voice.level(row[key]) if key == "level" else row[key] for key in columns]
         own = self.voice.both(row.get("title_ja", ""), row.get("title_en", ""))
         known = self.titles if table != "status" else {**self.called["shared"], **self.titles}
         titles = [known[name] for name in names if name in known]
@@ -159,7 +161,11 @@ class _Teller:
     def _subsidy(self, row: Row) -> list[str]:
         texts = [self._say("entered_share", share=_share(row["share"]))]
         texts.append(self._say("entered_cap", amount=self._amount(row["cap"])) if row["cap"] else "")
-        return [*texts, self._say("entered_until", date=row["valid_until"]) if row["valid_until"] else ""]
+        until = row["valid_until"]
+        return [
+            *texts,
+            self._say("entered_until", date=format_date(date.fromisoformat(until), self.voice.lang)) if until else "",
+        ]
 
 
 def _is_some(text: str) -> bool:
