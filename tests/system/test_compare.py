@@ -91,7 +91,11 @@ def test_the_frame_and_the_document_agree(home):
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", ("Each plan on the others", "missed: aal=1M")), ("ja", ("ほかの実行の数字", "未達：aal=1M"))]
+    ("lang", "words"),
+    [
+        ("en", ("Each plan on the others", "missed: aal=1M", "Figures entered that differ: ", "prices 1")),
+        ("ja", ("ほかの実行の数字", "未達：aal=1M", "入力された数字の違い：", "対策の費用1件")),
+    ],
 )
 def test_people_read_it(home, lang, words):
     place, names, *_ = home

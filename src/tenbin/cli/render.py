@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render_lines import contradiction, warnings
+from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.sentences import answer, certificate, metric_title, percent
 from tenbin.units import format_amount
 from tenbin.words import in_language
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tenbin.model import Case
     from tenbin.reporting import CostRow
 
-__all__ = ["compared", "evaluated", "not_found", "optimised", "plan_grid", "simulated", "target_grid"]
+__all__ = ["compared", "evaluated", "not_found", "optimised", "plan_grid", "simulated", "target_blocks"]
 
 Document = Mapping[str, Any]
 
@@ -66,7 +67,7 @@ def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:
         columns[say("today", lang)] = document["current"]
     columns[say("after", lang)] = {"risk": document["risk"]["residual"], "cost": document["cost"]}
     yield compared(columns, document["currency"], lang, say("risk_and_cost", lang))
-    yield from _targets(document, lang)
+    yield from target_blocks(document, lang)
     yield from warnings(document["warnings"], lang)
     yield _changes(document, lang)
     yield ""
@@ -123,26 +124,52 @@ def compared(columns: Mapping[str, Document], currency: str, lang: str, title: s
     return Grid(heads, tuple(rows), title)
 
 
-def _targets(document: Document, lang: str) -> Iterator[Block]:
+def target_blocks(document: Document, lang: str) -> Iterator[Block]:
+    """Whether the targets are met, on the years used to choose and on others."""
     if document["targets"]:
-        yield target_grid(document, lang)
+        yield _target_grid(document, lang)
         if (hidden := len(document["targets"]) - MOST_TARGETS) > 0:
             yield say("targets_more", lang, n=hidden)
         if not document["out_of_sample"]:
             yield say("not_checked", lang)
     if document.get("tightenings"):
         yield say("tightened", lang, n=document["tightenings"])
-    if missed := [text for text, there in document["out_of_sample"].items() if not there["met"]]:
-        yield say("missed_outside", lang, targets=say("comma", lang).join(missed))
+    yield from _on_other_years(document, lang)
 
 
-def target_grid(document: Document, lang: str) -> Grid:
+def _verdict(there: Document) -> str:
+    """What other years say of a target: ``met``, ``missed``, or ``unclear`` where the sampling error does not let it be told."""
+    if there["value"] <= there["limit"] * (1 + 1e-9):
+        return "met"
+    return "unclear" if there["met"] else "missed"
+
+
+def _on_other_years(document: Document, lang: str) -> Iterator[str]:
+    """The targets that are not surely met on other years; without one, what those years say of the metric made lowest."""
+    from tenbin.studies.validating import TIMES
+
+    amount, years = _amounts(document, lang), f"{document['n_trials'] * TIMES:,}"
+    asked = {row["target"] for row in document["targets"]}
+    found: dict[str, list[str]] = {"missed": [], "unclear": []}
+    for text, there in document["out_of_sample"].items():
+        if text in asked:
+            found.setdefault(_verdict(there), []).append(text)
+            continue
+        values = {name: amount(there[name]) for name in ("value", "low", "high")}
+        metric = say("metric_in_sentence", lang, metric=metric_short(text, lang))
+        yield say("metric_outside", lang, years=years, metric=metric, chosen=amount(there["limit"]), **values)
+    for verdict in ("missed", "unclear"):
+        if targets := found[verdict]:
+            yield say(f"{verdict}_outside", lang, years=years, targets=say("comma", lang).join(targets))
+
+
+def _target_grid(document: Document, lang: str) -> Grid:
     """Each target with its limit, the plan's value, and the same on other years; of many, those nearest to their limit."""
     amount = _amounts(document, lang)
     heads = [("target", "left"), ("limit", "right"), ("value", "right"), ("met", "left")]
-    seen_any = bool(document["out_of_sample"])
+    seen_any = any(row["target"] in document["out_of_sample"] for row in document["targets"])
     if seen_any:
-        heads += [("outside", "right"), ("outside_limit", "right"), ("outside_met", "left")]
+        heads += [("outside", "right"), ("outside_limit", "right"), ("outside_verdict", "left")]
     ranked = sorted(document["targets"], key=lambda row: -row["value"] / row["limit"] if row["limit"] else -math.inf)
     shown = [row for row in document["targets"] if row in ranked[:MOST_TARGETS]]
     rows = []
@@ -150,8 +177,10 @@ def target_grid(document: Document, lang: str) -> Grid:
         cells = [row["target"], amount(row["limit"]), amount(row["value"]), say("yes" if row["met"] else "no", lang)]
         seen = document["out_of_sample"].get(row["target"])
         if seen:
-            spread = "" if seen["low"] == seen["high"] else f" ({amount(seen['low'])} – {amount(seen['high'])})"
-            cells += [amount(seen["value"]) + spread, amount(seen["limit"]), say("yes" if seen["met"] else "no", lang)]
+            is_exact = seen["low"] == seen["high"]
+            spread = say("exact", lang) if is_exact else f"{amount(seen['low'])} – {amount(seen['high'])}"
+            text = say("brackets", lang, text=amount(seen["value"]), more=spread)
+            cells += [text, amount(seen["limit"]), say(f"outside_{_verdict(seen)}", lang)]
         elif seen_any:
             cells += ["", "", ""]
         rows.append(tuple(cells))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import Block, Grid
+from tenbin.cli.render_question import outcome_words, question_words
 from tenbin.inputs.words import shown
-from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.sentences import metric_title, percent
 from tenbin.units import format_amount, format_frequency
 from tenbin.words import in_language, speaker
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tenbin.studies.comparing import ComparedRun, Comparison, Crossed
     from tenbin.studies.differing import Difference, MeasureRow
 
-__all__ = ["LETTERS", "asked_words", "comparison", "difference_grid", "kept_words", "measure_grid", "numbers_grid"]
+__all__ = ["LETTERS", "comparison"]
 
 say = speaker("runs")
 LETTERS = "ABCDEF"
@@ -40,7 +41,7 @@ def comparison(found: Comparison, lang: str) -> Iterator[Block]:
             shown(run.run.id, 120),
             shown(run.manifest.get("finished", ""))[:10],
             _title(run, lang),
-            asked_words(run, lang),
+            _asked(run, lang),
         )
         for letter, run in zip(LETTERS, runs, strict=False)
     ]
@@ -50,6 +51,7 @@ def comparison(found: Comparison, lang: str) -> Iterator[Block]:
     for letter, run in zip(LETTERS, runs, strict=False):
         if run.is_frontier and run.plan is not None:
             yield say("plan_of_frontier", lang, run=letter)
+    yield _today_grid(runs, lang)
     yield numbers_grid(runs, lang)
     yield kept_words(found.measures, len(runs), lang)
     if grid := measure_grid(found.measures, runs, lang):
@@ -59,60 +61,53 @@ def comparison(found: Comparison, lang: str) -> Iterator[Block]:
     yield say("tax", lang)
 
 
-def asked_words(run: ComparedRun, lang: str) -> str:
-    """What was asked, in few words."""
+def _asked(run: ComparedRun, lang: str) -> str:
+    objective = "frontier" if run.is_frontier else str(run.document.get("objective", "cost"))
     asked = run.manifest.get("asked", {})
-    parts = [shown(target) for target in run.targets]
-    parts += [f"{name}={asked[name]}" for name in ("budget", "max_days") if asked.get(name)]
-    objective = run.document.get("objective", "cost")
-    if run.is_frontier:
-        return say("asked_frontier", lang, metric=run.metric)
-    if objective != "cost":
-        parts.append(say("asked_least", lang, metric=objective) if objective != "cost_and_loss" else say("asked_total", lang))
-    return ", ".join(parts)
+    return question_words(run.targets, objective, run.metric, asked, _currency(run), lang)
+
+
+def _currency(run: ComparedRun) -> str:
+    return str(run.document.get("currency", "JPY"))
 
 
 def _title(run: ComparedRun, lang: str) -> str:
     return shown(run.case.title(lang) if run.case is not None else run.document.get("case", ""))
 
 
+def _amounts(values: Sequence[float | None], runs: Sequence[ComparedRun], lang: str) -> list[str]:
+    return [ABSENT if v is None else format_amount(v, lang, _currency(run)) for v, run in zip(values, runs, strict=True)]
+
+
+def _today_grid(runs: Sequence[ComparedRun], lang: str) -> Grid:
+    """What is in place costs and leaves: a column for each run, one for all where it is the same."""
+    rows = [(say("cost_per_year", lang), *_amounts([run.today_cost.get("per_year") for run in runs], runs, lang))]
+    for name in dict.fromkeys(name for run in runs for name in run.today_risk):
+        rows.append((_risk_title(name, lang), *_amounts([run.today_risk.get(name) for run in runs], runs, lang)))
+    heads = list(LETTERS[: len(runs)])
+    if all(len(set(row[1:])) == 1 for row in rows):
+        rows, heads = [row[:2] for row in rows], [say("all_runs", lang)]
+    return Grid((("", "left"), *((head, "right") for head in heads)), tuple(rows), title=say("today", lang))
+
+
+def _risk_title(name: str, lang: str) -> str:
+    scope, _, plain = name.rpartition(":")
+    title = metric_title(plain, lang)
+    return say("metric_of", lang, metric=title, scope=scope) if scope else title
+
+
 def numbers_grid(runs: Sequence[ComparedRun], lang: str) -> Grid:
-    """Outcome, certificate, costs and risks, a column for each run."""
-
-    def amounts(values: Sequence[float | None]) -> list[str]:
-        currencies = [str(run.document.get("currency", "JPY")) for run in runs]
-        return [ABSENT if v is None else format_amount(v, lang, c) for v, c in zip(values, currencies, strict=True)]
-
-    rows = [[say("outcome", lang), *(say(f"status_{run.status}", lang) for run in runs)]]
-    rows.append([say("better", lang), *(_certificate(run, lang) for run in runs)])
+    """Outcome, costs and risks of the plans, a column for each run."""
+    rows = [[say("outcome", lang), *(outcome_words(run.status, run.certificate, lang) for run in runs)]]
     for name in COSTS:
-        rows.append([say(f"cost_{name}", lang), *amounts([(run.cost or {}).get(name) for run in runs])])
+        rows.append([say(f"cost_{name}", lang), *_amounts([(run.cost or {}).get(name) for run in runs], runs, lang)])
     for name in DAYS:
         days = [(run.cost or {}).get(name) for run in runs]
         rows.append([say(name, lang), *(ABSENT if n is None else f"{n:,.0f}" for n in days)])
-    names = dict.fromkeys(name for run in runs for name in (run.risk or {}))
-    headline = {run.metric for run in runs}
-    for name in names:
-        if name in headline:
-            rows.append(
-                [
-                    say("today_metric", lang, metric=metric_short(name, lang)),
-                    *amounts([run.today_risk.get(name) for run in runs]),
-                ]
-            )
-        rows.append([metric_title(name, lang), *amounts([(run.risk or {}).get(name) for run in runs])])
+    for name in dict.fromkeys(name for run in runs for name in (run.risk or {})):
+        rows.append([_risk_title(name, lang), *_amounts([(run.risk or {}).get(name) for run in runs], runs, lang)])
     heads = (("", "left"), *((LETTERS[n], "right") for n in range(len(runs))))
     return Grid(heads, tuple(tuple(row) for row in rows), title=say("numbers", lang))
-
-
-def _certificate(run: ComparedRun, lang: str) -> str:
-    found = run.certificate
-    if not found:
-        return ABSENT
-    gap = found.get("gap")
-    if found["kind"] != "gap":
-        return say(f"kind_{found['kind']}", lang)
-    return say("kind_gap", lang, gap=percent(gap)) if gap is not None else say("kind_gap_unknown", lang)
 
 
 def kept_words(measures: Sequence[MeasureRow], n_runs: int, lang: str) -> str:
@@ -131,7 +126,12 @@ def measure_grid(measures: Sequence[MeasureRow], runs: Sequence[ComparedRun], la
         if not row.is_everywhere:
             first, second = (row.title_ja, row.title_en) if lang == "ja" else (row.title_en, row.title_ja)
             title = first or second
-            rows.append((f"{row.measure} {_cut(title)}".strip(), *(level or ABSENT for level in row.levels)))
+            rows.append(
+                (
+                    f"{row.measure} {shown(title, 200) if title.strip() else ''}".strip(),
+                    *(level or ABSENT for level in row.levels),
+                )
+            )
     if not rows:
         return None
     heads = ((say("measure", lang), "left"), *((LETTERS[n], "left") for n in range(len(runs))))
@@ -140,13 +140,10 @@ def measure_grid(measures: Sequence[MeasureRow], runs: Sequence[ComparedRun], la
 
 def difference_blocks(found: Comparison, lang: str) -> Iterator[Block]:
     """What was entered, asked and drawn otherwise."""
-    if found.inputs is None:
-        yield say("inputs_unknown", lang)
     figures = [one for one in found.inputs or () if not one.is_wording]
     words = len(found.inputs or ()) - len(figures)
     everything = [*found.asked, *figures]
-    if not everything and found.inputs is not None:
-        yield say("inputs_same", lang)
+    yield _inputs_words(found, figures, lang)
     if everything:
         yield difference_grid(everything[:MOST_DIFFERENCES], found.runs, lang)
     if len(everything) > MOST_DIFFERENCES:
@@ -155,19 +152,39 @@ def difference_blocks(found: Comparison, lang: str) -> Iterator[Block]:
         yield say("wording_differs", lang, n=words)
 
 
+def _inputs_words(found: Comparison, figures: Sequence[Difference], lang: str) -> str:
+    """In which tables the figures differ, and whether it is them or the question that do."""
+    if found.inputs is None:
+        return say("inputs_unknown", lang)
+    if not figures:
+        return say("figures_same" if found.asked else "inputs_same", lang)
+    counts = Counter(one.table for one in figures)
+    places = say("comma", lang).join(
+        say("in_table", lang, table=say(f"table_{table}", lang), n=n) for table, n in counts.items()
+    )
+    text = say("figures_differ", lang, places=places)
+    return text if found.asked else "\n".join((text, say("asked_same", lang)))
+
+
 def difference_grid(differences: Sequence[Difference], runs: Sequence[ComparedRun], lang: str) -> Grid:
     """Value by value, a column for each run."""
     currencies = [str(run.document.get("currency", "JPY")) for run in runs]
     rows = [
         (
             say(f"table_{one.table}", lang),
-            " ".join(part for part in (one.key, one.column) if part),
+            " ".join(part for part in (one.key, _item(one, lang)) if part),
             *_values(one, currencies, lang),
         )
         for one in differences
     ]
     heads = ((say("where", lang), "left"), (say("what", lang), "left"), *((LETTERS[n], "left") for n in range(len(runs))))
     return Grid(heads, tuple(rows), title=say("entered_otherwise", lang))
+
+
+def _item(one: Difference, lang: str) -> str:
+    """What differs; in words where it is of the question."""
+    key = f"item_{one.column}"
+    return say(key, lang) if one.table in ("asked", "run") and key in say else one.column
 
 
 def _values(one: Difference, currencies: Sequence[str], lang: str) -> list[str]:

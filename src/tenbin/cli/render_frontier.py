@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render_lines import differences, warnings
+from tenbin.reporting.frontier_data import knee_gains
 from tenbin.reporting.sentences import at_most, metric_title, spoken
 from tenbin.units import format_amount
 
@@ -136,8 +137,17 @@ def _sentences(document: Document, lang: str) -> Iterator[str]:
         point = points[n]
         values = {"n": str(n + 1), "cost": amount(point["cost"]["per_year"]), "value": amount(point["value"]), "metric": metric}
         more = {"total": amount(point["total_per_year"])} if key == "least_total" else {}
-        yield say(f"frontier_{key}", lang, **values, **more)
+        yield say(f"frontier_{key}", lang, **values, **more) + (_gains(document, lang) if key == "knee" else "")
     yield from _prices(document, metric, lang)
+
+
+def _gains(document: Document, lang: str) -> str:
+    """What money takes off before and past the knee."""
+    gains = knee_gains([(point["cost"]["per_year"], point["value"]) for point in document["points"]], document["knee"])
+    if gains is None:
+        return ""
+    amounts = {name: spoken(getattr(gains, name), lang, document["currency"]) for name in ("unit", "before", "after")}
+    return say("space", lang) + say("frontier_knee_gains", lang, **amounts)
 
 
 def _prices(document: Document, metric: str, lang: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from tenbin.cli.console import Block, Grid, one_line, print_json, show
 from tenbin.cli.options import Options
+from tenbin.cli.render_question import metric_named, outcome_words, question_words
+from tenbin.reporting.metric_words import metric_jargon, metric_name
 from tenbin.units import format_amount
 from tenbin.words import in_language, speaker
 
@@ -18,7 +20,27 @@ __all__ = ["diff_runs", "list_runs_of", "show_run"]
 say = speaker("runs")
 LARGEST = 20_000_000
 LONGEST = 300
+MOST_TARGETS = 3
 ABSENT = "—"
+KNOWN = (
+    "finished",
+    "case",
+    "status",
+    "budget",
+    "max_days",
+    "question",
+    "targets",
+    "per_year",
+    "currency",
+    "metric",
+    "before",
+    "after",
+    "certificate",
+    "plans",
+)
+"""What the list says of a run; ``plans`` : how many a frontier has."""
+HASH = 8
+"""So many digits of a hash are shown: enough to tell files apart (``--json`` has them all)."""
 
 
 def list_runs_of(options: Options) -> None:
@@ -39,10 +61,27 @@ def list_runs_of(options: Options) -> None:
             ("asked", "left"),
             ("outcome", "left"),
             ("cost_per_year", "right"),
+            ("metric", "left"),
             ("loss", "right"),
         )
         rows = tuple(_row(entry, lang) for entry in entries)
-        show([Grid(tuple((say(name, lang), side) for name, side in heads), rows), say("list_note", lang)])
+        show(
+            [
+                Grid(tuple((say(name, lang), side) for name, side in heads), rows),
+                *_metrics(entries, lang),
+                say("list_note", lang),
+            ]
+        )
+
+
+def _metrics(entries: list[dict[str, Any]], lang: str) -> Iterator[str]:
+    """What the metrics of a list mean."""
+    names = dict.fromkeys(str(entry["metric"]).rpartition(":")[2] for entry in entries if entry["metric"])
+    for name in names:
+        try:
+            yield say("list_metric", lang, jargon=metric_jargon(name), name=metric_name(name, lang))
+        except ValueError:  # of a document that was not tenbin's
+            continue
 
 
 def _small(path: Path) -> dict[str, Any]:
@@ -61,12 +100,11 @@ def _small(path: Path) -> dict[str, Any]:
 def _entry(name: str, path: Path) -> dict[str, Any]:
     """One run as the list has it; what is not known is null, and a run that cannot be read is damaged."""
     entry: dict[str, Any] = {"id": name, "path": str(path)}
-    known = ("finished", "case", "status", "question", "targets", "per_year", "currency", "metric", "before", "after")
     document, manifest = _small(path / "result.json"), _small(path / "manifest.json")
     try:
-        return entry | dict(zip(known, _facts(document, manifest), strict=True))
+        return entry | dict(zip(KNOWN, _facts(document, manifest), strict=True))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        return entry | dict.fromkeys(known) | {"finished": _text(manifest.get("finished")), "status": "damaged", "targets": []}
+        return entry | dict.fromkeys(KNOWN) | {"finished": _text(manifest.get("finished")), "status": "damaged", "targets": []}
 
 
 def _text(value: object) -> str | None:
@@ -77,40 +115,40 @@ def _facts(document: Mapping[str, Any], manifest: Mapping[str, Any]) -> tuple[An
     from tenbin.reporting.sentences import headline_metric
 
     finished, status = _text(manifest.get("finished")), str(document["status"])
-    head = (finished, document["case"], status)
+    asked = manifest.get("asked") or {}
+    head = (finished, document["case"], status, _text(asked.get("budget")), _text(asked.get("max_days")))
     if "points" in document:
-        metric = str(document["metric"])
-        return (*head, "frontier", [], None, document["currency"], metric, float(document["today"]["value"]), None)
+        metric, plans = str(document["metric"]), len(document["points"])
+        return (*head, "frontier", [], None, document["currency"], metric, float(document["today"]["value"]), None, None, plans)
     targets = [str(row["target"]) for row in (*document["targets"], *document.get("coverage", ()))]
     after = document["risk"]["residual"]
     metric = headline_metric(document) if after else "tvar95"
     before = document["current"]["risk"].get(metric)
     cost = document["cost"]["per_year"] if document["cost"] else None
     question = str(document["objective"])
-    return (*head, question, targets, cost, document["currency"], metric, before, after[metric] if after else None)
+    left = after[metric] if after else None
+    return (*head, question, targets, cost, document["currency"], metric, before, left, document["certificate"], None)
 
 
 def _row(entry: Mapping[str, Any], lang: str) -> tuple[str, ...]:
     if entry["status"] == "damaged":
-        return (one_line(entry["id"], LONGEST), _when(entry["finished"]), "", say("status_damaged", lang), "", "")
+        return (one_line(entry["id"], LONGEST), _when(entry["finished"]), "", say("status_damaged", lang), "", "", "")
     currency = str(entry["currency"])
 
     def amount(value: object) -> str:
         return format_amount(float(value), lang, currency) if isinstance(value, int | float) else ABSENT
 
-    asked = ", ".join(one_line(target) for target in entry["targets"][:3]) + (" …" if len(entry["targets"]) > 3 else "")
-    if entry["question"] == "frontier":
-        asked = say("asked_frontier", lang, metric=entry["metric"])
-    elif entry["question"] == "cost_and_loss":
-        asked = say("asked_total", lang)
-    elif entry["question"] != "cost" and not asked:
-        asked = say("asked_least", lang, metric=entry["question"])
-    loss = (
-        amount(entry["before"]) if entry["question"] == "frontier" else f"{amount(entry['before'])} → {amount(entry['after'])}"
-    )
-    known = f"status_{entry['status']}"
-    status = say(known, lang) if known in say else one_line(entry["status"])
-    return (one_line(entry["id"], LONGEST), _when(entry["finished"]), asked, status, amount(entry["per_year"]), loss)
+    shown = [*entry["targets"][:MOST_TARGETS], *(["…"] if len(entry["targets"]) > MOST_TARGETS else [])]
+    asked = question_words(shown, entry["question"], str(entry["metric"]), entry, currency, lang)
+    is_frontier = entry["question"] == "frontier"
+    if is_frontier and entry["status"] in ("optimal", "feasible"):
+        outcome = say("status_frontier", lang, n=entry["plans"])
+    else:
+        outcome = outcome_words(str(entry["status"]), entry["certificate"], lang)
+    loss = amount(entry["before"]) if is_frontier else f"{amount(entry['before'])} → {amount(entry['after'])}"
+    scope, _, plain = str(entry["metric"]).rpartition(":")
+    metric = f"{scope}:{metric_jargon(plain)}".removeprefix(":")
+    return (one_line(entry["id"], LONGEST), _when(entry["finished"]), asked, outcome, amount(entry["per_year"]), metric, loss)
 
 
 def _when(finished: object) -> str:
@@ -163,36 +201,60 @@ def _told(
     entry: Mapping[str, Any], document: Mapping[str, Any], manifest: Mapping[str, Any], words: list[str],
     files: list[dict[str, Any]], inputs: list[dict[str, str]], lang: str,
 ) -> Iterator[Block]:  # fmt: skip
-    from tenbin.reporting.sentences import answer, certificate
-
+    """The answer first, then what was asked, what is kept and what it was made from."""
+    yield from _found(entry, document, lang)
     path = one_line(entry["path"], LONGEST)
     yield say("run_is", lang, run=one_line(entry["id"], LONGEST), when=_when(entry["finished"]) or ABSENT, path=path)
     if words:
         yield say("typed", lang, command=one_line(shlex.join(words), 2_000))
-    if entry["status"] == "damaged":
-        yield say("damaged_run", lang)
-    elif entry["question"] == "frontier":
-        n, metric = len(document["points"]), entry["metric"]
-        yield say("frontier_of", lang, n=n, metric=metric)
-    elif document.get("cost"):
-        yield f"{answer(document, lang)}\n{certificate(document, lang)}"
-    else:
-        yield say("found_none", lang)
     if entry["status"] != "damaged":
         drawn = {"years": f"{document['n_trials']:,}", "seed": document["seed"], "version": manifest.get("version", ABSENT)}
         yield say("drawn", lang, **drawn)
-    rows = tuple((one_line(row["file"], LONGEST), f"{row['bytes']:,}") for row in files)
+    rows = tuple((name, f"{size:,}") for name, size in _by_folder(files, lang))
     yield Grid(((say("file", lang), "left"), (say("bytes", lang), "right")), rows, title=say("files", lang))
     if inputs:
-        heads = tuple((say(name, lang), "left") for name in ("file", "sha256", "now"))
+        heads = tuple((say(name, lang), "left") for name in ("file", "now", "sha256"))
         states = tuple(
-            (one_line(row["file"], LONGEST), one_line(row["sha256"])[:12], say(f"now_{row['now']}", lang)) for row in inputs
+            (one_line(row["file"], LONGEST), say(f"now_{row['now']}", lang), one_line(row["sha256"])[:HASH]) for row in inputs
         )
         yield Grid(heads, states, title=say("inputs", lang))
         if any(row["now"] == "gone" for row in inputs):
             yield say("gone_note", lang)
     else:
         yield say("no_inputs", lang)
+
+
+def _found(entry: Mapping[str, Any], document: Mapping[str, Any], lang: str) -> Iterator[Block]:
+    """The answer with its certificate and its targets; a frontier's sentences; or that there is none."""
+    from tenbin.cli.render import target_blocks
+    from tenbin.cli.render_frontier import frontier_sentences
+    from tenbin.reporting.sentences import answer, certificate
+
+    if entry["status"] == "damaged":
+        yield say("damaged_run", lang)
+    elif entry["question"] == "frontier":
+        yield say("frontier_of", lang, n=entry["plans"], metric=metric_named(entry["metric"], lang))
+        yield from frontier_sentences(document, lang)
+    elif document.get("cost"):
+        yield f"{answer(document, lang)}\n{certificate(document, lang)}"
+        yield from target_blocks(document, lang)
+    else:
+        yield say("found_none", lang)
+    yield ""
+
+
+def _by_folder(files: list[dict[str, Any]], lang: str) -> Iterator[tuple[str, int]]:
+    """The files with their sizes; those of a folder together."""
+    folders: dict[str, list[int]] = {}
+    for row in files:
+        folder, slash, _ = row["file"].partition("/")
+        if slash:
+            folders.setdefault(folder, []).append(row["bytes"])
+    for folder, sizes in folders.items():
+        yield say("in_folder", lang, folder=f"{one_line(folder, LONGEST)}/", n=len(sizes)), sum(sizes)
+    for row in files:
+        if "/" not in row["file"]:
+            yield one_line(row["file"], LONGEST), row["bytes"]
 
 
 def diff_runs(first: str, second: str, options: Options) -> None:

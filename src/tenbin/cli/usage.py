@@ -24,6 +24,9 @@ say = speaker("usage")
 said = saying("usage")
 
 PLACES = {"[OPTIONS]": "options_place", "COMMAND [ARGS]...": "command_place"}
+REQUIRED = re.compile(r"^\{(.*)\}(?:\.\.\.)?$")
+"""How newer versions of typer show what must be given; that there may be more of it, its own name says (``RUN RUN …``)."""
+
 COMPLETIONS = {"--install-completion": "install_completion", "--show-completion": "show_completion"}
 PIECES = re.compile(r"[^\x00-\u2fff][、。，．：；！？」』）】\u30fb\u30fc]*|[^\s\u3000-\U0010ffff]+\s*|\s+")
 """What a line is made of: a full-width letter with the marks that may not begin a line, or a word."""
@@ -75,12 +78,16 @@ if LANG == "ja":
     setattr(sys.modules[typer.Context.formatter_class.__module__], "wrap_text", _wrapped)  # noqa: B010
 
 
+def _no_type(ctx: object) -> None:
+    """What an argument's type is called in Python helps nobody who reads its help."""
+
+
 class _Spoken:
     """The usage line and the help of ``--help`` itself."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces: Sequence[str] = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        words = [say(PLACES[piece], LANG) if piece in PLACES else piece.strip("{}") for piece in pieces]
+        words = [say(PLACES[piece], LANG) if piece in PLACES else re.sub(REQUIRED, "\\1", piece) for piece in pieces]
         formatter.write_usage(ctx.command_path, " ".join(words), say("usage", LANG))
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -92,6 +99,8 @@ class _Spoken:
     def get_params(self, ctx: Any) -> Any:
         params = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
+            if param.param_type_name == "argument":
+                param.display_type_rich = _no_type
             for flag in set(param.opts) & set(COMPLETIONS):
                 param.help = say(COMPLETIONS[flag], LANG)
         return params

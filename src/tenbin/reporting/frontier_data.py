@@ -47,7 +47,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True)
 class KneeGains:
-    """What each ``unit`` a year takes off the metric, on average, up to the knee and past it."""
+    """What each ``unit`` a year takes off the metric, on average, up to the knee and past it: to two figures, as averages go."""
 
     unit: float
     before: float
@@ -62,7 +62,8 @@ def knee_gains(plans: Sequence[tuple[float, float]], knee: int | None) -> KneeGa
     if not first < there < last:
         return None
     unit = 10.0 ** math.floor(math.log10(min(there - first, last - there)))
-    return KneeGains(unit, (high - middle) / (there - first) * unit, (middle - low) / (last - there) * unit)
+    before, after = (high - middle) / (there - first) * unit, (middle - low) / (last - there) * unit
+    return KneeGains(unit, float(f"{before:.2g}"), float(f"{after:.2g}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,13 +123,8 @@ def _knee_words(data: FrontierData, style: Style) -> str:
     gains = knee_gains([(plan.cost, plan.value) for plan in data.plans], data.knee)
     if gains is None:
         return ""
-    amounts = {"before": style.tick(_about(gains.before)), "after": style.tick(_about(gains.after))}
+    amounts = {"before": style.tick(gains.before), "after": style.tick(gains.after)}
     return style.say("frontier_note_knee", unit=style.tick(gains.unit), **amounts)
-
-
-def _about(value: float) -> float:
-    """Two figures: an average over many steps deserves no more."""
-    return float(f"{value:.2g}")
 
 
 def _outside_words(data: FrontierData, style: Style) -> str:
