@@ -143,7 +143,7 @@ def test_the_interview_comes_back(small, tmp_path):
 
 def test_the_sheet_is_made_to_be_filled_in(small, tmp_path):
     book = load_workbook(write_workbook(tenbin.load(small.write()), tmp_path / "small.xlsx", "ja"))
-    assert book.sheetnames[:4] == ["質問票", "使い方", "事例", "シナリオ"]
+    assert book.sheetnames[:4] == ["質問票", "使い方", "ケース", "シナリオ"]
     sheet = book["効果"]
     keys = [cell.value for cell in sheet[1]]
     assert sheet.row_dimensions[1].hidden

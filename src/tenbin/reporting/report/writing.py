@@ -30,6 +30,7 @@ COLOURS = {
     "accent": palette.RESIDUAL,
     "cost": palette.COST,
     "saved": palette.SAVED,
+    **dict(zip(("capex", "opex", "effort"), palette.COST_PARTS, strict=True)),
     **{f"layer-{n}": colour for n, colour in enumerate(palette.LAYERS, start=1)},
 }
 
