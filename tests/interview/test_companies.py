@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tenbin.studies.ringing import own_years
 
 COMPANIES = list(csv.DictReader((Path(__file__).parent / "companies.csv").read_text(encoding="utf-8").splitlines()))
 TRIALS = 20_000
+JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def answered(row, **more):
@@ -86,3 +88,15 @@ def test_the_engine_never_sees_a_preset():
             assert "scales_with" not in frame.columns, name
     assert all(row.basis for row in made.case.costs.rows)
     assert all(scenario.basis.startswith("preset ") for scenario in made.case.scenarios)
+
+
+def test_what_is_told_is_told_in_both_languages():
+    case = make_case(Answers(industry="factory", employees=60)).case
+    costs = case.costs
+    for row in (*case.scenarios, *case.effects, *case.triggers, *costs.rows, *costs.capabilities, *costs.subsidies):
+        assert JAPANESE.search(row.basis_ja), row
+        assert not row.basis or row.basis != row.basis_ja
+    assert all(JAPANESE.search(row.note_ja) for row in (*case.status, *costs.relations))
+    assert all(one.title_ja and one.title_en for one in (*costs.capabilities, *costs.subsidies))
+    utm = next(one for one in costs.capabilities if one.id == "utm")
+    assert (utm.title_en in utm.basis, utm.title_ja in utm.basis_ja) == (True, True)

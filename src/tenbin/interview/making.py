@@ -17,7 +17,7 @@ from tenbin.interview.filling import Filled, fill
 from tenbin.interview.presets import preset
 from tenbin.interview.scaling import basis, both, price_factor, scenario_row, sized, together, two_figures
 from tenbin.model import Case, current_plan
-from tenbin.words import saying, speaker
+from tenbin.words import Titled, saying, speaker
 
 __all__ = ["MadeCase", "make_case"]
 
@@ -160,11 +160,11 @@ def _price(row: Mapping[str, str], filled: Filled) -> dict[str, object]:
         found[name] = int(two_figures(float(row[name] or 0) * factor))
     for name in ("effort_initial", "effort_yearly"):
         found[name] = f"{max(0.0, round(float(row[name] or 0) * days * 2) / 2):g}"
-    name = row.get("measure") or row.get("capability") or ""
+    titled = Titled(row.get("measure") or row["capability"], row.get("title_ja", ""), row.get("title_en", ""))
     _, reasons = together(
         [
             (factor, "by_loss", sized(row["scales_with"], filled)),
             (days, "by_effort", sized("employees", filled)),
         ]
     )
-    return found | basis(name, reasons)
+    return found | basis(titled, reasons)

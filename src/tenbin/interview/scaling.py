@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tenbin.interview.filling import Filled
 from tenbin.units import parse_number
-from tenbin.words import Said, saying
+from tenbin.words import Said, Titled, saying
 
 __all__ = ["basis", "both", "price_factor", "scenario_row", "sized", "together", "two_figures"]
 
@@ -112,7 +112,7 @@ def price_factor(driver: float) -> float:
     return PRICE_FLOOR + (1 - PRICE_FLOOR) * driver
 
 
-def basis(name: str, reasons: list[Said]) -> dict[str, object]:
+def basis(name: str | Titled, reasons: list[Said]) -> dict[str, object]:
     """The columns that say of which preset a row is made, and what was done to it."""
     return both("basis", said("preset", id=name, reasons=reasons or [said("as_it_is")]))
 
