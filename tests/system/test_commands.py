@@ -142,7 +142,7 @@ def test_ctrl_c_keeps_the_best_plan_so_far(tmp_path):
     assert b"Traceback" not in error
     found = json.loads(out)
     assert (process.returncode, found["status"]) in {(130, "interrupted"), (0, "optimal"), (0, "feasible")}
-    if found["status"] == "interrupted" and found["plan"]:
+    if found["status"] == "interrupted" and found.get("plan"):  # nothing yet where it was stopped before the search
         assert found["certificate"]["kind"] == "gap"
         assert 0 <= found["certificate"]["gap"] <= 1
 
