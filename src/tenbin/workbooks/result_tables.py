@@ -123,7 +123,7 @@ def plan_sheet(paper: Paper, data: ReportData) -> None:
                 entry.label.id,
                 paper.voice.title(entry.label),
                 entry.layer,
-                paper.voice.level(entry.level),
+                entry.level,
                 paper.say(f"res_is_{change}"),
                 entry.once,
                 entry.yearly,
