@@ -30,8 +30,8 @@ def at_a_terminal(folder: Path, lang: str, lines: list[str], interrupt: bool = F
     seen, prompts, end = b"", 0, time.monotonic() + 120
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1.0)[0]:
-            if interrupt and prompts > len(lines):
-                os.kill(child, signal.SIGINT)  # the first may have come between the prompt and the wait for a line
+            if interrupt and prompts > len(lines) and b"unfinished.toml" not in seen:
+                os.write(terminal, b"\x03")  # the first may have come between the prompt and the wait for a line
             continue
         try:
             piece = os.read(terminal, 65536)
@@ -45,7 +45,7 @@ def at_a_terminal(folder: Path, lang: str, lines: list[str], interrupt: bool = F
             os.write(terminal, (lines[prompts] + "\n").encode())
             prompts += 1
         if interrupt and asked > len(lines) and prompts == len(lines):
-            os.kill(child, signal.SIGINT)
+            os.write(terminal, b"\x03")
             prompts += 1
     else:
         os.kill(child, signal.SIGKILL)
