@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenbin.catalogue import action_texts, standard_titles
 from tenbin.evaluation import Reduction, attribute, cost_by_year
 from tenbin.inputs import write_tables
-from tenbin.model import Case, RelationKind, current_plan
+from tenbin.model import Case, Measure, RelationKind, current_plan
 from tenbin.reporting.chart_data import Change, CostKind, Label
 from tenbin.reporting.curve_points import CurvePoints, curve_points
 from tenbin.reporting.report.data import (
@@ -57,7 +57,6 @@ def report_data(run: Reopened) -> ReportData:
         raise ValueError(f"{run.run.id} has no plan to report")
     own = _own(views, front, run)
     today = teller.today
-    titles = {measure.id: measure for measure in case.catalogue.measures}
     by_today, by_inherent = (teller.scenario_losses(risk) for risk in (today, teller.inherent))
     return ReportData(
         title=Label(case.name, case.title_ja, case.title_en),
@@ -91,30 +90,9 @@ def report_data(run: Reopened) -> ReportData:
         heat_before=heat(case, today if current_plan(case) else teller.inherent),
         layers=tuple(Label(str(x.number), x.title_ja, x.title_en) for x in case.catalogue.layers),
         components=tuple(Label(x.id, x.title_ja, x.title_en) for x in case.catalogue.components),
-        scenarios=tuple(
-            ScenarioRow(
-                Label(s.id, s.title_ja, s.title_en),
-                s.layer,
-                s.components,
-                s.frequency.likely,
-                float(by_inherent[n]),
-                float(by_today[n]),
-            )
-            for n, s in enumerate(case.scenarios)
-        ),
+        scenarios=tuple(_scenarios(case, by_inherent, by_today)),
         chain=tuple(_chain(case)),
-        measures={
-            measure.id: {
-                "title_ja": measure.title_ja,
-                "title_en": measure.title_en,
-                "risk_ja": measure.risk_factor_ja,
-                "risk_en": measure.risk_factor_en,
-                "outline_ja": measure.outline_ja,
-                "outline_en": measure.outline_en,
-                **_action(measure.id),
-            }
-            for measure in titles.values()
-        },
+        measures={measure.id: _texts(measure) for measure in case.catalogue.measures},
         tables={name: content for name, content in write_tables(case).items() if not isinstance(content, Mapping)},
         requires=_requires(case),
         document=document,
@@ -248,11 +226,27 @@ class _Teller:
             yield StandardRow(row.standard, *counts, Label(row.standard, *standard_titles().get(row.standard, ("", ""))))
 
 
-def _action(measure: str) -> dict[str, str]:
-    found = action_texts().get(measure)
+def _scenarios(case: Case, inherent: FloatArray, today: FloatArray) -> Iterator[ScenarioRow]:
+    """The scenarios with their average losses, shape (n_scenarios,) each."""
+    for s, before, now in zip(case.scenarios, inherent, today, strict=True):
+        label = Label(s.id, s.title_ja, s.title_en)
+        yield ScenarioRow(label, s.layer, s.components, s.frequency.likely, float(before), float(now))
+
+
+def _texts(measure: Measure) -> dict[str, str]:
+    """What is said of a measure: the framework's words, and its first step where there is one."""
+    own = {
+        "title_ja": measure.title_ja,
+        "title_en": measure.title_en,
+        "risk_ja": measure.risk_factor_ja,
+        "risk_en": measure.risk_factor_en,
+        "outline_ja": measure.outline_ja,
+        "outline_en": measure.outline_en,
+    }
+    found = action_texts().get(measure.id)
     if found is None:
-        return {}
-    return {
+        return own
+    return own | {
         "step_ja": found.first_step_ja,
         "step_en": found.first_step_en,
         "evidence_ja": found.evidence_ja,
