@@ -233,7 +233,7 @@ def frontier(
 @command(app, "report", ("out",))
 def report(
     options: Options,
-    run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest",
+    run: Annotated[str, _argument("arg_run", metavar="RUN")] = "latest",
     form: Annotated[str | None, _option("--format", "report_format", "html|xlsx|pptx|pdf")] = None,
     target: Annotated[Path | None, _option("--to", "report_to", "FILE")] = None,
     brand: Annotated[Path | None, _option("--brand", "report_brand", "FILE")] = None,
@@ -252,8 +252,8 @@ def report(
 @command(app, "chart", ("out",))
 def chart(
     options: Options,
-    run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest",
-    name: Annotated[str, _argument("arg_chart", metavar="[NAME]")] = "all",
+    run: Annotated[str, _argument("arg_run", metavar="RUN")] = "latest",
+    name: Annotated[str, _argument("arg_chart", metavar="NAME")] = "all",
     kind: Annotated[str | None, _option("--format", "chart_format", "svg|png|pdf")] = None,
     target: Annotated[Path | None, _option("--to", "chart_to", "FILE")] = None,
 ) -> None:
@@ -280,7 +280,7 @@ def runs_list(options: Options) -> None:
 
 
 @command(runs_app, "show", ("out",), words="runs_show")
-def runs_show(options: Options, run: Annotated[str, _argument("arg_run", metavar="[RUN]")] = "latest") -> None:
+def runs_show(options: Options, run: Annotated[str, _argument("arg_run", metavar="RUN")] = "latest") -> None:
     """One run."""
     from tenbin.cli.saved_runs import show_run
 
@@ -313,7 +313,7 @@ def actions(
 
 
 @command(app, "explain")
-def explain(options: Options, term: Annotated[str | None, _argument("arg_term", metavar="[TERM]")] = None) -> None:
+def explain(options: Options, term: Annotated[str | None, _argument("arg_term", metavar="TERM")] = None) -> None:
     """A term in plain words."""
     from tenbin.cli.terms import explain_term
 
