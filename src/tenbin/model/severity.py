@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import special, stats
+from scipy import special
 
 __all__ = ["Empirical", "Fixed", "Gamma", "Lognormal", "LossModel", "Pareto", "Severity"]
 
-Z95 = float(stats.norm.ppf(0.95))
+Z95 = float(special.ndtri(0.95))
 
 
 @dataclass(frozen=True, slots=True)
