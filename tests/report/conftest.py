@@ -21,7 +21,20 @@ CASE = ROOT / "scenarios" / "machine-parts-sme"
 def folder(tmp_path_factory):
     """A run's folder with a frontier of five plans beside its result."""
     place = tmp_path_factory.mktemp("report-runs")
-    asked = ("optimise", CASE, "--target", "tvar95=75%", "--trials", "2000", "--time-limit", "2", "--quiet", "--json", "--out", place)
+    asked = (
+        "optimise",
+        CASE,
+        "--target",
+        "tvar95=75%",
+        "--trials",
+        "2000",
+        "--time-limit",
+        "2",
+        "--quiet",
+        "--json",
+        "--out",
+        place,
+    )
     path = Path(json.loads(start(*asked, code=0).stdout.decode("utf-8"))["run"])
     run = reopen(path)
     keep_frontier(run.run, tenbin.frontier(run.events, "tvar95", 5, validate=False, time_limit=4))

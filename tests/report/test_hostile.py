@@ -32,7 +32,20 @@ def hostile(case, tmp_path_factory):
     """Its report in both languages, through the command and the frontier kept beside the run."""
     home, _ = case
     place = tmp_path_factory.mktemp("hostile-runs")
-    asked = ("optimise", home, "--target", "tvar95=75%", "--trials", "2000", "--time-limit", "2", "--quiet", "--json", "--out", place)
+    asked = (
+        "optimise",
+        home,
+        "--target",
+        "tvar95=75%",
+        "--trials",
+        "2000",
+        "--time-limit",
+        "2",
+        "--quiet",
+        "--json",
+        "--out",
+        place,
+    )
     run = reopen(json.loads(start(*asked, code=0).stdout.decode("utf-8"))["run"])
     keep_frontier(run.run, tenbin.frontier(run.events, "tvar95", 4, validate=False, time_limit=4))
     data, found = report_data(reopen(run.run)), {}

@@ -51,7 +51,15 @@ def _buy_cells(t: Telling, row: BuyRow) -> list[str]:
     name = f"{row.label.id} {t.page.row_title(row)}".strip()
     layer = t.v.say("layer_n", n=row.layer) if row.layer is not None else "—"
     change = t.page.change_word(row)
-    return [name, layer, t.page.level(row) or "—", change, t.page.row_first(row), t.page.row_yearly(row), t.page.takes_words(row)]
+    return [
+        name,
+        layer,
+        t.page.level(row) or "—",
+        change,
+        t.page.row_first(row),
+        t.page.row_yearly(row),
+        t.page.takes_words(row),
+    ]
 
 
 def change(t: Telling) -> None:
