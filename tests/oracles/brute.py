@@ -101,7 +101,7 @@ class World:
         columns: dict[str, list[float]] = {name: [] for name in names}
         for index in range(len(self.plans)):
             found = self.evaluated(index)
-            loss = np.sort((found.scope(scope) if scope else found).annual_loss)
+            loss = (found.scope(scope) if scope else found).annual_loss
             for name, (confidence, statistic) in names.items():
                 columns[name].append(statistic(loss, confidence))
         for name, column in columns.items():

@@ -62,13 +62,15 @@ def disagreements(
 
 def value_at_risk(loss: NDArray[np.float64], confidence: str) -> float:
     """The ⌈αN⌉-th smallest; α as decimal text, so that no binary rounding enters the rank."""
-    return float(np.sort(loss)[math.ceil(Fraction(confidence) * len(loss)) - 1])
+    rank = math.ceil(Fraction(confidence) * len(loss)) - 1
+    return float(np.partition(loss, rank)[rank])
 
 
 def tail_value_at_risk(loss: NDArray[np.float64], confidence: str) -> float:
     """(sum of the ⌊k⌋ largest + (k − ⌊k⌋)·VaR_α)/k with k = (1 − α)N."""
     k = (1 - Fraction(confidence)) * len(loss)
     whole = math.floor(k)
-    ordered = np.sort(loss)
-    total = math.fsum(ordered[len(loss) - whole :].tolist())
-    return (total + float(k - whole) * value_at_risk(loss, confidence)) / float(k)
+    rank = math.ceil(Fraction(confidence) * len(loss)) - 1  # below the ⌊k⌋ largest
+    parted = np.partition(loss, [rank, len(loss) - whole] if whole else rank)
+    total = math.fsum(parted[len(loss) - whole :].tolist())
+    return (total + float(k - whole) * float(parted[rank])) / float(k)
