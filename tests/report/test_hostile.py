@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
 import pytest
 
-import tenbin
 from report.browsing import OVERLAPS, SHOW_ALL, WIDER, opened
 from report.hostile import SCRIPT, TEXTS, write_hostile_case
-from running.commands import start
-from tenbin.reporting.report import report_html
-from tenbin.studies import keep_frontier, reopen
+from report.runs import run_with_frontier, write_pages
+from tenbin.studies import reopen
 from tenbin.studies.telling import report_data
 
 TALL = "document.documentElement.scrollHeight"
@@ -32,29 +29,9 @@ def hostile(case, tmp_path_factory):
     """Its report in both languages, through the command and the frontier kept beside the run."""
     home, _ = case
     place = tmp_path_factory.mktemp("hostile-runs")
-    asked = (
-        "optimise",
-        home,
-        "--target",
-        "tvar95=75%",
-        "--trials",
-        "2000",
-        "--time-limit",
-        "2",
-        "--quiet",
-        "--json",
-        "--out",
-        place,
-    )
-    run = reopen(json.loads(start(*asked, code=0).stdout.decode("utf-8"))["run"])
-    keep_frontier(run.run, tenbin.frontier(run.events, "tvar95", 4, validate=False, time_limit=4))
-    data, found = report_data(reopen(run.run)), {}
-    brand = run.case.brand
-    assert brand is not None
-    for lang in ("ja", "en"):
-        found[lang] = place / f"report.{lang}.html"
-        found[lang].write_text(report_html(data, lang, brand), encoding="utf-8", newline="\n")
-    return found
+    run = reopen(run_with_frontier(home, place, 4))
+    assert run.case.brand is not None
+    return write_pages(report_data(run), place, run.case.brand)
 
 
 def squeezed(text: str) -> str:
