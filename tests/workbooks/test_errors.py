@@ -283,3 +283,17 @@ def test_a_cell_of_a_folder_is_named_by_line(small):
     assert rows[1][5] == "0.1"
     with pytest.raises(tenbin.InputError, match=r"scenarios\.csv:2 frequency: must be a number of events a year above 0"):
         tenbin.load(small.write([["scenarios.csv", "Leak,0.1,0.05", "Leak,often,0.05"]]))
+
+
+@pytest.mark.parametrize(("lang", "got"), [("en", "none"), ("ja", "ありません")])
+def test_a_book_without_its_settings_is_told(plain, lang, got):
+    """They would be guessed otherwise: no work would cost anything."""
+    path = plain()
+    book = load_workbook(path)
+    del book["case"]
+    book.save(path)
+    with pytest.raises(tenbin.InputError) as caught:
+        tenbin.load(path)
+    (problem,) = [one.within(lang) for one in caught.value.problems]
+    assert problem.file == "small.xlsx case"
+    assert problem.value == got

@@ -123,6 +123,9 @@ def _read(book: Workbook, checked: Checked, label: str, wanted: Collection[str],
             _settings(table, container, places)
         else:
             container.tables[name] = table
+    if with_settings and "case" not in seen:  # day rate, currency and the rest are not to be guessed
+        problems.append(Problem(f"{label} case", 0, "", said("must_there"), said("got_no_sheet"), said("do_add_sheet")))
+        container.has_settings = False
 
 
 def _is_filled(sheet: Any) -> bool:
