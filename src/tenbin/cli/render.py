@@ -10,7 +10,7 @@ from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render_lines import contradiction, warnings
 from tenbin.reporting.metric_words import metric_short
-from tenbin.reporting.sentences import answer, certificate, metric_title, percent
+from tenbin.reporting.sentences import answer, certificate, metric_title, percent, verdict
 from tenbin.units import format_amount
 from tenbin.words import in_language
 
@@ -138,10 +138,8 @@ def target_blocks(document: Document, lang: str) -> Iterator[Block]:
 
 
 def _verdict(there: Document) -> str:
-    """What other years say of a target: ``met``, ``missed``, or ``unclear`` where the sampling error does not let it be told."""
-    if there["value"] <= there["limit"] * (1 + 1e-9):
-        return "met"
-    return "unclear" if there["met"] else "missed"
+    """What other years say of a target."""
+    return verdict(there["value"], there["low"], there["limit"])
 
 
 def _on_other_years(document: Document, lang: str) -> Iterator[str]:
@@ -158,9 +156,9 @@ def _on_other_years(document: Document, lang: str) -> Iterator[str]:
         values = {name: amount(there[name]) for name in ("value", "low", "high")}
         metric = say("metric_in_sentence", lang, metric=metric_short(text, lang))
         yield say("metric_outside", lang, years=years, metric=metric, chosen=amount(there["limit"]), **values)
-    for verdict in ("missed", "unclear"):
-        if targets := found[verdict]:
-            yield say(f"{verdict}_outside", lang, years=years, targets=say("comma", lang).join(targets))
+    for outcome in ("missed", "unclear"):
+        if targets := found[outcome]:
+            yield say(f"{outcome}_outside", lang, years=years, targets=say("comma", lang).join(targets))
 
 
 def _target_grid(document: Document, lang: str) -> Grid:

@@ -13,10 +13,23 @@ from tenbin.words import speaker
 if TYPE_CHECKING:
     from tenbin.model import Case
 
-__all__ = ["answer", "at_most", "certificate", "headline_metric", "metric_title", "out_of", "percent", "ring", "spoken"]
+__all__ = [
+    "answer",
+    "at_most",
+    "certificate",
+    "headline_metric",
+    "metric_title",
+    "out_of",
+    "percent",
+    "ring",
+    "spoken",
+    "verdict",
+]
 
 Document = Mapping[str, Any]
 say = speaker("commands")
+MET = 1e-9
+"""So much above a limit, relative to it, is rounding."""
 
 
 def spoken(value: float, lang: str, currency: str = "JPY") -> str:
@@ -71,6 +84,16 @@ def headline_metric(document: Document) -> str:
         if name in known:
             return str(name)
     return "tvar95" if "tvar95" in known else "aal"
+
+
+def verdict(value: float, low: float, limit: float) -> str:
+    """What other years say of a limit: ``met``, ``missed``, or ``unclear`` where the sampling error does not let it be told.
+
+    low : the lower end of the value's interval.
+    """
+    if value <= limit * (1 + MET):
+        return "met"
+    return "unclear" if low <= limit * (1 + MET) else "missed"
 
 
 def answer(document: Document, lang: str) -> str:

@@ -32,6 +32,7 @@ from tenbin.studies.fronting import Frontier, FrontierPlan
 from tenbin.studies.reopening import Reopened
 from tenbin.studies.results import change_of
 from tenbin.studies.scopes import metric_quantity
+from tenbin.studies.validating import TIMES
 
 __all__ = ["report_data"]
 
@@ -65,6 +66,7 @@ def report_data(run: Reopened) -> ReportData:
         version=str(document["version"]),
         currency=case.currency,
         n_trials=run.events.n_trials,
+        n_outside=run.events.n_trials * TIMES,
         seed=run.events.seed,
         horizon_years=case.organisation.horizon_years,
         discount_rate=case.organisation.discount_rate,

@@ -96,6 +96,11 @@ class PlanView:
     standards: tuple[StandardRow, ...]
 
     @property
+    def has_range(self) -> bool:
+        """Whether its value on other years is known and uncertain; an average loss is exact."""
+        return self.outside is not None and self.outside[1] < self.outside[2]
+
+    @property
     def per_year(self) -> float:
         return float(self.document["cost"]["per_year"])
 
@@ -129,7 +134,7 @@ class ReportData:
 
     knee, least_total : numbers of plans, None where there is no frontier. tables : what was entered, with its basis. requires :
     measure → those that have to be there first. measures : the catalogue's texts by id. metric : the headline's, by name. limit : its target,
-    None without one. asked : the targets as typed. at_best_per_year : what today's level costs at best, None where that is not known.
+    None without one. n_outside : on how many other years plans were looked at. asked : the targets as typed. at_best_per_year : what today's level costs at best, None where that is not known.
     """
 
     title: Label
@@ -138,6 +143,7 @@ class ReportData:
     version: str
     currency: str
     n_trials: int
+    n_outside: int
     seed: int
     horizon_years: int
     discount_rate: float

@@ -30,9 +30,9 @@ NOTHING = 0.5
 
 def cost_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     """What the plan costs a year, beside what today costs."""
-    rows = [(voice.say("this_plan"), view.per_year, "cost", voice.amount(view.per_year))]
+    told = voice.changed(data.today_per_year, view.per_year) if data.has_today else voice.amount(view.per_year)
+    rows = [(voice.say("this_plan"), view.per_year, "cost", told)]
     if data.has_today:
-        rows[0] = (*rows[0][:3], voice.changed(data.today_per_year, view.per_year))
         rows.insert(0, (voice.chart("today"), data.today_per_year, "today", voice.amount(data.today_per_year)))
     most = max([value for _, value, *_ in rows] + [v.per_year for v in data.views[data.own : data.own + 1]]) or 1.0
     summary = voice.say("cost_scale_summary", plan=voice.amount(view.per_year), today=voice.amount(data.today_per_year))
@@ -53,7 +53,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     before = data.today_value if data.has_today else data.inherent_value
     kind = "today" if data.has_today else "inherent"
     rows: list[tuple[str, float, str, tuple[float, float, float] | None]] = [(voice.chart(kind), before, kind, None)]
-    rows.append((voice.chart("after"), view.value, "residual", view.outside))
+    rows.append((voice.chart("after"), view.value, "residual", view.outside if view.has_range else None))
     width = 400.0
     told = [voice.amount(before), voice.changed(before, view.value)]
     room = max(width_of(text, SIZE) for text in told) * BOLD + 14
@@ -70,7 +70,7 @@ def loss_scale(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         drawing.text(label - 8, y + 4, name, "t", "end")
         drawing.line(start, y, axis(value), y, f"stem line-{kind}")
         drawing.circle(axis(value), y, 7, f"fill-{kind}", voice.exact(value))
-        if outside is not None and outside[1] < outside[2]:  # over the dot: the range may be narrower than it
+        if outside is not None:  # over the dot: the range may be narrower than it
             drawing.line(axis(outside[1]), y, axis(outside[2]), y, "whisker")
             for side in outside[1:]:
                 drawing.line(axis(side), y - 10, axis(side), y + 10, "whisker")
@@ -123,7 +123,7 @@ def frontier(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     lines = [(min(a[0], b[0]) - 2, min(a[1], b[1]) - 2, max(a[0], b[0]) + 2, max(a[1], b[1]) + 2) for a, b in pairwise(steps)]
     for one in data.views:
         drawing.circle(x(one.per_year), y(one.value), 4, "fill-residual", _point_words(one, voice))
-        if one.outside is not None and one.outside[1] < one.outside[2]:
+        if one.outside is not None and one.has_range:
             drawing.line(x(one.per_year), y(one.outside[1]), x(one.per_year), y(one.outside[2]), "whisker")
     taken = lines + [(x(one.per_year) - 5, y(one.value) - 5, x(one.per_year) + 5, y(one.value) + 5) for one in data.views]
     here = (x(view.per_year), y(view.value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,13 @@ from markupsafe import Markup
 
 from tenbin.model import Brand
 from tenbin.reporting.chart_data import Change, CostKind
+from tenbin.reporting.frontier_data import knee_gains
 from tenbin.reporting.metric_words import metric_about
 from tenbin.reporting.report.data import BuyRow, PlanView, ReportData
 from tenbin.reporting.report.slider import place_of, ticks
 from tenbin.reporting.report.svg import Drawing
 from tenbin.reporting.report.voice import Voice
-from tenbin.reporting.sentences import answer, at_most, certificate, percent
+from tenbin.reporting.sentences import MET, answer, at_most, certificate, percent, verdict
 
 __all__ = ["NOTHING", "FirstPage"]
 
@@ -26,7 +26,6 @@ ON_PAPER = 10
 """So many rows of what to buy stand on the printed first page."""
 NOTHING = 0.5
 """Amounts below this are nought: rounding, not money."""
-MET = 1e-9
 WORTH_SAYING = 0.01
 
 
@@ -128,25 +127,16 @@ class FirstPage:
     def frontier_note(self) -> str:
         """How to read the frontier, what the knee means in numbers, what the metric is."""
         texts = [self.v.say("frontier_note")]
-        if any(view.outside is not None and view.outside[1] < view.outside[2] for view in self.data.views):
+        if any(view.has_range for view in self.data.views):
             texts.append(self.v.say("frontier_whiskers"))
         return self.v.joined([*texts, *self._knee(), self.v.metric_means(self.data.metric)])
 
     def _knee(self) -> Iterator[str]:
         """What a round sum takes off on the average before the knee, and after it."""
-        views = self.data.views
-        if self.data.knee is None or not 0 < self.data.knee < len(views) - 1:
-            return
-        first, knee, last = views[0], views[self.data.knee], views[-1]
-        span = knee.per_year - first.per_year
-        if span <= 0 or last.per_year <= knee.per_year:
-            return
-        unit = 10.0 ** math.floor(math.log10(span))
-        before, after = (
-            self.v.amount(unit * (one.value - other.value) / (other.per_year - one.per_year))
-            for one, other in ((first, knee), (knee, last))
-        )
-        yield self.v.say("knee_words", unit=self.v.amount(unit), before=before, after=after)
+        gains = knee_gains([(view.per_year, view.value) for view in self.data.views], self.data.knee)
+        if gains is not None:
+            told = {"unit": gains.unit, "before": gains.before, "after": gains.after}
+            yield self.v.say("knee_words", **{name: self.v.amount(amount) for name, amount in told.items()})
 
     def today_cost(self, key: str, exact: bool) -> Markup:
         """An amount of what is in place."""
@@ -229,19 +219,18 @@ class FirstPage:
         if view.outside is None:
             yield self.v.say("sure_sample_plain", years=years)
             return
-        value, low, high = view.outside
-        if low == high:  # an average loss needs no sample
+        if not view.has_range:  # an average loss needs no sample
             yield self.v.say("sure_exact", metric=self.v.heading(self.data.metric))
             return
+        value, low, high = view.outside
         told = {"value": self.v.amount(value), "low": self.v.amount(low), "high": self.v.amount(high)}
-        others = f"{10 * self.data.n_trials:,}"
+        others = f"{self.data.n_outside:,}"
         yield self.v.say("sure_sample", years=years, others=others, metric=self.v.metric(self.data.metric), **told)
         if view.value < low:
             yield self.v.say("sure_kinder")
         limit = view.outside_limit
         if limit is not None:
-            key = "sure_met" if value <= limit else "sure_open" if low <= limit else "sure_missed"
-            yield self.v.say(key, limit=self.v.amount(limit))
+            yield self.v.say(f"sure_{verdict(value, low, limit)}", limit=self.v.amount(limit))
 
     # what to buy
 
