@@ -7,16 +7,35 @@ organisations' cases can be composed into one.
 from tenbin.model.brand import Brand, Logo, LogoKind
 from tenbin.model.case import Case, NamedPlan, Organisation, Status, Study
 from tenbin.model.catalogue import Catalogue, Component, Layer, Measure, Protected
-from tenbin.model.costs import Capability, CostTable, MeasureLevel, Relation, RelationKind, Subsidy
+from tenbin.model.costs import AMOUNTS, Capability, CostTable, MeasureLevel, Relation, RelationKind, Subsidy
 from tenbin.model.crosswalk import Confidence, Crosswalk, SchemeKind, Support
+from tenbin.model.frequency import Bernoulli, FrequencyModel, NegativeBinomial, Poisson
+from tenbin.model.laws import (
+    BodyLaw,
+    Empirical,
+    Fixed,
+    Gamma,
+    GpdTail,
+    Lognormal,
+    LossModel,
+    Mixture,
+    Pareto,
+    PartLaw,
+    Pert,
+    Uniform,
+    Weibull,
+)
 from tenbin.model.plan import Plan, current_plan, plan_key, violations
 from tenbin.model.risk import ActsOn, Effect, Factor, Range, Scenario, Trigger
-from tenbin.model.severity import Empirical, Fixed, Gamma, Lognormal, LossModel, Pareto, Severity
+from tenbin.model.severity import Severity
 from tenbin.model.target import Basis, Budget, Coverage, Days, Metric, Period, Scope, Target
 
 __all__ = [
+    "AMOUNTS",
     "ActsOn",
     "Basis",
+    "Bernoulli",
+    "BodyLaw",
     "Brand",
     "Budget",
     "Capability",
@@ -32,7 +51,9 @@ __all__ = [
     "Empirical",
     "Factor",
     "Fixed",
+    "FrequencyModel",
     "Gamma",
+    "GpdTail",
     "Layer",
     "Lognormal",
     "Logo",
@@ -41,11 +62,16 @@ __all__ = [
     "Measure",
     "MeasureLevel",
     "Metric",
+    "Mixture",
     "NamedPlan",
+    "NegativeBinomial",
     "Organisation",
     "Pareto",
+    "PartLaw",
     "Period",
+    "Pert",
     "Plan",
+    "Poisson",
     "Protected",
     "Range",
     "Relation",
@@ -60,6 +86,8 @@ __all__ = [
     "Support",
     "Target",
     "Trigger",
+    "Uniform",
+    "Weibull",
     "current_plan",
     "plan_key",
     "violations",

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Capability", "CostTable", "MeasureLevel", "Relation", "RelationKind", "Subsidy"]
+from tenbin.model.risk import Range
+
+__all__ = ["AMOUNTS", "Capability", "CostTable", "MeasureLevel", "Relation", "RelationKind", "Subsidy"]
+
+AMOUNTS = ("capex", "opex", "effort_initial", "effort_yearly")
+"""What a row costs; each may have a range."""
+
+Ranges = tuple[tuple[str, Range], ...]
+"""(amount, range) of the amounts whose low and high are given, in the order of ``AMOUNTS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +35,15 @@ class MeasureLevel:
     organisation: str = ""
     basis_ja: str = ""
     note_ja: str = ""
+    ranges: Ranges = ()
 
     @property
     def key(self) -> tuple[str, str]:
         return self.measure, self.level
+
+    def range_of(self, amount: str) -> Range:
+        """What is believed of one of ``AMOUNTS``; without low and high where the row has none."""
+        return _range_of(self, amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,15 @@ class Capability:
     title_en: str = ""
     basis_ja: str = ""
     note_ja: str = ""
+    ranges: Ranges = ()
+
+    def range_of(self, amount: str) -> Range:
+        """What is believed of one of ``AMOUNTS``; without low and high where the row has none."""
+        return _range_of(self, amount)
+
+
+def _range_of(row: MeasureLevel | Capability, amount: str) -> Range:
+    return dict(row.ranges).get(amount) or Range(getattr(row, amount))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tenbin.model.frequency import FrequencyModel, Poisson
 from tenbin.model.severity import Severity
 
 __all__ = ["ActsOn", "Effect", "Factor", "Range", "Scenario", "Trigger"]
+
+_POISSON = Poisson()
 
 
 class ActsOn(StrEnum):
@@ -28,7 +31,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A risk scenario: inherent events a year (none of the catalogue's measures in place) and the loss of one."""
+    """A risk scenario: inherent events a year (none of the catalogue's measures in place) and the loss of one.
+
+    ``loss_shares``: which share of a loss each of ``loss_forms`` takes, adding up to 1; empty where that is not known.
+    """
 
     id: str
     layer: int
@@ -45,6 +51,8 @@ class Scenario:
     basis: str = ""
     organisation: str = ""
     basis_ja: str = ""
+    frequency_model: FrequencyModel = _POISSON
+    loss_shares: tuple[float, ...] = ()
 
     def title(self, lang: str) -> str:
         """The title in that language, else in the other."""
