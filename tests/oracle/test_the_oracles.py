@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from oracles import cases, cost, plans, risk, tables
+from oracles import cases, cost, laws, plans, risk, tables
 
 MODELS = {
     "lognormal": ({"loss_model": "lognormal(median=2M, sigma=1.2)"}, 2e6 * math.exp(0.72), 4e12 * math.exp(2 * 1.44)),
@@ -29,7 +29,7 @@ MODELS = {
 @pytest.mark.parametrize("name", MODELS)
 def test_moments_by_quadrature_are_the_textbook_ones(name: str) -> None:
     row, first, second = MODELS[name]
-    law = risk.severity({}, row)
+    law = laws.severity({}, row)
     assert law.moment(1) == pytest.approx(first, rel=1e-11)
     assert law.moment(2) == pytest.approx(second, rel=1e-11)
 
@@ -37,7 +37,7 @@ def test_moments_by_quadrature_are_the_textbook_ones(name: str) -> None:
 @pytest.mark.parametrize("deductible", [0.0, 1e5, 3e6])
 @pytest.mark.parametrize("cap", [math.inf, 4e6])
 def test_moments_of_a_lognormal_layer(deductible: float, cap: float) -> None:
-    law = risk.severity({}, {"loss_p05": 5e5, "loss_p95": 2e7, "deductible": deductible, "loss_cap": cap})
+    law = laws.severity({}, {"loss_p05": 5e5, "loss_p95": 2e7, "deductible": deductible, "loss_cap": cap})
     sigma = math.log(40) / (2 * stats.norm.ppf(0.95))
     z = stats.lognorm(sigma, scale=math.sqrt(5e5 * 2e7))
 
@@ -51,7 +51,7 @@ def test_moments_of_a_lognormal_layer(deductible: float, cap: float) -> None:
 def test_empirical_moments() -> None:
     sample = np.array([1e5, 2e5, 2e5, 9e6])
     frames = {"losses": cases.frame([{"model": "q", "loss": x} for x in sample])}
-    law = risk.severity(frames, {"loss_model": "empirical(q)", "deductible": 1.5e5, "loss_cap": 5e6})
+    law = laws.severity(frames, {"loss_model": "empirical(q)", "deductible": 1.5e5, "loss_cap": 5e6})
     loss = np.minimum(np.maximum(sample - 1.5e5, 0), 5e6)
     assert law.moment(1) == pytest.approx(loss.mean(), rel=1e-12)
     assert law.moment(2) == pytest.approx((loss**2).mean(), rel=1e-12)

@@ -27,126 +27,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import integrate, stats
 
+from oracles.laws import severity
 from oracles.tables import Frames, Plan, Row, level_rows, listed, number, rows
 
 Array = NDArray[np.float64]
-
-
-# ---------------------------------------------------------------- severities
-
-
-@dataclass(frozen=True)
-class Severity:
-    """Law of one event's inherent loss min(max(Z − deductible, 0), cap).
-
-    ``above(z)`` = P(Z > z), ``from_(z)`` = P(Z ≥ z), for z ≥ 0 as an array; ``breaks`` are where the law has atoms or
-    kinks.
-    """
-
-    above: Callable[[Array], Array]
-    from_: Callable[[Array], Array]
-    breaks: tuple[float, ...]
-    deductible: float = 0.0
-    cap: float = math.inf
-
-    def loss_above(self, loss: Array) -> Array:
-        """P(loss > ``loss``)."""
-        return np.where(loss >= self.cap, 0.0, np.where(loss < 0, 1.0, self.above(np.maximum(loss, 0) + self.deductible)))
-
-    def loss_from(self, loss: Array) -> Array:
-        """P(loss ≥ ``loss``)."""
-        found = self.from_(np.maximum(loss, 0) + self.deductible)
-        return np.where(loss > self.cap, 0.0, np.where(loss <= 0, 1.0, found))
-
-    def moment(self, order: int, broken: str = "") -> float:
-        """E[loss^order] = ∫ order·z^(order−1) P(loss > z) dz, by quadrature in ln z between the law's breaks."""
-        cap = math.inf if broken == "cap" else self.cap
-        deductible = 0.0 if broken == "deductible" else self.deductible
-        inner = [b for b in (deductible, *(b - deductible for b in self.breaks)) if 0 < b < cap]
-        # In u = ln z the integrand is smooth between breaks; below the first it is at most z^order, from e^-60 of it
-        # on.
-        start = min([*inner, cap])
-        edges = sorted({math.log(start) - 60.0, *(math.log(b) for b in inner)})
-        if math.isfinite(cap):
-            edges = sorted({*edges, math.log(cap)})
-
-        def integrand(u: float) -> float:
-            z = math.exp(u)
-            return order * math.exp(order * u) * float(self.above(np.array([z + deductible]))[0])
-
-        total = 0.0
-        for low, high in pairwise(edges):
-            steps = max(1, math.ceil((high - low) / 4.0))
-            for i in range(steps):
-                a, b = low + (high - low) * i / steps, low + (high - low) * (i + 1) / steps
-                total += integrate.quad(integrand, a, b, epsabs=0, epsrel=1e-12, limit=200)[0]
-        if not math.isfinite(cap):
-            u = edges[-1]
-            while True:  # outwards, until a piece adds nothing
-                piece = integrate.quad(integrand, u, u + 1.0, epsabs=0, epsrel=1e-12, limit=200)[0]
-                total += piece
-                u += 1.0
-                if piece <= 1e-17 * total or u > edges[-1] + 2000:
-                    return total
-        return total
-
-
-def _amount(text: str) -> float:
-    text = text.strip().replace("_", "")
-    scale = {"k": 1e3, "M": 1e6, "B": 1e9}.get(text[-1], 1.0)
-    return float(text[:-1] if scale != 1.0 else text) * scale
-
-
-def severity(frames: Frames, row: Row) -> Severity:
-    """The law of a row of scenarios'."""
-    shape: dict[str, Any] = {"deductible": number(row, "deductible"), "cap": number(row, "loss_cap", math.inf)}
-    if "loss_model" not in row:
-        p05, p95 = number(row, "loss_p05"), number(row, "loss_p95")
-        sigma = math.log(p95 / p05) / (2 * 1.6448536269514722)
-        return _lognormal(math.sqrt(p05 * p95), sigma, shape)
-    found = re.fullmatch(r"\s*(\w+)\((.*)\)\s*", row["loss_model"])
-    assert found, row
-    kind, inside = found.groups()
-    if kind == "empirical":
-        sample = np.sort([number(r, "loss") for r in rows(frames, "losses") if r["model"] == inside.strip()])
-        n = len(sample)
-        return Severity(
-            lambda z: 1 - np.searchsorted(sample, z, side="right") / n,
-            lambda z: 1 - np.searchsorted(sample, z, side="left") / n,
-            tuple(sorted(set(sample.tolist()))),
-            **shape,
-        )
-    if kind == "fixed":
-        amount = _amount(inside)
-        return Severity(lambda z: 1.0 * (z < amount), lambda z: 1.0 * (z <= amount), (amount,), **shape)
-    given = {k.strip(): _amount(v) for k, v in (part.split("=") for part in inside.split(","))}
-    if kind == "lognormal":
-        return _lognormal(given["median"], given["sigma"], shape)
-    if kind == "gamma":
-        law = stats.gamma(given["cv"] ** -2, scale=given["mean"] * given["cv"] ** 2)
-        return Severity(law.sf, law.sf, _decades(given["mean"]), **shape)
-    if kind == "pareto":
-        law = stats.pareto(given["alpha"], scale=given["minimum"])
-        return Severity(law.sf, law.sf, (given["minimum"],), **shape)
-    raise AssertionError(kind)
-
-
-def _lognormal(median: float, sigma: float, shape: dict[str, Any]) -> Severity:
-    law = stats.lognorm(sigma, scale=median)
-    return Severity(law.sf, law.sf, tuple(median * math.exp(k * sigma) for k in range(-6, 7)), **shape)
-
-
-def _decades(mean: float) -> tuple[float, ...]:
-    return tuple(mean * 10.0**k for k in range(-6, 2))
 
 
 # ---------------------------------------------------------------- what a plan leaves
