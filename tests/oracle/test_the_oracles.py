@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from oracles import cases, cost, laws, plans, risk, tables
+from oracles import cases, compare, cost, laws, plans, risk, tables
 
 MODELS = {
     "lognormal": ({"loss_model": "lognormal(median=2M, sigma=1.2)"}, 2e6 * math.exp(0.72), 4e12 * math.exp(2 * 1.44)),
@@ -200,3 +201,15 @@ def test_the_generator_covers_everything() -> None:
         "requires excludes in_place mandatory excluded"
     )
     assert {name for name in wanted.split() if seen.get(name, 0) < 4} == set()
+
+
+def test_var_and_tvar_by_hand() -> None:
+    """Twenty years, of which five cost something: k = 2, 3 and 2.5 years, the half one at the VaR."""
+    loss = np.random.default_rng(5).permutation(np.array([0.0] * 15 + [1, 2, 3, 5, 7]))
+    assert compare.tails(loss, ("0.9", "0.85", "0.875", "0.5")) == [(3, 6), (2, 5), (3, 5.4), (0, 1.8)]
+    rng = np.random.default_rng(5)
+    for n, none in ((20_000, 0.93), (1_037, 0.0), (40, 1.0)):
+        many = np.where(rng.random(n) < none, 0, rng.lognormal(14, 1, n))
+        assert [compare.value_at_risk(many, c) for c in ("0.9", "0.95")] == [
+            np.sort(many)[math.ceil(Fraction(c) * n) - 1] for c in ("0.9", "0.95")
+        ]

@@ -82,8 +82,7 @@ class World:
         if metric not in self._values:
             scope, _, name = metric.rpartition(":")
             if name == "aal":
-                found = [risk.expected_loss(self.frames, p, (scope,), self.paths)[0] for p in self.plans]
-                self._values[metric] = np.array(found)
+                self._values[metric] = risk.expected_losses(self.frames, self.plans, (scope,), self.paths)[:, 0]
             else:
                 self._tails(scope)
         return self._values[metric]
@@ -92,18 +91,18 @@ class World:
         """Expected loss of every plan with a mistake of ``oracles.risk``: for negative controls."""
         scope = metric.rpartition(":")[0]
         paths = risk.Paths(self.frames, mistake)
-        return np.array([risk.expected_loss(self.frames, p, (scope,), paths, mistake)[0] for p in self.plans])
+        return risk.expected_losses(self.frames, self.plans, (scope,), paths, mistake)[:, 0]
 
     def _tails(self, scope: str) -> None:
         """Every tail metric of a scope at once: a plan is evaluated once."""
-        names = {"var95": ("0.95", compare.value_at_risk), "tvar95": ("0.95", compare.tail_value_at_risk)}
-        names |= {"var90": ("0.9", compare.value_at_risk), "tvar90": ("0.9", compare.tail_value_at_risk)}
-        columns: dict[str, list[float]] = {name: [] for name in names}
+        confidences = ("0.9", "0.95")
+        columns: dict[str, list[float]] = {f"{name}{c[2:]:0<2}": [] for c in confidences for name in ("var", "tvar")}
         for index in range(len(self.plans)):
             found = self.evaluated(index)
             loss = (found.scope(scope) if scope else found).annual_loss
-            for name, (confidence, statistic) in names.items():
-                columns[name].append(statistic(loss, confidence))
+            for c, (var, tvar) in zip(confidences, compare.tails(loss, confidences), strict=True):
+                columns[f"var{c[2:]:0<2}"].append(var)
+                columns[f"tvar{c[2:]:0<2}"].append(tvar)
         for name, column in columns.items():
             self._values[f"{scope}:{name}" if scope else name] = np.array(column)
 

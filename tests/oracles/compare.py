@@ -62,15 +62,30 @@ def disagreements(
 
 def value_at_risk(loss: NDArray[np.float64], confidence: str) -> float:
     """The ⌈αN⌉-th smallest; α as decimal text, so that no binary rounding enters the rank."""
-    rank = math.ceil(Fraction(confidence) * len(loss)) - 1
-    return float(np.partition(loss, rank)[rank])
+    return tails(loss, (confidence,))[0][0]
 
 
 def tail_value_at_risk(loss: NDArray[np.float64], confidence: str) -> float:
     """(sum of the ⌊k⌋ largest + (k − ⌊k⌋)·VaR_α)/k with k = (1 − α)N."""
-    k = (1 - Fraction(confidence)) * len(loss)
-    whole = math.floor(k)
-    rank = math.ceil(Fraction(confidence) * len(loss)) - 1  # below the ⌊k⌋ largest
-    parted = np.partition(loss, [rank, len(loss) - whole] if whole else rank)
-    total = math.fsum(parted[len(loss) - whole :].tolist())
-    return (total + float(k - whole) * float(parted[rank])) / float(k)
+    return tails(loss, (confidence,))[0][1]
+
+
+def tails(loss: NDArray[np.float64], confidences: tuple[str, ...]) -> list[tuple[float, float]]:
+    """(``value_at_risk``, ``tail_value_at_risk``) of each confidence, from one sort of the largest losses.
+
+    Years without a loss are set aside first: finding a rank among many equal ones is slow.
+    """
+    n = len(loss)
+    first = min(math.ceil(Fraction(c) * n) - 1 for c in confidences)
+    some = loss[loss > 0]
+    top = np.zeros(max(n - first - len(some), 0))
+    kept = n - first - len(top)
+    top = np.concatenate([top, np.sort(np.partition(some, len(some) - kept)[len(some) - kept :]) if kept else some])
+    found = []
+    for confidence in confidences:
+        k = (1 - Fraction(confidence)) * n
+        whole = math.floor(k)
+        var = float(top[math.ceil(Fraction(confidence) * n) - 1 - first])
+        total = math.fsum(top[len(top) - whole :].tolist()) + float(k - whole) * var
+        found.append((var, total / float(k)))
+    return found

@@ -5,14 +5,16 @@
 * ``cumulants``: mean and variance of the year's loss, by hand.
 
 The law. Scenario s starts N_s events a year of its own, Poisson with mean λ_s F_s Γ (Γ gamma with mean 1 and the
-given cv, shared by the scenarios that name the factor; F_s = Π(1 − effect) of the plan). Such an event carries a
-*cluster*: its own loss G_s Z_s and, per trigger s → t independently with probability p·F_t, a cluster of t:
+given cv, shared by the scenarios that name the factor; F_s = Π(1 − effect) of the plan), or of another law of
+``frequency.py``. Such an event carries a *cluster*: its own loss G_s Z_s and, per trigger s → t independently with
+probability p·F_t, a cluster of t:
 
     C_s = G_s Z_s + Σ_t B_st C_t,   B_st ~ Bernoulli(p_st F_t).
 
 So with ψ_X the characteristic function of X: ψ_C_s = ψ_{G_s Z_s} · Π_t (1 − p_st F_t + p_st F_t ψ_C_t), triggered
 ones first, and that of the year's loss is Π over factors f of M_f(w_f) with w_f = Σ_{s in f} λ_s F_s (ψ_C_s − 1),
-M_f(w) = E[e^{Γw}] = (1 − cv² w)^(−1/cv²); scenarios without a factor have M(w) = e^w.
+M_f(w) = E[e^{Γw}] = (1 − cv² w)^(−1/cv²); scenarios without a factor have M(w) = e^w. (Other laws than Poisson:
+``frequency.of_factor``.)
 
 Discretisation. A severity X is put on a grid of step h twice: moved *down* to ⌊X/h⌋h and *up* to ⌈X/h⌉h. Both are
 stochastically ordered with X, sums and clusters keep the order, so the distribution functions found enclose the true
@@ -29,11 +31,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oracles.laws import severity
+from oracles.frequency import Frequency, Spectrum, frequency, of_factor, rate
+from oracles.laws import Severity, severity
 from oracles.tables import Frames, Plan, Row, level_rows, listed, number, rows
 
 Array = NDArray[np.float64]
@@ -42,36 +46,40 @@ Array = NDArray[np.float64]
 # ---------------------------------------------------------------- what a plan leaves
 
 
-def reductions(frames: Frames, plan: Plan, broken: str = "") -> tuple[dict[str, float], dict[str, float]]:
-    """(F, G): scenario → factor left on its frequency, and on the loss of an event.
+def reductions_of(frames: Frames, chosen: Sequence[Plan], broken: str = "") -> tuple[Array, Array]:
+    """Factor left on the frequency of each scenario, and on the loss of an event: shape (n_plans, n_scenarios) each.
 
     ``broken``: ``thinning`` (frequency effects forgotten), ``severity`` (severity effects forgotten), ``overlap``
     (every contribution of an overlap group counts), ``scale`` (effect_scale forgotten).
     """
-    levels = level_rows(frames)
-    logs: dict[str, dict[str, float]] = {"frequency": {}, "severity": {}}
-    groups: dict[tuple[str, str, str], float] = {}
+    column = {row["id"]: place for place, row in enumerate(rows(frames, "scenarios"))}
+    strength: dict[str, Array] = {}  # of the level that each plan has of a measure, 0 without it
+    for measure, found in level_rows(frames).items():
+        scale = {row["level"]: 1.0 if broken == "scale" else number(row, "effect_scale", 1.0) for row in found}
+        strength[measure] = np.array([scale[plan[measure]] if measure in plan else 0.0 for plan in chosen])
+    logs = {acts: np.zeros((len(chosen), len(column))) for acts in ("frequency", "severity")}
+    groups: dict[tuple[str, str, str], Array] = {}
     for effect in rows(frames, "effects"):
-        measure = effect["measure"]
-        if measure not in plan:
-            continue
-        row = next(r for r in levels[measure] if r["level"] == plan[measure])
-        scale = 1.0 if broken == "scale" else number(row, "effect_scale", 1.0)
-        contribution = -math.log(1.0 - number(effect, "effect")) * scale
+        contribution = -math.log(1.0 - number(effect, "effect")) * strength[effect["measure"]]
         acts, scenario = effect["acts_on"], effect["scenario"]
         if "overlap_group" in effect and broken != "overlap":
             key = (scenario, acts, effect["overlap_group"])
-            groups[key] = max(groups.get(key, 0.0), contribution)
+            groups[key] = np.maximum(groups.get(key, 0.0), contribution)
         else:
-            logs[acts][scenario] = logs[acts].get(scenario, 0.0) + contribution
+            logs[acts][:, column[scenario]] += contribution
     for (scenario, acts, _), largest in groups.items():
-        logs[acts][scenario] = logs[acts].get(scenario, 0.0) + largest
-    left = {}
+        logs[acts][:, column[scenario]] += largest
     for acts, forgotten in (("frequency", "thinning"), ("severity", "severity")):
-        left[acts] = {
-            r["id"]: 1.0 if broken == forgotten else math.exp(-logs[acts].get(r["id"], 0.0)) for r in rows(frames, "scenarios")
-        }
-    return left["frequency"], left["severity"]
+        if broken == forgotten:
+            logs[acts][:] = 0.0
+    return np.exp(-logs["frequency"]), np.exp(-logs["severity"])
+
+
+def reductions(frames: Frames, plan: Plan, broken: str = "") -> tuple[dict[str, float], dict[str, float]]:
+    """(F, G) of one plan: scenario → factor left; ``broken`` as in ``reductions_of``."""
+    names = [row["id"] for row in rows(frames, "scenarios")]
+    thinned, reduced = reductions_of(frames, [plan], broken)
+    return dict(zip(names, thinned[0].tolist(), strict=True)), dict(zip(names, reduced[0].tolist(), strict=True))
 
 
 def in_scope(row: Row, scope: str) -> bool:
@@ -80,14 +88,6 @@ def in_scope(row: Row, scope: str) -> bool:
         return True
     layer, components = f"L{int(row['layer'])}", listed(row, "components")
     return all(part == layer if re.fullmatch(r"L\d", part) else part in components for part in scope.split("/"))
-
-
-def _frequency(row: Row) -> float:
-    text = row["frequency"]
-    if isinstance(text, str) and "/" in text:
-        top, bottom = text.split("/")
-        return float(top) / float(bottom)
-    return float(text)
 
 
 class Paths:
@@ -110,22 +110,30 @@ class Paths:
                 stack += [((*path, t), probability * p) for t, p in edges.get(path[-1], [])]
 
 
+def expected_losses(
+    frames: Frames, chosen: Sequence[Plan], scopes: Sequence[str] = ("",), paths: Paths | None = None, broken: str = ""
+) -> Array:
+    """Expected annual loss of each plan and scope: Σ over paths of λ · Π (F on the way) · Π p · G · E[Z] of the path's end.
+
+    A loss belongs to the scenario at the path's end. Shape (n_plans, n_scopes). ``broken`` as in ``reductions_of``, also
+    ``trigger``, ``cap``, ``deductible``.
+    """
+    paths = paths or Paths(frames, broken)
+    column = {name: place for place, name in enumerate(paths.scenarios)}
+    thinned, reduced = reductions_of(frames, chosen, broken)
+    by_end = np.zeros((len(chosen), len(column)))
+    for path, probability in paths.paths:
+        events = rate(paths.scenarios[path[0]]) * probability * thinned[:, [column[s] for s in path]].prod(axis=1)
+        by_end[:, column[path[-1]]] += events * reduced[:, column[path[-1]]] * paths.mean[path[-1]]
+    inside = np.array([[in_scope(row, scope) for row in paths.scenarios.values()] for scope in scopes], bool)
+    return np.stack([by_end[:, mask].sum(axis=1) for mask in inside], axis=1)
+
+
 def expected_loss(
     frames: Frames, plan: Plan, scopes: Sequence[str] = ("",), paths: Paths | None = None, broken: str = ""
 ) -> list[float]:
-    """Expected annual loss of each scope: Σ over paths of λ · Π (F on the way) · Π p · G · E[Z] of the path's end.
-
-    A loss belongs to the scenario at the path's end. ``broken`` as in ``reductions``, also ``trigger``.
-    """
-    paths = paths or Paths(frames, broken)
-    thinned, reduced = reductions(frames, plan, broken)
-    by_end = dict.fromkeys(paths.scenarios, 0.0)
-    for path, probability in paths.paths:
-        rate = _frequency(paths.scenarios[path[0]]) * probability
-        for scenario in path:
-            rate *= thinned[scenario]
-        by_end[path[-1]] += rate * reduced[path[-1]] * paths.mean[path[-1]]
-    return [math.fsum(v for s, v in by_end.items() if in_scope(paths.scenarios[s], scope)) for scope in scopes]
+    """``expected_losses`` of one plan: one number a scope."""
+    return [float(v) for v in expected_losses(frames, [plan], scopes, paths, broken)[0]]
 
 
 # ---------------------------------------------------------------- mean and variance
@@ -141,10 +149,13 @@ def cumulants(frames: Frames, plan: Plan, broken: str = "") -> tuple[float, floa
 
     Given Γ_f, the loss started by the scenarios of factor f is compound Poisson: mean Γ_f m_f, variance Γ_f v_f with
     m_f = Σ λ_s F_s E C_s and v_f = Σ λ_s F_s E C_s². Unconditionally (total variance, E Γ = 1, Var Γ = cv²): variance
-    v_f + cv² m_f². Factors and scenarios without one are independent, so their variances add.
+    v_f + cv² m_f². Factors and scenarios without one are independent, so their variances add. A negative binomial
+    number has a gamma factor of its own, mean m_s: given Γ its variance is larger by cv_s² Γ² m_s², and
+    E Γ² = 1 + cv². A number that is 0 or 1 makes the variance smaller by m_s².
 
     ``broken``: as in ``reductions``, and ``cv`` (the factor forgotten), ``trigger``, ``cluster`` (triggered events
-    counted as independent ones: right mean, wrong variance).
+    counted as independent ones: right mean, wrong variance), ``frequency`` (all numbers Poisson), ``double_cv`` (of
+    the negative binomial).
     """
     scenarios = {row["id"]: row for row in rows(frames, "scenarios")}
     thinned, reduced = reductions(frames, plan, broken)
@@ -168,23 +179,25 @@ def cumulants(frames: Frames, plan: Plan, broken: str = "") -> tuple[float, floa
             first[s], second[s] = mean, variance + mean**2
         return first[s], second[s]
 
-    rate = {s: _frequency(row) * thinned[s] for s, row in scenarios.items()}
+    events = {s: rate(row) * thinned[s] for s, row in scenarios.items()}
     if broken == "cluster":  # each triggered scenario gets its whole rate as if its events came by themselves
-        order = Paths(frames).paths
-        rate = dict.fromkeys(scenarios, 0.0)
-        for path, probability in order:
-            rate[path[-1]] += _frequency(scenarios[path[0]]) * probability * math.prod(thinned[s] for s in path)
+        events = dict.fromkeys(scenarios, 0.0)
+        for path, probability in Paths(frames).paths:
+            events[path[-1]] += rate(scenarios[path[0]]) * probability * math.prod(thinned[s] for s in path)
+    cvs = {row["id"]: 0.0 if broken == "cv" else number(row, "cv") for row in rows(frames, "factors")}
     total_mean = total_variance = 0.0
-    by_factor: dict[str, float] = {}
+    by_factor: dict[str, tuple[float, float]] = {}
     for s, row in scenarios.items():
         m, sq = cluster(s)
-        total_mean += rate[s] * m
-        total_variance += rate[s] * sq
-        if "factor" in row:
-            by_factor[row["factor"]] = by_factor.get(row["factor"], 0.0) + rate[s] * m
-    for row in rows(frames, "factors"):
-        if broken != "cv":
-            total_variance += number(row, "cv") ** 2 * by_factor.get(row["id"], 0.0) ** 2
+        mean = events[s] * m
+        total_mean += mean
+        total_variance += events[s] * sq
+        own = frequency(row, broken).extra_variance(mean)
+        before = by_factor.get(row.get("factor", ""), (0.0, 0.0))
+        by_factor[row.get("factor", "")] = before[0] + mean, before[1] + own
+    for factor, (mean, own) in by_factor.items():
+        square = cvs.get(factor, 0.0) ** 2
+        total_variance += square * mean**2 + (1 + square) * own
     return total_mean, total_variance
 
 
@@ -246,29 +259,22 @@ class Compound:
 def compound(frames: Frames, plan: Plan, step: float, n_grid: int, scope: str = "", broken: str = "") -> Compound:
     """The exact law of the year's loss (of a scope, without triggers into or out of it) under a plan.
 
-    ``broken``: as in ``reductions``, and ``cv`` (the factor forgotten), ``double_cv``, ``trigger``.
+    ``broken``: as in ``reductions``, and ``cv`` (the factor forgotten), ``double_cv``, ``trigger``, ``frequency`` (all
+    numbers Poisson).
     """
     scenarios = {r["id"]: r for r in rows(frames, "scenarios") if in_scope(r, scope)}
     thinned, reduced = reductions(frames, plan, broken)
     edges = [
         r for r in rows(frames, "triggers") if broken != "trigger" and r["scenario"] in scenarios and r["triggers"] in scenarios
     ]
-    found, lost = [], 0.0
+    cvs = {r["id"]: number(r, "cv") * (2 if broken == "double_cv" else 1) for r in rows(frames, "factors")}
+    found = []
     for up in (False, True):
-        cache: dict[str, NDArray[np.complex128]] = {}
+        cache: dict[str, Spectrum] = {}
 
-        def cluster(s: str, up: bool = up, cache: dict[str, NDArray[np.complex128]] = cache) -> NDArray[np.complex128]:
+        def cluster(s: str, up: bool = up, cache: dict[str, Spectrum] = cache) -> Spectrum:
             if s not in cache:
-                law = severity(frames, scenarios[s])
-                edge = np.arange(n_grid + 1) * (step / reduced[s])
-                pmf = np.empty(n_grid)
-                if up:  # ((k−1)h, kh] → kh
-                    tail = law.loss_above(edge)
-                    pmf[0], pmf[1:] = 1 - tail[0], tail[:-2] - tail[1:-1]
-                else:  # [kh, (k+1)h) → kh
-                    tail = law.loss_from(edge)
-                    pmf = tail[:-1] - tail[1:]
-                transform = np.fft.rfft(pmf)
+                transform = _transform(severity(frames, scenarios[s]), step / reduced[s], n_grid, up)
                 for r in edges:
                     if r["scenario"] == s:
                         q = number(r, "probability") * thinned[r["triggers"]]
@@ -276,25 +282,37 @@ def compound(frames: Frames, plan: Plan, step: float, n_grid: int, scope: str = 
                 cache[s] = transform
             return cache[s]
 
-        exponents: dict[str, NDArray[np.complex128]] = {}
+        members: dict[str, list[tuple[Frequency, Spectrum]]] = {}
         for s, row in scenarios.items():
-            factor = row.get("factor", "")
-            term = _frequency(row) * thinned[s] * (cluster(s) - 1)
-            exponents[factor] = exponents.get(factor, 0) + term
+            own = frequency(row, broken)
+            members.setdefault(row.get("factor", ""), []).append((own, own.rate * thinned[s] * (cluster(s) - 1)))
         total = np.ones(n_grid // 2 + 1, complex)
-        cvs = {r["id"]: number(r, "cv") * (2 if broken == "double_cv" else 1) for r in rows(frames, "factors")}
-        for factor, w in exponents.items():
-            cv = 0.0 if broken == "cv" else cvs.get(factor, 0.0)
-            total = total * (np.exp(w) if cv == 0 else (1 - cv**2 * w) ** (-1 / cv**2))
+        for factor, laws in members.items():
+            total = total * of_factor(laws, 0.0 if broken == "cv" else cvs.get(factor, 0.0))
         found.append(np.fft.irfft(total, n_grid))
     # Beyond the grid's end M: heavy tails get there by one event above M/2, light ones leave mass just below M.
+    lost = float(np.abs(found[1][-n_grid // 8 :]).sum())
     for s, row in scenarios.items():
+        events = sum(rate(scenarios[path[0]]) * weight for path, weight in _ending(edges, s))
         reach = np.array([n_grid * step / 2 / reduced[s]])
-        lost += sum(_frequency(scenarios[p[0]]) * w for p, w in _ending(edges, s)) * float(
-            severity(frames, row).loss_above(reach)[0]
-        )
-    lost += float(np.abs(found[1][-n_grid // 8 :]).sum())
+        lost += events * float(severity(frames, row).loss_above(reach)[0])
     return Compound(step, np.maximum(found[0], 0), np.maximum(found[1], 0), lost)
+
+
+def discretised(law: Severity, step: float, n_grid: int, up: bool) -> Array:
+    """One event's loss on the grid k·step, moved up or down to it; what lies beyond the last point is left out."""
+    edge = np.arange(n_grid + 1) * step
+    if not up:  # [kh, (k+1)h) → kh
+        tail = law.loss_from(edge)
+        return tail[:-1] - tail[1:]
+    tail = law.loss_above(edge[:-1])  # ((k−1)h, kh] → kh
+    return np.concatenate([[1 - tail[0]], tail[:-1] - tail[1:]])
+
+
+@lru_cache(maxsize=40)
+def _transform(law: Severity, step: float, n_grid: int, up: bool) -> Spectrum:
+    """Plans and mistakes often leave a scenario's losses as they are, so the last ones are kept."""
+    return np.fft.rfft(discretised(law, step, n_grid, up))
 
 
 def _ending(edges: list[Row], s: str) -> list[tuple[tuple[str, ...], float]]:

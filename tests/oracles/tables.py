@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any
 
 Frames = dict[str, Any]
@@ -29,9 +30,18 @@ def rows(frames: Frames, table: str) -> list[Row]:
     return [{k: v for k, v in record.items() if not blank(v)} for record in frame.to_dict("records")]
 
 
+class Prepared(dict[str, Any]):
+    """A case whose measures do not change any more: their levels are ranked once."""
+
+    @cached_property
+    def levels(self) -> dict[str, list[Row]]:
+        """As ``level_rows``."""
+        return level_rows(dict(self))
+
+
 def prepared(frames: Frames) -> Frames:
     """The same case with each frame read into rows once: for loops over many plans."""
-    return {name: table if name == "case" else rows(frames, name) for name, table in frames.items()}
+    return Prepared({name: table if name == "case" else rows(frames, name) for name, table in frames.items()})
 
 
 def number(row: Row, column: str, default: float = 0.0) -> float:
@@ -51,6 +61,8 @@ def setting(frames: Frames, section: str, key: str, default: float) -> float:
 
 def level_rows(frames: Frames) -> dict[str, list[Row]]:
     """Measure → its rows in the table of measures, lowest rank (effect_scale) first."""
+    if isinstance(frames, Prepared):
+        return frames.levels
     by_measure: dict[str, list[Row]] = {}
     for row in rows(frames, "measures"):
         by_measure.setdefault(row["measure"], []).append(row)
