@@ -74,7 +74,6 @@ def case(seed: int) -> Any:
     return tenbin.load(cases.with_study(frames, n_worlds=WORLDS))
 
 
-@pytest.mark.xfail(strict=True, reason="n_worlds is read, but worlds are not drawn yet")
 @pytest.mark.parametrize("seed", range(4))
 def test_mean_over_worlds_is_that_of_belief(seed: int) -> None:
     """Within four standard errors of independent worlds (σ/√K), which stratified ones do not exceed.

@@ -38,15 +38,21 @@ def attribute(
             continue
         by_phi += share * tangent.by_phi
         by_gamma += share * tangent.by_gamma
-    parts = -reduction.expand(by_phi, by_gamma) * weight
+    parts = -(reduction.expand(by_phi, by_gamma) * weight).sum(axis=0)
     total = evaluator.value(quantity, *end) - evaluator.value(quantity, *start)
     if parts.sum() != 0:
         parts *= total / parts.sum()
     found: dict[str, float] = {}
-    for slot in np.unique(reduction.slot[np.flatnonzero(weight)]):
-        here = np.flatnonzero((reduction.slot == slot) & (weight != 0))
-        measure = _cause(reduction, here[np.argsort(-weight[here], kind="stable")], before, after)
-        found[measure] = found.get(measure, 0.0) + float(parts[here].sum())
+    moved = np.abs(weight).sum(axis=0)
+    for slot in np.unique(reduction.slot[np.flatnonzero(moved)]):
+        here = np.flatnonzero((reduction.slot == slot) & (moved > 0))
+        gained = weight[:, here].sum(axis=0)
+        lead = _cause(reduction, here[np.argsort(-gained, kind="stable")], before, after)
+        for c, gain in zip(here, gained, strict=True):
+            # which of several newcomers is the largest may differ from world to world: each gets its own worlds' part
+            own = reduction.rows[reduction.row[c]][0]
+            measure = own if gain > 0 and before[reduction.row[c]] != after[reduction.row[c]] else lead
+            found[measure] = found.get(measure, 0.0) + float(parts[c])
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,12 +52,19 @@ class Tangent:
         return float(self.value - fall)
 
 
-@dataclass(slots=True)
-class _Scratch:
-    """What the kernels write on while a block is evaluated; one for each block."""
+class _Scratch(threading.local):
+    """What the kernels write on while a block is evaluated; one for each thread, as large as its largest block."""
 
-    alive: NDArray[np.uint8]
-    cluster: FloatArray
+    def __init__(self, has_triggers: bool) -> None:
+        self.has_triggers = has_triggers
+        self.alive = np.zeros(0, np.uint8)
+        self.cluster = np.zeros(0)
+
+    def fit(self, block: Block) -> _Scratch:
+        """Make room for a block; cases without triggers need none."""
+        if self.has_triggers and len(self.alive) < block.n_events:
+            self.alive, self.cluster = np.zeros(block.n_events, np.uint8), np.zeros(block.n_events)
+        return self
 
 
 class Evaluator:
@@ -68,7 +76,7 @@ class Evaluator:
         self.expected = ExpectedLoss.of(events.structure)
         self.scenario, self.causes = _segments(events.structure)
         self._pool = ThreadPoolExecutor(events.n_threads) if events.n_threads > 1 else None
-        self._scratch = [_scratch(block, self.structure) for block in events.blocks]
+        self._scratch = _Scratch(events.structure.has_triggers)
         self._guess: dict[tuple[Quantity], float] = {}
         self.n_evaluations = 0
 
@@ -90,10 +98,10 @@ class Evaluator:
         loss = np.zeros(self.n_trials)
 
         def work(number: int) -> None:
-            block = self.events.blocks[number]
+            block = self.events.borrow(number)
             place = block.place
             here = loss[place.first_trial : place.first_trial + place.n_years]
-            alive = np.zeros_like(self._scratch[number].alive) if alone else self._scratch[number].alive
+            alive = self._scratch.fit(block).alive
             run_block(block, self.structure, self.scenario, self.causes, phi[place.world], factor[place.world], alive, here)
 
         self._each_block(work, alone)
@@ -131,8 +139,7 @@ class Evaluator:
             scope = np.asarray(quantity.scope, np.float64)
             by_phi, by_gamma = self.expected.gradient(phi, gamma, scope)
             return Tangent(self.value(quantity, phi, gamma), phi, gamma, by_phi, by_gamma)
-        has_triggers = len(self.structure.segments) > self.structure.n_scenarios
-        if loss is None or has_triggers:  # which events are alive is left on the scratch by drawing the losses up
+        if loss is None:
             loss = self.annual_loss(phi, gamma, quantity.scope)
         value, threshold = self._tail(quantity, loss)
         assert quantity.confidence is not None
@@ -204,9 +211,13 @@ class Evaluator:
         by_phi, by_gamma = np.zeros((n_blocks, n_scenarios)), np.zeros((n_blocks, n_scenarios))
 
         def work(number: int) -> None:
-            block, scratch = self.events.blocks[number], self._scratch[number]
-            place = block.place
+            block = self.events.borrow(number)
+            place, scratch = block.place, self._scratch.fit(block)
             years = slice(place.first_trial, place.first_trial + place.n_years)
+            if scratch.has_triggers:  # which events are alive is what drawing the losses up leaves behind
+                unused = np.zeros(place.n_years)
+                at = phi[place.world], factor[place.world]
+                run_block(block, self.structure, self.scenario, self.causes, *at, scratch.alive, unused)
             kernels.block_gradient(
                 block.severity,
                 block.tau,
@@ -237,8 +248,7 @@ class Evaluator:
             total[block.place.world] += sums[number]
         return total
 
-    def _each_block(self, work: object, alone: bool = False) -> None:
-        assert callable(work)
+    def _each_block(self, work: Callable[[int], None], alone: bool = False) -> None:
         numbers = range(len(self.events.blocks))
         if alone or self._pool is None or len(numbers) == 1 or self.events.n_events < WORTH_THREADS:
             for number in numbers:
@@ -286,7 +296,7 @@ def block_losses(block: Block, structure: Structure, points: Sequence[tuple[Floa
     factor : exp(−gamma), 0 outside the scope, shape (n_scenarios,).
     """
     scenario, causes = _segments(structure)
-    alive = _scratch(block, structure).alive
+    alive = np.zeros(block.n_events if structure.has_triggers else 0, np.uint8)
     found = []
     for phi, factor in points:
         loss = np.zeros(block.place.n_years)
@@ -301,8 +311,3 @@ def _segments(structure: Structure) -> tuple[NDArray[np.int64], NDArray[np.bool_
     for segment in structure.segments:
         causes[list(segment.parents)] = True
     return scenario, causes
-
-
-def _scratch(block: Block, structure: Structure) -> _Scratch:
-    size = block.n_events if len(structure.segments) > structure.n_scenarios else 0
-    return _Scratch(np.zeros(size, np.uint8), np.zeros(size))

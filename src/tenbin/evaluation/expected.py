@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
+from tenbin.evaluation.precision import Estimate, Spread
 from tenbin.simulation import Structure
 
-__all__ = ["ExpectedLoss"]
+__all__ = ["ExpectedLoss", "expected_estimate"]
 
 FloatArray = NDArray[np.float64]
 
@@ -58,6 +62,10 @@ class ExpectedLoss:
             worth[:, source] += probability * keep[:, target] * worth[:, target]
         return rate * worth, by_gamma
 
+    def by_world(self, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool]) -> FloatArray:
+        """Expected annual loss of a scope in each world, shape (n_worlds,)."""
+        return np.asarray((self.rates(phi) * self.mean * np.exp(-gamma))[:, list(scope)].sum(axis=1))
+
     def by_scenario_many(self, flat: FloatArray) -> FloatArray:
         """Expected annual loss by scenario of several flat log reductions (phi, then gamma): (n, 2·K·S) → (n, S)."""
         n_worlds, n_scenarios = self.frequency.shape
@@ -77,3 +85,14 @@ class ExpectedLoss:
             by_phi, by_gamma = self.gradient(phi, gamma, np.eye(n_scenarios)[s])
             found[s] = np.concatenate((by_phi.ravel(), by_gamma.ravel()))
         return found
+
+
+def expected_estimate(
+    expected: ExpectedLoss, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool], level: float = 0.95
+) -> Estimate:
+    """The expected loss of a scope with the error of the worlds that it is taken over; it has none of the years."""
+    values = expected.by_world(phi, gamma, scope)
+    error = float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    half = float(special.ndtri((1 + level) / 2)) * error
+    mean = float(values.mean())
+    return Estimate(mean, Spread(0.0, error), mean - half, mean + half, level)

@@ -71,8 +71,9 @@ def _ranked(search: Search, outcome: Outcome, here: Point) -> Sequence[BoolArray
     for q, over in enumerate(problem.excess(here)):
         tangent = problem.evaluator.tangent(problem.quantities[q], here.phi, here.gamma)
         if tangent is not None:
-            slopes.append(np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel())) / problem.scales[q])
-            at_here.append(over + here.flat @ slopes[-1])
+            flat = np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel()))
+            slopes.append(problem.layers.expand(flat) / problem.scales[q])
+            at_here.append(over + problem.layers.columns(here.chosen) @ slopes[-1])
     if not slopes:
         return []
     singles, pairs = moves.linear(np.array(slopes), np.array(at_here))

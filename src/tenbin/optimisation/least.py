@@ -50,7 +50,7 @@ def descend(problem: Problem, quantity: int, clock: Clock, others_hold: bool = F
         if answer.x is None:
             return None, math.inf
         phi, gamma = problem.layers.reduce(answer.x)
-        if problem.load_exceeding(quantity, np.concatenate((phi.ravel(), gamma.ravel())), answer.value):
+        if problem.load_exceeding(quantity, problem.layers.columns(answer.x), answer.value):
             continue
         evaluated += 1
         tangent = problem.add_tangent(quantity, phi, gamma)

@@ -19,7 +19,7 @@ import numpy as np
 import pulp
 from numpy.typing import NDArray
 
-from tenbin.evaluation import CostModel, Quantity, Tangent
+from tenbin.evaluation import CostModel, Quantity
 from tenbin.model import Metric
 from tenbin.optimisation.answer import Answer, AnswerKind
 from tenbin.optimisation.highs import TOLERANCE, Ending, Relaxer, Worker, has_highs, no_banner
@@ -113,7 +113,7 @@ class Master:
         y = a + len(self.layers.any_of)
         e = y + sum(counted)
         exact = any(quantity.metric is Metric.AAL for quantity in self.quantities)
-        r = e + (len(self.layers.matrix) // 2 if exact else 0)
+        r = e + (self.layers.n_scenarios if exact else 0)
         self.places = _Places(n_rows, n_items, a, y, e, r, r + len(self.scales))
         # the columns of the layers' matrix, among those of the model
         self.carriers = np.concatenate((np.arange(n_rows), np.arange(a, y)))
@@ -242,26 +242,23 @@ class Master:
         if self.workers:
             self.relaxer.set_objective(weights)
 
-    def add_tangent(self, quantity: int, tangent: Tangent, moved: float = 0.0) -> Cut:
-        """Add r ≥ the metric's tangent less ``moved`` (a share of the scale), through this problem's map from plans."""
-        scale = self.scales[quantity]
+    def add_tangent(self, quantity: int, slope: FloatArray, at_zero: float) -> Cut:
+        """Add r ≥ the metric's tangent, at_zero − slope · columns of the layers."""
         coefficient = np.zeros(self.places.n)
-        coefficient[self.carriers] = self.layers.expand(tangent.by_phi, tangent.by_gamma) / scale
+        coefficient[self.carriers] = slope / self.scales[quantity]
         coefficient[self.places.r + quantity] = 1.0
-        return self._add_row(coefficient, self.right_side(quantity, tangent, moved))
+        return self._add_row(coefficient, self.right_side(quantity, at_zero))
 
     def add_expected(self, tangent: ExpectedTangent) -> Cut:
         """Add e ≥ the tangent of one scenario's expected loss."""
         coefficient = np.zeros(self.places.n)
-        n_scenarios = len(self.layers.matrix) // 2
-        slope = tangent.slope.reshape(2, -1, n_scenarios).sum(axis=1).ravel()
-        coefficient[self.carriers] = slope @ self.layers.matrix / self.unit_e
+        coefficient[self.carriers] = self.layers.expand(tangent.slope) / self.unit_e
         coefficient[self.places.e + tangent.scenario] = 1.0
         return self._add_row(coefficient, tangent.at_zero / self.unit_e - EASE)
 
-    def right_side(self, quantity: int, tangent: Tangent, moved: float) -> float:
+    def right_side(self, quantity: int, at_zero: float) -> float:
         """What a tangent says of the plan that chooses nothing, relative to scale and eased."""
-        return tangent.at(np.zeros_like(tangent.phi), np.zeros_like(tangent.gamma)) / self.scales[quantity] - EASE - moved
+        return at_zero / self.scales[quantity] - EASE
 
     def add_superset(self, rows: Sequence[int]) -> Cut:
         """Add Σ x over rows ≥ 1: at least one of them must be chosen."""

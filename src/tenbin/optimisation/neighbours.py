@@ -26,14 +26,14 @@ CHUNK = 16_384
 class Moves:
     """The moves from a plan, and the pairs of them that cost less than a ceiling.
 
-    plans, flat, cost : of each single move: (n, n_rows), flat log reductions (n, …), npv (n,). first, second, price : of each pair.
+    plans, columns, cost : of each single move: (n, n_rows), columns of the layers (n, …), npv (n,). first, second, price : of each pair.
     entangled : pairs whose reductions do not add up.
     """
 
     problem: Problem
     chosen: BoolArray
     plans: BoolArray
-    flat: FloatArray
+    columns: FloatArray
     cost: FloatArray
     first: IntArray
     second: IntArray
@@ -44,7 +44,7 @@ class Moves:
     def of(cls, problem: Problem, chosen: BoolArray, below: float = np.inf, pairs: bool = True) -> Moves:
         """Every move; every pair of an npv below the ceiling."""
         plans, measure = _singles(problem, chosen)
-        cost, flat = problem.costs.npv_many(plans), problem.reduction.reduce_many(plans)
+        cost, columns = problem.costs.npv_many(plans), problem.layers.columns_many(plans)
         first, second = np.triu_indices(len(plans) if pairs else 0, 1)
         different = measure[first] != measure[second]
         first, second = first[different], second[different]
@@ -56,16 +56,16 @@ class Moves:
             price[some] = problem.costs.npv_many(plans[first[some]] ^ plans[second[some]] ^ chosen)
         cheap = price < below
         first, second, price = first[cheap], second[cheap], price[cheap]
-        return cls(problem, chosen, plans, flat, cost, first, second, price, reduced[measure[first], measure[second]])
+        return cls(problem, chosen, plans, columns, cost, first, second, price, reduced[measure[first], measure[second]])
 
     def pair_plans(self, which: IntArray) -> BoolArray:
         """The plans of some pairs."""
         return np.asarray(self.plans[self.first[which]] ^ self.plans[self.second[which]] ^ self.chosen)
 
     def linear(self, slopes: FloatArray, at_zero: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The largest of linear functions, at_zero − slopes · flat, at every single move and every pair."""
-        here = at_zero[:, None] - slopes @ self.problem.reduction.reduce_many(self.chosen[None, :]).T
-        singles = at_zero[:, None] - slopes @ self.flat.T
+        """The largest of linear functions, at_zero − slopes · columns, at every single move and every pair."""
+        here = at_zero[:, None] - slopes @ self.problem.layers.columns_many(self.chosen[None, :]).T
+        singles = at_zero[:, None] - slopes @ self.columns.T
         pairs = np.zeros(len(self.first))
         for begin in range(0, len(pairs), CHUNK):
             part = slice(begin, begin + CHUNK)
@@ -73,8 +73,8 @@ class Moves:
         odd = np.flatnonzero(self.entangled)
         for begin in range(0, len(odd), CHUNK):
             some = odd[begin : begin + CHUNK]
-            flat = self.problem.reduction.reduce_many(self.pair_plans(some))
-            pairs[some] = (at_zero[:, None] - slopes @ flat.T).max(axis=0, initial=-np.inf)
+            columns = self.problem.layers.columns_many(self.pair_plans(some))
+            pairs[some] = (at_zero[:, None] - slopes @ columns.T).max(axis=0, initial=-np.inf)
         return singles.max(axis=0, initial=-np.inf), pairs
 
 
@@ -103,7 +103,7 @@ class Neighbours:
         cost = np.concatenate((moves.cost[one], moves.price[two]))
         if not len(plans):
             return cls(plans, cost, cost)
-        claimed = problem.claimed(problem.reduction.reduce_many(plans), delta)
+        claimed = problem.claimed(problem.layers.columns_many(plans), delta)
         inside = np.flatnonzero(claimed <= 0)
         inside = inside[np.argsort(cost[inside], kind="stable")]
         return cls(plans[inside], cost[inside], claimed[inside])
@@ -112,7 +112,7 @@ class Neighbours:
     def singles(cls, problem: Problem, chosen: BoolArray) -> Neighbours:
         """Every plan one move away, whatever it costs and leaves."""
         moves = Moves.of(problem, chosen, pairs=False)
-        return cls(moves.plans, moves.cost, problem.claimed(moves.flat))
+        return cls(moves.plans, moves.cost, problem.claimed(moves.columns))
 
     def __len__(self) -> int:
         return len(self.cost)

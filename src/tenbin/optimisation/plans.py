@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from tenbin.evaluation import CostModel, Evaluator, Quantity, Reduction
 from tenbin.model import Metric
-from tenbin.optimisation.layers import Layers
 from tenbin.optimisation.mip import Master
 from tenbin.optimisation.pool import Pool
 from tenbin.optimisation.request import Limit, Rules
@@ -39,11 +38,6 @@ class Point:
     def key(self) -> bytes:
         return self.chosen.tobytes()
 
-    @property
-    def flat(self) -> FloatArray:
-        """The log reductions, phi first, flat."""
-        return np.concatenate((self.phi.ravel(), self.gamma.ravel()))
-
 
 class Plans:
     """Plans of a question: what they cost and leave, which are allowed; each evaluated once, remembered in the pool."""
@@ -54,13 +48,13 @@ class Plans:
         self.evaluator = evaluator
         self.costs = costs
         self.rules = rules
-        self.reduction = Reduction.of(rules.case)
-        self.layers = Layers.of(self.reduction)
+        self.reduction = Reduction.of(rules.case, evaluator.structure.worlds)
         self.limits = tuple(limits)
         self.quantities: tuple[Quantity, ...] = tuple(limit.quantity for limit in limits)
         none = np.zeros((evaluator.events.n_worlds, len(rules.case.scenarios)))
         self.pool = pool or Pool(evaluator)
         self.taught = self.pool.of(self.reduction)
+        self.layers = self.taught.layers
         self.caps = np.array([limit.limit for limit in limits])
         self.rows = rules.case.costs.rows
         self.by_measure: dict[str, list[int]] = {}

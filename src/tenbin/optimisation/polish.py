@@ -68,12 +68,12 @@ class Polish:
         problem = self.problem
         if problem.costs.npv(chosen) > self.outcome.ceiling:
             return False
-        flat = problem.reduction.reduce_many(chosen[None, :])[0]
-        if problem.load_violated(flat, self.delta, 2) or problem.load_forbidding(chosen):
+        columns = problem.layers.columns(chosen)
+        if problem.load_violated(columns, self.delta, 2) or problem.load_forbidding(chosen):
             return True
         if not self._check(chosen[None, :], thorough=True):
             return False
-        if not problem.load_violated(flat, self.delta, 2):
+        if not problem.load_violated(columns, self.delta, 2):
             problem.load_forbidding(chosen)
         return True
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.evaluation import Evaluator, Quantity, Reduction, Tangent
+from tenbin.optimisation.layers import Layers
 
 __all__ = ["Ceiling", "ExpectedTangent", "Pool", "PooledTangent", "Taught"]
 
@@ -21,10 +22,9 @@ IntArray = NDArray[np.int64]
 class PooledTangent:
     """A tangent and by how much (in the metric's unit) it was moved back, since a plan lies below it.
 
-    slope : −∂/∂(phi, gamma), flat. at_zero : what it says of the plan that chooses nothing.
+    slope : −∂/∂(phi, gamma), flat, world by world. at_zero : what it says of the plan that chooses nothing.
     """
 
-    tangent: Tangent
     slope: FloatArray
     at_zero: float
     moved: float = 0.0
@@ -32,7 +32,7 @@ class PooledTangent:
     @classmethod
     def of(cls, tangent: Tangent) -> PooledTangent:
         zero = np.zeros_like(tangent.phi)
-        return cls(tangent, np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel())), tangent.at(zero, zero))
+        return cls(np.concatenate((tangent.by_phi.ravel(), tangent.by_gamma.ravel())), tangent.at(zero, zero))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,27 @@ class Ceiling:
 
 @dataclass(slots=True)
 class Taught:
-    """What is known of plans of one cost table's levels: values by plan and metric, ceilings by metric."""
+    """What is known of plans of one cost table's levels: values by plan and metric, ceilings by metric, slopes by its columns."""
 
+    layers: Layers
     values: dict[bytes, dict[Quantity, float]] = field(default_factory=dict)
     ceilings: dict[Quantity, list[Ceiling]] = field(default_factory=dict)
+    slopes: dict[int, FloatArray] = field(default_factory=dict)
+
+    def slope(self, pooled: PooledTangent) -> FloatArray:
+        """A tangent's slope by the columns of the layers (the pool keeps the tangent, so that its id stays its own)."""
+        found = self.slopes.get(id(pooled))
+        if found is None:
+            found = self.slopes[id(pooled)] = self.layers.expand(pooled.slope)
+        return found
+
+    def claims(self, tangents: Sequence[PooledTangent], columns: FloatArray) -> FloatArray:
+        """What tangents say, moved back as they are, of plans given by their columns: shape (n_tangents, n_points)."""
+        if not tangents:
+            return np.zeros((0, len(columns)))
+        slopes = np.stack([self.slope(pooled) for pooled in tangents])
+        at_zero = np.array([pooled.at_zero - pooled.moved for pooled in tangents])
+        return np.asarray(at_zero[:, None] - slopes @ columns.T)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +105,7 @@ class Pool:
         digest = hashlib.blake2b(repr(reduction.rows).encode())
         for part in parts:
             digest.update(np.ascontiguousarray(part).tobytes())
-        return self.taught.setdefault(digest.digest(), Taught())
-
-
-def claims(tangents: Sequence[PooledTangent], reductions: FloatArray) -> FloatArray:
-    """What tangents say, moved back as they are, of flat log reductions (n_points, …): shape (n_tangents, n_points)."""
-    if not tangents:
-        return np.zeros((0, len(reductions)))
-    slopes = np.stack([pooled.slope for pooled in tangents])
-    at_zero = np.array([pooled.at_zero - pooled.moved for pooled in tangents])
-    return np.asarray(at_zero[:, None] - slopes @ reductions.T)
+        key = digest.digest()
+        if key not in self.taught:
+            self.taught[key] = Taught(Layers.of(reduction))
+        return self.taught[key]

@@ -131,14 +131,13 @@ class Search:
                 return
             self.relaxed = answer.x
             phi, gamma = problem.layers.reduce(answer.x)
-            if problem.load_violated(np.concatenate((phi.ravel(), gamma.ravel()))):
+            if problem.load_violated(problem.layers.columns(answer.x)):
                 continue
             evaluated += 1
             if self._cut_off(phi, gamma, deep=evaluated % 2 == 0) < self.close_enough:
                 break
         if self.relaxed is not None:
-            phi, gamma = problem.layers.reduce(self.relaxed)
-            problem.load_near(np.concatenate((phi.ravel(), gamma.ravel())))
+            problem.load_near(problem.layers.columns(self.relaxed))
 
     def _cut_off(self, phi: FloatArray, gamma: FloatArray, deep: bool) -> float:
         """Add tangents of the limits violated at a point, and where the way from it to "all measures" meets the limit."""
@@ -202,7 +201,7 @@ class Search:
 
     def _repaired(self, chosen: BoolArray) -> BoolArray:
         problem = self.problem
-        claimed = float(problem.claimed(problem.reduction.reduce_many(chosen[None, :]))[0])
+        claimed = float(problem.claimed(problem.layers.columns_many(chosen[None, :]))[0])
         for _ in range(len(problem.by_measure)):
             if claimed <= 0:
                 break
@@ -358,7 +357,7 @@ class Search:
             if problem.claims_estimated(point) > MILD / 2:
                 return
         elif estimated:
-            told += problem.load_violated(point.flat) if load else 1
+            told += problem.load_violated(problem.layers.columns(point.chosen)) if load else 1
             return
         if not told:
             problem.forbid(point, int(np.argmax(excess)))

@@ -12,13 +12,15 @@ from tenbin.evaluation import CostModel, Evaluator, Tangent
 from tenbin.model import Metric
 from tenbin.optimisation.mip import Cut
 from tenbin.optimisation.plans import MET, Plans, Point
-from tenbin.optimisation.pool import ExpectedTangent, Pool, PooledTangent, claims
+from tenbin.optimisation.pool import ExpectedTangent, Pool, PooledTangent
 from tenbin.optimisation.request import Limit, Rules
 
 __all__ = ["Tangents"]
 
 FloatArray = NDArray[np.float64]
 
+CHUNK = 256
+"""Plans whose expected losses are computed at once: with worlds their log reductions are long."""
 WITHIN = 0.01
 """Of the pool's tangents those that come within this share of a limit at a point are taken into the master."""
 
@@ -94,29 +96,30 @@ class Tangents(Plans):
         return n
 
     def _load(self, quantity: int, pooled: PooledTangent) -> None:
-        cut = self.master.add_tangent(quantity, pooled.tangent, pooled.moved / self.scales[quantity])
+        cut = self.master.add_tangent(quantity, self.taught.slope(pooled), pooled.at_zero - pooled.moved)
         self.loaded[quantity][id(pooled)] = cut
         if not any(pooled is other for other in self.active[quantity]):
             self.active[quantity].append(pooled)
 
-    def load_near(self, flat: FloatArray, within: float = WITHIN, at_most: int = 40) -> None:
-        """Take into the master the pool's tangents that come nearest to a limit at a point (flat log reductions)."""
+    def load_near(self, columns: FloatArray, within: float = WITHIN, at_most: int = 40) -> None:
+        """Take into the master the pool's tangents that come nearest to a limit at a point (columns of the layers)."""
         for q, quantity in enumerate(self.quantities):
             pooled = self.pool.tangents.get(quantity, [])
             if len(pooled) == len(self.loaded[q]):
                 continue
-            claim = claims(pooled, flat[None, :])[:, 0]
+            claim = self.taught.claims(pooled, columns[None, :])[:, 0]
             for n in np.argsort(-claim)[:at_most]:
                 if claim[n] >= self.caps[q] - within * self.scales[q] and id(pooled[n]) not in self.loaded[q]:
                     self._load(q, pooled[n])
 
-    def load_violated(self, flat: FloatArray, delta: float = 0.0, at_most: int = 5) -> int:
-        """Take into the master the pool's tangents that a point (flat log reductions) violates most; return how many do.
+    def load_violated(self, columns: FloatArray, delta: float = 0.0, at_most: int = 5) -> int:
+        """Take into the master the pool's tangents that a point (columns of the layers) violates most; return how many do.
 
         delta : by which the limits of VaR and TVaR are eased.
         """
         found = []
         n_exact = 0
+        flat = self.layers.flat_many(columns[None, :])[0] if self.exact else columns
         for q in self.exact:
             scope = list(self.quantities[q].scope)
             if self.evaluator.expected.by_scenario_many(flat[None, :])[0, scope].sum() > self.caps[q] + 1e-6 * self.scales[q]:
@@ -124,7 +127,7 @@ class Tangents(Plans):
         for q, (quantity, cap) in enumerate(zip(self.quantities, self.eased(delta), strict=True)):
             pooled = self.pool.tangents.get(quantity, [])
             if len(pooled) > len(self.loaded[q]):
-                over = (claims(pooled, flat[None, :])[:, 0] - cap) / self.scales[q]
+                over = (self.taught.claims(pooled, columns[None, :])[:, 0] - cap) / self.scales[q]
                 found += [
                     (float(o), q, t) for o, t in zip(over, pooled, strict=True) if o > 1e-6 and id(t) not in self.loaded[q]
                 ]
@@ -133,14 +136,14 @@ class Tangents(Plans):
             self._load(q, tangent)
         return len(found) + n_exact
 
-    def load_exceeding(self, quantity: int, flat: FloatArray, value: float, at_most: int = 5) -> int:
+    def load_exceeding(self, quantity: int, columns: FloatArray, value: float, at_most: int = 5) -> int:
         """Take into the master the pool's tangents that put a point's metric above the master's own value; return how many."""
         if quantity in self.exact:
-            return self._recall_expected(quantity, flat)
+            return self._recall_expected(quantity, self.layers.flat_many(columns[None, :])[0])
         pooled = self.pool.tangents.get(self.quantities[quantity], [])
         if len(pooled) <= len(self.loaded[quantity]):
             return 0
-        over = claims(pooled, flat[None, :])[:, 0] - value
+        over = self.taught.claims(pooled, columns[None, :])[:, 0] - value
         order = [
             int(n)
             for n in np.argsort(-over)
@@ -150,16 +153,16 @@ class Tangents(Plans):
             self._load(quantity, pooled[n])
         return len(order)
 
-    def claimed(self, reductions: FloatArray, delta: float = 0.0) -> FloatArray:
-        """The largest excess that tangents claim of flat log reductions (n, …), relative; of expected losses it is exact.
+    def claimed(self, columns: FloatArray, delta: float = 0.0) -> FloatArray:
+        """The largest excess that tangents claim of plans given by their columns (n, …), relative; of expected losses it is exact.
 
         Those that this problem has used are asked first; the whole pool only about the points that these let pass.
         delta : by which the limits of VaR and TVaR are eased.
         """
-        worst = np.full(len(reductions), -math.inf)
+        worst = np.full(len(columns), -math.inf)
         eased = self.eased(delta)
         if self.exact:
-            losses = self.evaluator.expected.by_scenario_many(reductions)
+            losses = self.expected_losses(columns)
             for q in self.exact:
                 over = losses[:, list(self.quantities[q].scope)].sum(axis=1) - self.caps[q] - MET * self.scales[q]
                 worst = np.maximum(worst, over / self.scales[q])
@@ -171,30 +174,38 @@ class Tangents(Plans):
                 pooled = self.pool.tangents.get(quantity, []) if of_pool else self.active[q]
                 if of_pool and len(pooled) == len(self.active[q]):
                     continue
-                found = claims(pooled, reductions[here]).max(axis=0, initial=-math.inf)
+                found = self.taught.claims(pooled, columns[here]).max(axis=0, initial=-math.inf)
                 worst[here] = np.maximum(worst[here], (found - eased[q] - MET * self.scales[q]) / self.scales[q])
         return worst
 
+    def expected_losses(self, columns: FloatArray) -> FloatArray:
+        """Expected annual loss by scenario of plans given by their columns: shape (n_plans, n_scenarios)."""
+        parts = [
+            self.evaluator.expected.by_scenario_many(self.layers.flat_many(columns[begin : begin + CHUNK]))
+            for begin in range(0, len(columns), CHUNK)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, self.layers.n_scenarios))
+
     def linear_claims(self, delta: float) -> tuple[FloatArray, FloatArray]:
-        """The tangents of VaR and TVaR that this problem has used, as linear functions of flat log reductions: excess over a limit.
+        """The tangents of VaR and TVaR that this problem has used, as linear functions of a plan's columns: excess over a limit.
 
         Returns their slopes (n_tangents, …) and values at zero, relative to scale; the limits eased by delta.
         """
         eased = self.eased(delta)
-        slopes, at_zero = [np.zeros((0, 2 * self.top_reduction[0].size))], [np.zeros(0)]
+        slopes, at_zero = [np.zeros((0, self.layers.n_columns))], [np.zeros(0)]
         for q, active in enumerate(self.active):
             if active:
-                slopes.append(np.stack([pooled.slope for pooled in active]) / self.scales[q])
+                slopes.append(np.stack([self.taught.slope(pooled) for pooled in active]) / self.scales[q])
                 values = np.array([pooled.at_zero - pooled.moved for pooled in active])
                 at_zero.append((values - eased[q] - MET * self.scales[q]) / self.scales[q])
         return np.concatenate(slopes), np.concatenate(at_zero)
 
     def claims_estimated(self, point: Point) -> float:
         """The largest excess that tangents of VaR and TVaR claim of a plan."""
-        worst = -math.inf
+        worst, columns = -math.inf, self.layers.columns_many(point.chosen[None, :])
         for q, quantity in enumerate(self.quantities):
             if q not in self.exact:
-                found = claims(self.pool.tangents.get(quantity, []), point.flat[None, :]).max(initial=-math.inf)
+                found = self.taught.claims(self.pool.tangents.get(quantity, []), columns).max(initial=-math.inf)
                 worst = max(worst, (found - self.caps[q] - MET * self.scales[q]) / self.scales[q])
         return worst
 
@@ -202,9 +213,13 @@ class Tangents(Plans):
         """The most that tangents claim above the true values of points, relative to scale: shape (n_quantities, n_points)."""
         found = np.zeros((len(self.quantities), len(points)))
         if points:
-            flat, values = np.stack([p.flat for p in points]), np.array([p.values for p in points])
+            columns = self.layers.columns_many(np.stack([p.chosen for p in points]))
+            values = np.array([p.values for p in points])
             for q, quantity in enumerate(self.quantities):
-                over = claims(self.pool.tangents.get(quantity, []), flat).max(axis=0, initial=-math.inf) - values[:, q]
+                over = (
+                    self.taught.claims(self.pool.tangents.get(quantity, []), columns).max(axis=0, initial=-math.inf)
+                    - values[:, q]
+                )
                 found[q] = np.maximum(over, 0.0) / self.scales[q]
         return found
 
@@ -213,12 +228,13 @@ class Tangents(Plans):
         if not points:
             return 0
         moved = 0
-        flat, values = np.stack([p.flat for p in points]), np.array([p.values for p in points])
+        columns = self.layers.columns_many(np.stack([p.chosen for p in points]))
+        values = np.array([p.values for p in points])
         for q, quantity in enumerate(self.quantities):
             if quantity.metric is Metric.AAL:
                 continue
             pooled = self.pool.tangents.get(quantity, [])
-            over = (claims(pooled, flat) - values[:, q]).max(axis=1, initial=0.0)
+            over = (self.taught.claims(pooled, columns) - values[:, q]).max(axis=1, initial=0.0)
             for tangent, worst in zip(pooled, over, strict=True):
                 if worst > MET * self.scales[q]:
                     tangent.moved += float(worst)
@@ -231,7 +247,7 @@ class Tangents(Plans):
         for q, same in enumerate(self.quantities):
             cut = self.loaded[q].get(id(pooled))
             if cut is not None and same == self.quantities[quantity]:
-                self.master.move(cut, self.master.right_side(q, pooled.tangent, pooled.moved / self.scales[q]))
+                self.master.move(cut, self.master.right_side(q, pooled.at_zero - pooled.moved))
 
     def drop_tangents(self) -> None:
         """Take the estimated tangents (of VaR and TVaR) out of the master; those of the expected loss are theorems."""

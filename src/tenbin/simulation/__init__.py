@@ -9,8 +9,11 @@ tau : an event's mark; drawn in order by Rényi's representation of exponential 
 """
 
 from tenbin.simulation.blocks import BLOCK_YEARS, BlockPlan, plan_blocks
-from tenbin.simulation.draw import draw_block
-from tenbin.simulation.table import Block, EventTable, Structure, default_threads, simulate_case, structure_of
+from tenbin.simulation.draw import Block, draw_block
+from tenbin.simulation.store import usable_memory
+from tenbin.simulation.structure import Structure, structure_of
+from tenbin.simulation.table import EventTable, default_threads, simulate_case
+from tenbin.simulation.worlds import Worlds, draw_worlds
 
 __all__ = [
     "BLOCK_YEARS",
@@ -18,9 +21,12 @@ __all__ = [
     "BlockPlan",
     "EventTable",
     "Structure",
+    "Worlds",
     "default_threads",
     "draw_block",
+    "draw_worlds",
     "plan_blocks",
     "simulate_case",
     "structure_of",
+    "usable_memory",
 ]

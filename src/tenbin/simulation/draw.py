@@ -3,70 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.model import Empirical, Fixed, Gamma, Lognormal, Pareto, Severity
 from tenbin.simulation import kernels
 from tenbin.simulation.blocks import BlockPlan
-from tenbin.units import Purpose, stream
+from tenbin.simulation.structure import Structure
+from tenbin.units import Purpose, Switchable, stream, stream_states
 
-__all__ = ["Block", "Segment", "Structure", "draw_block"]
+__all__ = ["Block", "Counted", "Room", "count_block", "draw_block", "draw_into"]
 
-_NO_SAMPLE = np.zeros(1)
-_NO_WEIGHTS = (np.empty(0), np.empty(0, np.int32))
+FloatArray = NDArray[np.float64]
+
 _NO_PARENTS = np.empty(0, np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Events of one scenario from one source: its own, or those that an edge ``source → scenario`` triggers.
-
-    ``parents`` are the numbers of the segments that hold the source's events.
-    """
-
-    scenario: int
-    key: str
-    probability: float = 1.0
-    parents: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """What the draws of a case depend on, ready for the kernels.
-
-    frequency : shape (n_worlds, n_scenarios), inherent own events a year.
-    factor_cv : the coefficient of variation of each factor's yearly gamma draw, by id.
-    segments : own ones of every scenario in id order, then the edges with every parent segment before its children.
-    """
-
-    scenario_ids: tuple[str, ...]
-    severities: tuple[Severity, ...]
-    factors: tuple[str, ...]
-    factor_cv: tuple[tuple[str, float], ...]
-    frequency: NDArray[np.float64]
-    segments: tuple[Segment, ...]
-
-    @property
-    def n_scenarios(self) -> int:
-        return len(self.scenario_ids)
+_NO_WEIGHTS = (np.empty((0, 0)), np.empty((0, 0), np.int32))
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """The events of a block of years, segment by segment, largest tau first inside each.
 
-    severity, tau : shape (n_events,); losses in the case's currency, marks.
+    severity, tau : shape (n_events,); losses in the case's currency, marks (to seven digits: a survival is off by 10⁻⁷ of itself).
     trial : shape (n_events,), year inside the block.
     parent : shape (n_events − start[n_scenarios],), for triggered events the index in the block of the event that caused it.
     start : shape (n_segments + 1,), where each segment begins.
     """
 
     place: BlockPlan
-    severity: NDArray[np.float64]
-    tau: NDArray[np.float64]
+    severity: FloatArray
+    tau: NDArray[np.float32]
     trial: NDArray[np.uint16]
     parent: NDArray[np.int32]
     start: NDArray[np.int64]
@@ -80,73 +46,139 @@ class Block:
         return sum(a.nbytes for a in (self.severity, self.tau, self.trial, self.parent, self.start))
 
 
-def _law(severity: Severity) -> tuple[int, float, float, NDArray[np.float64]]:
-    model = severity.model
-    match model:
-        case Lognormal():
-            return kernels.LOGNORMAL, float(np.log(model.median)), model.sigma, _NO_SAMPLE
-        case Gamma():
-            return kernels.GAMMA, model.shape, model.scale, _NO_SAMPLE
-        case Pareto():
-            return kernels.PARETO, model.minimum, model.alpha, _NO_SAMPLE
-        case Fixed():
-            return kernels.FIXED, model.amount, 0.0, _NO_SAMPLE
-        case Empirical():
-            return kernels.EMPIRICAL, 0.0, 0.0, np.array(model.losses)
+def _weights(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan) -> tuple[FloatArray, NDArray[np.int32]]:
+    """Cumulative weights of the block's years, and the guides into them: a row for each of ``structure.weightings``."""
+    if not structure.weightings:
+        return _NO_WEIGHTS
+    drawn: dict[tuple[str, str], FloatArray] = {}
+    for kind, name, cv in structure.gammas:
+        generator = stream(seed, purpose, kind, name, place.world, place.number)
+        drawn[kind, name] = generator.gamma(cv**-2, cv**2, place.n_years)
+    cumulative = np.empty((len(structure.weightings), place.n_years))
+    guides = np.empty(cumulative.shape, np.int32)
+    for n, parts in enumerate(structure.weightings):
+        cumulative[n] = np.cumsum(np.prod([drawn[part] for part in parts], axis=0))
+        guides[n] = kernels.guide(cumulative[n])
+    return cumulative, guides
 
 
-def _weights(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan) -> dict[str, tuple[Any, Any]]:
-    """Per factor the cumulative gamma weights of the block's years and the guide into them."""
-    drawn = {}
-    for name, cv in structure.factor_cv:
-        generator = stream(seed, purpose, "factor", name, place.world, place.number)
-        cumulative = np.cumsum(generator.gamma(cv**-2, cv**2, place.n_years))
-        drawn[name] = (cumulative, kernels.guide(cumulative))
-    return drawn
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A block of which is known how many own events each scenario has, and where the streams that draw them stand.
+
+    start : shape (n_segments + 1,), where segments begin, as far as the own ones. cumulative, guides : the weights of the years.
+    """
+
+    place: BlockPlan
+    streams: NDArray[np.uint64]
+    start: NDArray[np.int64]
+    cumulative: FloatArray
+    guides: NDArray[np.int32]
+    n_own: int
 
 
-def draw_block(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan) -> Block:
+class Room:
+    """Memory that blocks are drawn into: fresh pages cost as much as the numbers that are drawn, large arrays have larger ones."""
+
+    __slots__ = ("severity", "tau", "trial")
+
+    def __init__(self, n_events: int) -> None:
+        self.severity = np.empty(n_events)
+        self.tau = np.empty(n_events, np.float32)
+        self.trial = np.empty(n_events, np.uint16)
+
+    def part(self, begin: int, end: int) -> tuple[FloatArray, NDArray[np.float32], NDArray[np.uint16]]:
+        """Severities, marks and trials of some places."""
+        return self.severity[begin:end], self.tau[begin:end], self.trial[begin:end]
+
+
+def count_block(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan) -> Counted:
+    """Draw how many own events the scenarios of a block have.
+
+    n ~ Poisson(λ Σ Γ_i), Γ_i the year's systemic factor times the scenario's own gamma (negative binomial), 1 without either; at most
+    once a year: n ~ Binomial(N, λ).
+    """
+    n_own, n_years = structure.n_scenarios, place.n_years
+    cumulative, guides = _weights(structure, seed, purpose, place)
+    totals = np.append(cumulative[:, -1], n_years) if len(cumulative) else np.array([float(n_years)])
+    frequency = structure.frequency[place.world]
+    expected = np.where(structure.often == kernels.OFTEN, frequency * totals[structure.weighting], frequency)
+    hand = Switchable()
+    streams = stream_states(seed, purpose, "scenario", structure.scenario_ids, place.world, place.number)
+    start = np.zeros(len(structure.segments) + 1, np.int64)
+    counts = np.empty(n_own, np.int64)
+    kernels.count_own(hand.generator, hand.state, streams, structure.often, expected, n_years, counts)
+    np.cumsum(counts, out=start[1 : n_own + 1])
+    return Counted(place, streams, start, cumulative, guides, int(start[n_own]))
+
+
+def draw_block(
+    structure: Structure,
+    seed: int,
+    purpose: Purpose,
+    place: BlockPlan,
+    room: Room | None = None,
+    counted: Counted | None = None,
+) -> Block:
     """Draw the inherent events of one block; the same whatever else is drawn.
 
-    A scenario has n ~ Poisson(λ Σ Γ_i) events of its own, each in a year drawn in proportion to Γ_i (1 without a factor).
+    An event's year is drawn in proportion to the years' weights; at most once a year, the years are different ones.
+
+    room : memory to draw into, else new memory is taken. counted : what ``count_block`` found, when at hand; it is used up.
     """
-    n_own = structure.n_scenarios
-    weights = _weights(structure, seed, purpose, place)
-    generators = []
-    counts = np.zeros(len(structure.segments), np.int64)
-    for s, name in enumerate(structure.scenario_ids):
-        generator = stream(seed, purpose, "scenario", name, place.world, place.number)
-        years = weights[structure.factors[s]][0][-1] if structure.factors[s] else place.n_years
-        counts[s] = generator.poisson(structure.frequency[place.world, s] * years)
-        generators.append(generator)
-    own = int(counts.sum())
-    severity, tau, trial = np.empty(own), np.empty(own), np.empty(own, np.uint16)
-    start = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=start[1:])
-    for s, generator in enumerate(generators):
-        here = slice(start[s], start[s + 1])
-        severe = structure.severities[s]
-        kernels.draw_own(
-            generator,
-            place.n_years,
-            *weights.get(structure.factors[s], _NO_WEIGHTS),
-            tau[here],
-            trial[here],
-            severity[here],
-            *_law(severe),
-            severe.deductible,
-            severe.cap,
-        )
-    if len(structure.segments) == n_own:
-        return Block(place, severity, tau, trial, _NO_PARENTS, start)
-    return _add_triggered(structure, seed, purpose, Block(place, severity, tau, trial, _NO_PARENTS, start))
+    counted = counted or count_block(structure, seed, purpose, place)
+    if room is None or len(room.tau) < counted.n_own:
+        room = Room(counted.n_own)
+    return _draw(structure, seed, purpose, counted, room.part(0, counted.n_own))
+
+
+def draw_into(structure: Structure, seed: int, purpose: Purpose, counted: Counted, room: Room, begin: int) -> Block:
+    """Draw a counted block into a room, from the given place on."""
+    return _draw(structure, seed, purpose, counted, room.part(begin, begin + counted.n_own))
+
+
+def _draw(
+    structure: Structure,
+    seed: int,
+    purpose: Purpose,
+    counted: Counted,
+    into: tuple[FloatArray, NDArray[np.float32], NDArray[np.uint16]],
+) -> Block:
+    severity, tau, trial = into
+    n_own, laws, start = structure.n_scenarios, structure.laws, counted.start
+    hand = Switchable()
+    kernels.draw_own(
+        hand.generator,
+        hand.state,
+        counted.streams,
+        start[: n_own + 1],
+        structure.often,
+        counted.place.n_years,
+        structure.weighting,
+        counted.cumulative,
+        counted.guides,
+        laws.rows,
+        laws.start,
+        laws.samples,
+        tau,
+        trial,
+        severity,
+    )
+    for s in np.flatnonzero(laws.is_log):
+        here = severity[start[s] : start[s + 1]]
+        np.exp(here, out=here)
+    if laws.is_limited:
+        kernels.limit_losses(severity, start, laws.deductible, laws.cap)
+    block = Block(counted.place, severity, tau, trial, _NO_PARENTS, start)
+    return _add_triggered(structure, seed, purpose, block) if structure.has_triggers else block
 
 
 def _add_triggered(structure: Structure, seed: int, purpose: Purpose, own: Block) -> Block:
-    place, start = own.place, own.start
+    place, start, laws = own.place, own.start, structure.laws
     severities, taus, trials, parents = [own.severity], [own.tau], [own.trial], []
     for number in range(structure.n_scenarios, len(structure.segments)):
         segment = structure.segments[number]
+        s = segment.scenario
         generator = stream(seed, purpose, "trigger", segment.key, place.world, place.number)
         room = sum(int(start[p + 1] - start[p]) for p in segment.parents)
         child_trial, child_parent = np.empty(room, np.uint16), np.empty(room, np.int32)
@@ -158,9 +190,11 @@ def _add_triggered(structure: Structure, seed: int, purpose: Purpose, own: Block
             )
         # the children are independent of their marks, so any order of them may take the sorted ones
         order = generator.permutation(found)
-        tau, severity = np.empty(found), np.empty(found)
-        severe = structure.severities[segment.scenario]
-        kernels.fill(generator, tau, severity, *_law(severe), severe.deductible, severe.cap)
+        tau, severity = np.empty(found, np.float32), np.empty(found)
+        kernels.fill(generator, tau, severity, laws.of_scenario(s), laws.samples)
+        if laws.is_log[s]:
+            np.exp(severity, out=severity)
+        kernels.limit_losses(severity, np.array([0, found]), laws.deductible[s : s + 1], laws.cap[s : s + 1])
         severities.append(severity)
         taus.append(tau)
         trials.append(child_trial[:found][order])

@@ -1,4 +1,7 @@
-"""Compiled loops that draw events. Each takes a numpy Generator, so the streams are numpy's own."""
+"""Compiled loops that draw events. Each takes a numpy Generator, so the streams are numpy's own.
+
+``state`` is the generator's state (``tenbin.units.Switchable``): writing a stream's state there goes on from it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,28 @@ import math
 import numba
 import numpy as np
 
-__all__ = ["EMPIRICAL", "FIXED", "GAMMA", "LOGNORMAL", "PARETO", "draw_own", "draw_triggered", "fill", "guide"]
+__all__ = [
+    "EMPIRICAL",
+    "FIXED",
+    "GAMMA",
+    "LOGNORMAL",
+    "OFTEN",
+    "ONCE",
+    "PARETO",
+    "PERT",
+    "UNIFORM",
+    "WEIBULL",
+    "count_own",
+    "draw_own",
+    "draw_triggered",
+    "fill",
+    "guide",
+    "limit_losses",
+]
 
-LOGNORMAL, GAMMA, PARETO, FIXED, EMPIRICAL = range(5)
+LOGNORMAL, GAMMA, PARETO, FIXED, EMPIRICAL, WEIBULL, UNIFORM, PERT = range(8)
+OFTEN, ONCE = range(2)
+"""Own events of a scenario: Poisson given the year's weight; at most one a year."""
 
 compiled = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
 
@@ -32,6 +54,18 @@ def draw_trials(generator, trial, n_years):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def draw_distinct_trials(generator, trial, years):  # type: ignore[no-untyped-def]
+    """Fill ``trial`` with different years, every choice and order equally likely; ``years``: scratch, shape (n_years,)."""
+    n = len(years)
+    for year in range(n):
+        years[year] = year
+    for e in range(len(trial)):
+        other = e + int(generator.random() * (n - e))
+        years[e], years[other] = years[other], years[e]
+        trial[e] = years[e]
+
+
+@compiled
 def guide(cumulative):  # type: ignore[no-untyped-def]
     """For each of n equal slices of the total weight, the first year whose cumulative weight reaches into it."""
     n = len(cumulative)
@@ -47,7 +81,7 @@ def guide(cumulative):  # type: ignore[no-untyped-def]
 
 @compiled
 def draw_weighted_trials(generator, trial, cumulative, start):  # type: ignore[no-untyped-def]
-    """Fill ``trial`` with years of the block in proportion to their weights (a systemic factor's draws)."""
+    """Fill ``trial`` with years of the block in proportion to their weights (gamma draws of the years)."""
     n = len(cumulative)
     total = cumulative[n - 1]
     for e in range(len(trial)):
@@ -59,42 +93,123 @@ def draw_weighted_trials(generator, trial, cumulative, start):  # type: ignore[n
 
 
 @compiled
-def draw_severities(generator, severity, kind, first, second, sample, deductible, cap):  # type: ignore[no-untyped-def]
-    """Fill ``severity`` with inherent losses min(max(Z − deductible, 0), cap).
+def draw_loss(generator, law, samples):  # type: ignore[no-untyped-def]
+    """One loss of a law: kind, four parameters, and where a generalised Pareto tail begins, its scale and shape.
 
-    ``first`` and ``second`` are the law's parameters: ln median and sigma; shape and scale; minimum and alpha; the amount.
+    The parameters are ln median and sigma; shape and scale; minimum and alpha; the amount; where the sample begins and ends; scale
+    and shape; low and high; low, high, α and β.
     """
-    for e in range(len(severity)):
-        if kind == LOGNORMAL:
-            z = math.exp(first + second * generator.standard_normal())
-        elif kind == GAMMA:
-            z = generator.standard_gamma(first) * second
-        elif kind == PARETO:
-            z = first * math.exp(generator.standard_exponential() / second)
-        elif kind == FIXED:
-            z = first
-        else:
-            z = sample[int(generator.random() * len(sample))]
-        severity[e] = min(max(z - deductible, 0.0), cap)
+    kind, first, second = int(law[0]), law[1], law[2]
+    if kind == LOGNORMAL:
+        z = math.exp(first + second * generator.standard_normal())
+    elif kind == GAMMA:
+        z = generator.standard_gamma(first) * second
+    elif kind == PARETO:
+        z = first * math.exp(generator.standard_exponential() / second)
+    elif kind == FIXED:
+        z = first
+    elif kind == EMPIRICAL:
+        z = samples[int(first) + int(generator.random() * (second - first))]
+    elif kind == WEIBULL:
+        z = first * generator.standard_exponential() ** (1.0 / second)
+    elif kind == UNIFORM:
+        z = first + (second - first) * generator.random()
+    else:
+        z = first + (second - first) * generator.beta(law[3], law[4])
+    if z > law[5]:
+        # given that the body is exceeded there, what lies beyond is the tail's
+        excess = generator.standard_exponential()
+        z = law[5] + law[6] * (excess if law[7] == 0.0 else math.expm1(law[7] * excess) / law[7])
+    return z
 
 
 @compiled
-def fill(generator, tau, severity, kind, first, second, sample, deductible, cap):  # type: ignore[no-untyped-def]
-    """Draw the marks and then the severities of a segment."""
+def draw_severities(generator, severity, laws, samples):  # type: ignore[no-untyped-def]
+    """Fill ``severity`` with losses of one law, or of a mixture: a row each, the last number its cumulative weight.
+
+    A lognormal alone is left as its logarithm: numpy takes the exponentials of many at once five times faster.
+    """
+    first, second = laws[0, 1], laws[0, 2]
+    if len(laws) == 1 and laws[0, 0] == LOGNORMAL and laws[0, 5] == np.inf:
+        for e in range(len(severity)):
+            severity[e] = first + second * generator.standard_normal()
+    elif len(laws) == 1:
+        for e in range(len(severity)):
+            severity[e] = draw_loss(generator, laws[0], samples)
+    else:
+        for e in range(len(severity)):
+            u = generator.random()
+            part = 0
+            while part < len(laws) - 1 and u >= laws[part, 8]:
+                part += 1
+            severity[e] = draw_loss(generator, laws[part], samples)
+
+
+@compiled
+def limit_losses(severity, start, deductible, cap):  # type: ignore[no-untyped-def]
+    """Turn losses into min(max(Z − deductible, 0), cap), scenario by scenario."""
+    for s in range(len(deductible)):
+        if deductible[s] > 0.0 or cap[s] < np.inf:
+            for e in range(start[s], start[s + 1]):
+                severity[e] = min(max(severity[e] - deductible[s], 0.0), cap[s])
+
+
+@compiled
+def fill(generator, tau, severity, laws, samples):  # type: ignore[no-untyped-def]
+    """Draw the marks and then the losses of a segment, before deductible and cap."""
     draw_marks(generator, tau)
-    draw_severities(generator, severity, kind, first, second, sample, deductible, cap)
+    draw_severities(generator, severity, laws, samples)
+
+
+@compiled
+def count_own(generator, state, streams, often, expected, n_years, counts):  # type: ignore[no-untyped-def]
+    """How many events of its own each scenario has in a block; ``streams`` are moved on by what that takes.
+
+    expected : shape (n_scenarios,); of the events in all the years or, at most once a year, the probability in each.
+    """
+    for s in range(len(counts)):
+        state[:] = streams[s]
+        counts[s] = generator.poisson(expected[s]) if often[s] == OFTEN else generator.binomial(n_years, expected[s])
+        streams[s] = state
 
 
 @compiled
 def draw_own(  # type: ignore[no-untyped-def]
-    generator, n_years, cumulative, start, tau, trial, severity, kind, first, second, sample, deductible, cap
+    generator,
+    state,
+    streams,
+    start,
+    often,
+    n_years,
+    weighting,
+    cumulative,
+    guides,
+    laws,
+    law_start,
+    samples,
+    tau,
+    trial,
+    severity,
 ):
-    """Draw a scenario's own events of a block; ``cumulative`` is empty when the scenario has no systemic factor."""
-    if len(cumulative) > 0:
-        draw_weighted_trials(generator, trial, cumulative, start)
-    else:
-        draw_trials(generator, trial, n_years)
-    fill(generator, tau, severity, kind, first, second, sample, deductible, cap)
+    """Draw the own events of every scenario of a block.
+
+    start : shape (n_scenarios + 1,), where each one's events stand. weighting : the number of its weights of the years among
+    ``cumulative`` and ``guides``, shape (n, n_years); −1 when all years are alike. laws : the rows of scenario s are
+    law_start[s] to law_start[s + 1].
+    """
+    years = np.empty(n_years, np.uint16)
+    for s in range(len(start) - 1):
+        begin, end = start[s], start[s + 1]
+        if begin == end:
+            continue
+        state[:] = streams[s]
+        if often[s] == ONCE:
+            draw_distinct_trials(generator, trial[begin:end], years)
+        elif weighting[s] >= 0:
+            draw_weighted_trials(generator, trial[begin:end], cumulative[weighting[s]], guides[weighting[s]])
+        else:
+            draw_trials(generator, trial[begin:end], n_years)
+        fill(generator, tau[begin:end], severity[begin:end], laws[law_start[s] : law_start[s + 1]], samples)
 
 
 @compiled

@@ -9,7 +9,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.simulation.table import Block, EventTable, Memo
+from tenbin.simulation.draw import Block
+from tenbin.simulation.table import EventTable, Memo
 
 __all__ = ["draw_years", "resample_years", "take_years"]
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from graphlib import TopologicalSorter
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
-from tenbin.errors import SimulationError
 from tenbin.model import Case
-from tenbin.simulation.blocks import BlockPlan, plan_blocks
-from tenbin.simulation.draw import Block, Segment, Structure, draw_block
+from tenbin.simulation.blocks import plan_blocks
+from tenbin.simulation.draw import Block
+from tenbin.simulation.store import BlockStore, draw_store, usable_memory
+from tenbin.simulation.structure import Structure, structure_of
+from tenbin.simulation.worlds import Worlds, draw_worlds
 from tenbin.units import Purpose
-from tenbin.words import saying
 
-__all__ = ["Block", "EventTable", "Structure", "default_threads", "simulate_case", "structure_of"]
-
-said = saying("problems")
+__all__ = ["EventTable", "default_threads", "simulate_case"]
 
 Progress = Callable[[int, int], None]
 
@@ -35,44 +30,6 @@ def default_threads() -> int:
     return max(1, min(8, available))
 
 
-def structure_of(case: Case) -> Structure:
-    """Put what the draws of a case depend on into the kernels' form."""
-    ids = [scenario.id for scenario in case.scenarios]
-    number = {name: s for s, name in enumerate(ids)}
-    segments = [Segment(s, name) for s, name in enumerate(ids)]
-    holding: dict[str, list[int]] = {name: [s] for s, name in enumerate(ids)}
-    graph: dict[str, set[str]] = {name: set() for name in ids}
-    for edge in case.triggers:
-        graph[edge.triggers].add(edge.scenario)
-    rank = {name: n for n, name in enumerate(_topological(graph))}
-    for edge in sorted(case.triggers, key=lambda edge: (rank[edge.scenario], edge.scenario, edge.triggers)):
-        if edge.probability > 0:
-            parents = tuple(holding[edge.scenario])
-            holding[edge.triggers].append(len(segments))
-            key = f"{edge.scenario}→{edge.triggers}"
-            segments.append(Segment(number[edge.triggers], key, edge.probability, parents))
-    return Structure(
-        scenario_ids=tuple(ids),
-        severities=tuple(scenario.severity for scenario in case.scenarios),
-        factors=tuple(scenario.factor for scenario in case.scenarios),
-        factor_cv=tuple((factor.id, factor.cv) for factor in case.factors),
-        frequency=np.array([[scenario.frequency.likely for scenario in case.scenarios]]),
-        segments=tuple(segments),
-    )
-
-
-def _topological(graph: dict[str, set[str]]) -> list[str]:
-    """Sources before what they trigger; among the ready ones by id, so that row order never matters."""
-    sorter = TopologicalSorter(graph)
-    sorter.prepare()
-    order: list[str] = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        order.extend(ready)
-        sorter.done(*ready)
-    return order
-
-
 class Memo(dict[str, Any]):
     """What later rooms keep beside a table; it does not travel to other processes."""
 
@@ -84,15 +41,14 @@ class Memo(dict[str, Any]):
 class EventTable:
     """The inherent years of a case, ready to be evaluated under any plan.
 
-    ``blocks`` in order of their first trial; ``key`` names the draws (case, seed, years, purpose). ``memo`` : what evaluations of
-    these years have taught, shared by tables of the same years.
+    ``blocks`` in order of their first trial; ``key`` names the draws (case, seed, years, worlds, purpose). ``memo`` : what evaluations
+    of these years have taught, shared by tables of the same years.
     """
 
     case: Case
     structure: Structure
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     n_trials: int
-    n_worlds: int
     seed: int
     purpose: Purpose
     n_threads: int
@@ -100,17 +56,35 @@ class EventTable:
     memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @property
+    def worlds(self) -> Worlds:
+        """The draws of the uncertain parameters."""
+        return self.structure.worlds
+
+    @property
+    def n_worlds(self) -> int:
+        return self.structure.n_worlds
+
+    def borrow(self, number: int) -> Block:
+        """A block to be used before the next one is borrowed on the same thread."""
+        return self.blocks.borrow(number) if isinstance(self.blocks, BlockStore) else self.blocks[number]
+
+    @property
     def n_events(self) -> int:
+        if isinstance(self.blocks, BlockStore):
+            return self.blocks.n_events
         return sum(block.n_events for block in self.blocks)
 
     @property
     def n_bytes(self) -> int:
+        """Bytes of the events that are held in memory."""
+        if isinstance(self.blocks, BlockStore):
+            return self.blocks.n_bytes
         return sum(block.n_bytes for block in self.blocks)
 
 
-def table_key(case: Case, n_trials: int, seed: int, purpose: Purpose) -> str:
+def table_key(case: Case, n_trials: int, n_worlds: int, seed: int, purpose: Purpose) -> str:
     """A hash of everything the draws depend on."""
-    parts = repr((case.scenarios, case.triggers, case.factors, n_trials, seed, purpose.value, case.study.n_worlds))
+    parts = repr((case.scenarios, case.effects, case.triggers, case.factors, n_trials, seed, purpose.value, n_worlds))
     return blake2b(parts.encode(), digest_size=16).hexdigest()
 
 
@@ -122,46 +96,24 @@ def simulate_case(
     n_threads: int | None = None,
     on_progress: Progress | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
+    n_worlds: int | None = None,
+    memory: int | None = None,
 ) -> EventTable:
-    """Draw ``n_trials`` inherent years of the case.
+    """Draw ``n_trials`` inherent years of the case in its worlds.
 
-    The numbers depend on (case, seed, n_trials, purpose) alone, not on ``n_threads``.
+    The numbers depend on (case, seed, n_trials, n_worlds, purpose) alone, not on ``n_threads`` or ``memory``.
+
+    n_worlds : the case's own unless given; at most one for each year. memory : bytes that events may take; blocks beyond are drawn
+    again whenever they are needed.
 
     Raises
     ------
     SimulationError : when the years do not fit, or the user stopped the drawing.
     """
-    structure = structure_of(case)
-    plans = plan_blocks(n_trials, 1)
+    count = min(case.study.n_worlds if n_worlds is None else n_worlds, n_trials)
+    structure = structure_of(case, draw_worlds(case, count, seed, purpose))
     threads = n_threads or default_threads()
-    blocks = draw_blocks(structure, plans, seed, purpose, threads, on_progress, is_stopped)
-    key = table_key(case, n_trials, seed, purpose)
-    return EventTable(case, structure, tuple(blocks), n_trials, 1, seed, purpose, threads, key)
-
-
-def draw_blocks(
-    structure: Structure,
-    plans: Sequence[BlockPlan],
-    seed: int,
-    purpose: Purpose,
-    n_threads: int,
-    on_progress: Progress | None = None,
-    is_stopped: Callable[[], bool] = lambda: False,
-) -> list[Block]:
-    """Draw blocks on threads; the result is in the order of ``plans``."""
-
-    def draw(place: BlockPlan) -> Block:
-        if is_stopped():
-            raise SimulationError(said("stopped_drawing"))
-        return draw_block(structure, seed, purpose, place)
-
-    blocks = []
-    try:
-        with ThreadPoolExecutor(n_threads) as pool:
-            for block in pool.map(draw, plans):
-                blocks.append(block)
-                if on_progress:
-                    on_progress(block.place.first_trial + block.place.n_years, plans[-1].first_trial + plans[-1].n_years)
-    except MemoryError as error:
-        raise SimulationError(said("too_many_years", n=sum(plan.n_years for plan in plans))) from error
-    return blocks
+    bound = usable_memory() if memory is None else memory
+    blocks = draw_store(structure, plan_blocks(n_trials, count), seed, purpose, threads, bound, on_progress, is_stopped)
+    key = table_key(case, n_trials, count, seed, purpose)
+    return EventTable(case, structure, blocks, n_trials, seed, purpose, threads, key)

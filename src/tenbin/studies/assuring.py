@@ -11,7 +11,15 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.evaluation import Evaluator, Quantity, Reduction, fresh_losses, tail_value_at_risk, value_at_risk
+from tenbin.evaluation import (
+    Evaluator,
+    FreshYears,
+    Quantity,
+    Reduction,
+    error_of_mean,
+    tail_value_at_risk,
+    value_at_risk,
+)
 from tenbin.evaluation.metrics import quantile_rank, tvar_influence, var_density, var_influence
 from tenbin.inputs import parse_plan
 from tenbin.model import Basis, Case, Metric, Plan, Target, current_plan
@@ -46,25 +54,29 @@ class Condition:
             return self.bound
         return self.bound * evaluator.value(self.quantity, *reduce_plan(reduction, dict(self.base)))
 
-    def holds(self, loss: FloatArray, base_loss: FloatArray | None, error: float) -> bool:
+    def holds(self, loss: FloatArray, base_loss: FloatArray | None, error: float, n_worlds: int = 1) -> bool:
         """Whether annual losses say that it holds, wrongly with probability ``error`` at most.
 
-        VaR against an amount: exact, the number of years beyond it is binomial. Else the estimate less its limit, of which
-        both ends are from the same years, with its standard error from the influence function and the normal law.
+        VaR against an amount: exact in one world, the number of years beyond it is binomial; in several the share beyond it with
+        its standard error. Else the estimate less its limit, of which both ends are from the same years, with its standard error
+        from the influence function and the normal law.
         """
         confidence = self.quantity.confidence
         assert confidence is not None
-        n = len(loss)
+        n, quantile = len(loss), NormalDist().inv_cdf(1 - error)
         if base_loss is None and self.quantity.metric is Metric.VAR:
-            beyond = int(np.count_nonzero(loss > self.bound * (1 + MET)))
-            return beyond <= most_exceeding(n, float(1 - confidence), error)
-        quantile = NormalDist().inv_cdf(1 - error)
+            beyond = loss > self.bound * (1 + MET)
+            most = float(1 - confidence)
+            if n_worlds > 1:
+                spread = error_of_mean(beyond.astype(np.float64), n_worlds).total
+                return float(beyond.mean()) + quantile * max(spread, math.sqrt(most * (1 - most) / n)) <= most
+            return int(np.count_nonzero(beyond)) <= most_exceeding(n, most, error)
         value, influence = _estimate(self.quantity.metric, confidence, loss, quantile)
         limit = self.bound
         if base_loss is not None:
             based, base_influence = _estimate(self.quantity.metric, confidence, base_loss, quantile)
             limit, influence = self.bound * based, influence - self.bound * base_influence
-        return value + quantile * float(np.std(influence)) / math.sqrt(n) <= limit * (1 + MET)
+        return value + quantile * error_of_mean(influence, n_worlds).total <= limit * (1 + MET)
 
 
 def most_exceeding(n: int, chance: float, error: float) -> int:
@@ -138,20 +150,12 @@ def assured(
     ------
     SimulationError : when the user stopped the drawing.
     """
-    reduction = Reduction.of(events.case)
+    fresh = FreshYears.of(events, n_trials, purpose, seed)
+    reduction = Reduction.of(events.case, fresh.worlds)
     wanted = {(_pairs(plan), one.quantity.scope) for plan in plans for one in asked}
     wanted |= {(one.base, one.quantity.scope) for one in asked if one.base is not None}
     points = sorted(wanted)
-    drawn = fresh_losses(
-        events.structure,
-        [(*reduce_plan(reduction, dict(plan)), scope) for plan, scope in points],
-        n_trials,
-        seed,
-        purpose,
-        events.n_threads,
-        None,
-        is_stopped,
-    )
+    drawn = fresh.losses([(*reduce_plan(reduction, dict(plan)), scope) for plan, scope in points], None, is_stopped)
     losses = dict(zip(points, drawn, strict=True))
     return [
         all(
@@ -159,6 +163,7 @@ def assured(
                 losses[_pairs(plan), one.quantity.scope],
                 None if one.base is None else losses[one.base, one.quantity.scope],
                 error,
+                fresh.n_worlds,
             )
             for one in asked
         )

@@ -84,7 +84,7 @@ def cost_rows(case: Case, plan: Mapping[str, str], change: Mapping[str, str]) ->
 
 def abatement_rows(case: Case, risk: Risk, change: Mapping[str, str]) -> tuple[AbatementRow, ...]:
     """What each chosen measure takes off the average yearly loss and costs a year, from nothing in place to the plan."""
-    model, reduction = CostModel.of(case), Reduction.of(case)
+    model, reduction = CostModel.of(case), Reduction.of(case, risk.evaluator.structure.worlds)
     cost = cost_per_year_by_row(model, model.rows_of(risk.plan))
     whole = metric_quantity(case, "aal")
     takes = attribute(risk.evaluator, reduction, whole, reduction.choice({}), reduction.choice(risk.plan))
@@ -115,7 +115,8 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
     whole = [t for t in questions.targets if not t.scope.text and not t.keep and t.covers is None]
     metric = whole[0].metric_name if whole else "tvar95"
     quantity = metric_quantity(case, metric)
-    evaluator, reduction = result.risk.evaluator, Reduction.of(case)
+    evaluator = result.risk.evaluator
+    reduction = Reduction.of(case, evaluator.structure.worlds)
     has_today = bool(current_plan(case))
     before = result.current if has_today else result.inherent
     steps = attribute(evaluator, reduction, quantity, reduction.choice(before.plan), reduction.choice(result.plan))

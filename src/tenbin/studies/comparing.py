@@ -273,7 +273,7 @@ def _on_figures(plan: Mapping[str, str], guest: int, home: int, again: Reopened)
         return Crossed(guest, home, missing)
     risk = again.evaluate(plan)
     question = Question(again.case, again.result.question if again.result else ())
-    reduction = Reduction.of(again.case)
+    reduction = Reduction.of(again.case, again.events.worlds)
     limits = question.limits(risk.evaluator, reduction)
     values = risk.evaluator.values([limit.quantity for limit in limits], risk.phi, risk.gamma) if limits else []
     chosen = reduction.choice(plan)

@@ -114,7 +114,7 @@ def evaluate(source: EventTable | Case, plan: Mapping[str, str] | str, *, evalua
     events = as_events(source)
     case = events.case
     chosen = parse_plan(plan, case)
-    phi, gamma = reduce_plan(Reduction.of(case), chosen)
+    phi, gamma = reduce_plan(Reduction.of(case, events.worlds), chosen)
     return Risk(
         evaluator=evaluator or Evaluator(events),
         phi=phi,

@@ -12,7 +12,7 @@ import numpy as np
 
 import tenbin
 from tenbin.errors import InputError, Problem, SimulationError
-from tenbin.evaluation import Cost, fresh_losses
+from tenbin.evaluation import Cost, FreshYears, Reduction, estimate
 from tenbin.inputs import parse_budget
 from tenbin.model import Budget, Case, Metric, Period, current_plan
 from tenbin.optimisation import (
@@ -30,7 +30,7 @@ from tenbin.studies.asking import enough_years_for
 from tenbin.studies.scopes import headline, metric_quantity, reduce_plan
 from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
-from tenbin.studies.validating import TIMES, interval
+from tenbin.studies.validating import TIMES
 from tenbin.units import Purpose
 from tenbin.words import saying
 
@@ -372,21 +372,18 @@ def _validated(study: Study, problem: Master, plans: Sequence[FrontierPlan]) -> 
     quantity = problem.quantities[0]
     if quantity.metric is Metric.AAL:
         return [replace(plan, outside=(plan.value, plan.value, plan.value)) for plan in plans]
-    reduced = [reduce_plan(study.reduction, plan.plan) for plan in plans]
+    fresh = FreshYears.of(study.events, study.events.n_trials * TIMES, Purpose.VALIDATE)
+    reduction = Reduction.of(study.case, fresh.worlds)
+    points = [(*reduce_plan(reduction, plan.plan), quantity.scope) for plan in plans]
     try:
-        losses = fresh_losses(
-            study.events.structure,
-            [(phi, gamma, quantity.scope) for phi, gamma in reduced],
-            study.events.n_trials * TIMES,
-            study.events.seed,
-            Purpose.VALIDATE,
-            study.events.n_threads,
-            None,
-            lambda: study.clock.is_interrupted,
-        )
+        losses = fresh.losses(points, None, lambda: study.clock.is_interrupted)
     except SimulationError:
         return list(plans)
-    return [replace(plan, outside=interval(quantity, loss)) for plan, loss in zip(plans, losses, strict=True)]
+    found = []
+    for plan, loss in zip(plans, losses, strict=True):
+        sure = estimate(quantity.metric, quantity.confidence, loss, fresh.n_worlds)
+        found.append(replace(plan, outside=(sure.value, sure.low, sure.high)))
+    return found
 
 
 def _knee(plans: Sequence[FrontierPlan]) -> int | None:

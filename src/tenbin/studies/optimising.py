@@ -221,8 +221,6 @@ def _outside(
     try:
         return check_outside(
             study.events,
-            study.evaluator,
-            study.reduction,
             study.question,
             limits,
             plan,

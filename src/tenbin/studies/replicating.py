@@ -264,7 +264,7 @@ def _bound(events: EventTable, result: Result) -> float:
     """What no plan costs less than in this sample: infinite only where everything together misses a limit, for risk is monotone."""
     if result.risk is not None:
         return result.certificate.lower_bound if result.certificate else 0.0
-    reduction = Reduction.of(events.case)
+    reduction = Reduction.of(events.case, events.worlds)
     everything = reduction.reduce(np.ones(reduction.n_rows, np.bool_))
     evaluator = Evaluator(events)
     for limit in Question(events.case, result.question).limits(evaluator, reduction):
@@ -342,7 +342,7 @@ def _tightened(
     samples: _Samples, first: EventTable, question: Sequence[Target], asked: Sequence[Condition]
 ) -> Iterator[Result]:
     """What the first sample says to limits tightened by each margin in turn."""
-    evaluator, reduction = Evaluator(first), Reduction.of(first.case)
+    evaluator, reduction = Evaluator(first), Reduction.of(first.case, first.worlds)
     limits = [(one.name, one.limit(evaluator, reduction)) for one in asked]
     for margin in MARGINS:
         if samples.is_stopped():

@@ -49,8 +49,8 @@ def ring_true(source: EventTable | Case, threshold: float = THRESHOLD) -> RingTr
     events = as_events(source)
     case: Case = events.case
     evaluator = Evaluator(events)
-    phi, gamma = reduce_plan(Reduction.of(case), current_plan(case))
-    rates = evaluator.expected.rates(phi).mean(axis=0)
+    phi, gamma = reduce_plan(Reduction.of(case, events.worlds), current_plan(case))
+    rates = evaluator.expected.rates(phi)
     losses = evaluator.expected.by_scenario(phi, gamma)
     total = float(losses.sum())
     order = sorted(range(len(losses)), key=lambda n: (-losses[n], case.scenarios[n].id))[:3]
@@ -60,15 +60,18 @@ def ring_true(source: EventTable | Case, threshold: float = THRESHOLD) -> RingTr
         incidents_per_year=_incidents(case, rates, gamma, threshold),
         share_of_years_above=float(np.mean(annual > threshold)),
         aal=total,
-        top=tuple((case.scenarios[n].id, float(losses[n]) / total if total else 0.0, float(rates[n])) for n in order),
+        top=tuple((case.scenarios[n].id, float(losses[n]) / total if total else 0.0, float(rates[:, n].mean())) for n in order),
     )
 
 
 def _incidents(case: Case, rates: FloatArray, gamma: FloatArray, threshold: float) -> float:
-    """Expected events a year that cost more than the threshold: the rate of each scenario × the chance that one does."""
-    keep = np.exp(-gamma.mean(axis=0))
-    above = [s.severity.survival(threshold / keep[n]) for n, s in enumerate(case.scenarios)]
-    return float(np.dot(rates, above))
+    """Expected events a year that cost more than the threshold: the rate of each scenario × the chance that one does.
+
+    rates, gamma : shape (n_worlds, n_scenarios).
+    """
+    keep = np.exp(-gamma)
+    above = [[s.severity.survival(threshold / left) for left in keep[:, n]] for n, s in enumerate(case.scenarios)]
+    return float((rates * np.array(above).T).sum(axis=1).mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,8 @@ def own_years(source: EventTable | Case, threshold: float, incidents: int | None
     incidents : how many there were in the years; None where nobody knows.
     """
     events = as_events(source)
-    phi, gamma = reduce_plan(Reduction.of(events.case), current_plan(events.case))
-    rates = Evaluator(events).expected.rates(phi).mean(axis=0)
+    phi, gamma = reduce_plan(Reduction.of(events.case, events.worlds), current_plan(events.case))
+    rates = Evaluator(events).expected.rates(phi)
     expected = years * _incidents(events.case, rates, gamma, threshold)
     fits = None
     if incidents is not None:

@@ -113,7 +113,7 @@ def prepare(
     return Study(
         events=events,
         shared=shared_of(events),
-        reduction=Reduction.of(case),
+        reduction=Reduction.of(case, events.worlds),
         costs=CostModel.of(case),
         rules=replace(asked.rules, covers=question.covers()),
         question=question,

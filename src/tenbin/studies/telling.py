@@ -110,7 +110,7 @@ class _Teller:
         self.inherent = run.evaluate({})
         self.today = evaluate(run.events, "current", evaluator=self.inherent.evaluator)
         self.quantity = metric_quantity(run.case, metric)
-        self.reduction = Reduction.of(run.case)
+        self.reduction = Reduction.of(run.case, run.events.worlds)
         self.before = self.today if current_plan(run.case) else self.inherent
         self.standards_today = {row.standard: row.n_supported for row in coverage(run.case, "current").standards}
         self.acts_on: dict[str, list[str]] = {}

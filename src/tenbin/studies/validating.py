@@ -1,17 +1,12 @@
-"""A plan's risk on other years than those it was chosen on: ten times as many, in bounded memory."""
+"""A plan's risk on other years than those it was chosen on: ten times as many, in other worlds, in bounded memory."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tenbin.evaluation import Evaluator, Quantity, Reduction, fresh_losses, tail_value_at_risk, value_at_risk
-from tenbin.evaluation.metrics import quantile_rank, tvar_influence
+from tenbin.evaluation import Estimate, FreshYears, Quantity, Reduction, estimate, expected_estimate
 from tenbin.inputs import parse_plan
 from tenbin.model import Basis, Metric, Plan, current_plan
 from tenbin.optimisation import Limit
@@ -21,11 +16,8 @@ from tenbin.units import Purpose
 
 __all__ = ["TIMES", "Checked", "check_outside"]
 
-FloatArray = NDArray[np.float64]
-
 TIMES = 10
 """Fresh years for each year of the study."""
-Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +39,8 @@ class Checked:
         return {"value": self.value, "low": self.low, "high": self.high, "limit": self.limit, "met": self.met}
 
 
-def interval(quantity: Quantity, loss: FloatArray) -> tuple[float, float, float]:
-    """A tail metric with its 95 % interval: order statistics for VaR, the influence function for TVaR."""
-    assert quantity.confidence is not None
-    n = len(loss)
-    if quantity.metric is Metric.VAR:
-        share = float(quantity.confidence)
-        rank = quantile_rank(n, quantity.confidence)
-        half = math.ceil(Z95 * math.sqrt(n * share * (1 - share)))
-        low, high = max(rank - half, 1), min(rank + half, n)
-        order = np.partition(loss, sorted({low - 1, rank - 1, high - 1}))
-        return float(order[rank - 1]), float(order[low - 1]), float(order[high - 1])
-    value = tail_value_at_risk(loss, quantity.confidence)
-    influence = tvar_influence(loss, value_at_risk(loss, quantity.confidence), quantity.confidence)
-    half_width = Z95 * float(np.std(influence)) / math.sqrt(n)
-    return value, value - half_width, value + half_width
-
-
 def check_outside(
     events: EventTable,
-    evaluator: Evaluator,
-    reduction: Reduction,
     question: Question,
     limits: Sequence[Limit],
     plan: Plan,
@@ -75,11 +48,13 @@ def check_outside(
     on_progress: object = None,
     is_stopped: object = None,
 ) -> tuple[Checked, ...]:
-    """Evaluate a plan's limits on ``TIMES`` as many fresh years, shares taken of the fresh years' own values.
+    """Evaluate a plan's limits on ``TIMES`` as many fresh years (and worlds), shares taken of the fresh years' own values.
 
-    The expected loss has no sampling error: its value stands as it is.
+    The expected loss errs only by the worlds that it is taken over.
     """
     case = events.case
+    fresh = FreshYears.of(events, events.n_trials * TIMES, purpose)
+    reduction = Reduction.of(case, fresh.worlds)
     wanted = _wanted(question, limits, plan)
     points = list(dict.fromkeys((key, scope) for key, scope, _ in wanted.values() if scope is not None))
     plans = {"plan": dict(plan), "inherent": {}, "today": current_plan(case)}
@@ -87,31 +62,25 @@ def check_outside(
         if target.keep:
             plans[f"keep:{target.keep}"] = parse_plan(target.keep, case)
     reduced = {key: reduce_plan(reduction, chosen) for key, chosen in plans.items()}
-    losses = fresh_losses(
-        events.structure,
+    losses = fresh.losses(
         [(*reduced[key], scope) for key, scope in points],
-        events.n_trials * TIMES,
-        events.seed,
-        purpose,
-        events.n_threads,
         on_progress,  # type: ignore[arg-type]
         is_stopped or (lambda: False),  # type: ignore[arg-type]
     )
     drawn = dict(zip(points, losses, strict=True))
+    expected = fresh.expected
+
+    def value(key: str, quantity: Quantity) -> Estimate:
+        if quantity.metric is Metric.AAL:
+            return expected_estimate(expected, *reduced[key], quantity.scope)
+        return estimate(quantity.metric, quantity.confidence, drawn[key, quantity.scope], fresh.n_worlds)
+
     found = []
     for limit in limits:
-        quantity = limit.quantity
-        if quantity.metric is Metric.AAL:
-            value = evaluator.value(quantity, *reduced["plan"])
-            found.append(Checked(limit.label, value, value, value, limit.limit))
-            continue
-        value, low, high = interval(quantity, drawn["plan", quantity.scope])
+        here = value("plan", limit.quantity)
         base = _base(question, limit)
-        outside = limit.limit
-        if base is not None:
-            key, share = base
-            outside = share * interval(quantity, drawn[key, quantity.scope])[0]
-        found.append(Checked(limit.label, value, low, high, outside))
+        outside = limit.limit if base is None else base[1] * value(base[0], limit.quantity).value
+        found.append(Checked(limit.label, here.value, here.low, here.high, outside))
     return tuple(found)
 
 

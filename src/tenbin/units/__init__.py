@@ -11,11 +11,12 @@ from tenbin.units.amounts import (
     parse_number,
     parse_share,
 )
-from tenbin.units.streams import Purpose, stream
+from tenbin.units.streams import Purpose, Switchable, stream, stream_states
 
 __all__ = [
     "Money",
     "Purpose",
+    "Switchable",
     "format_amount",
     "format_date",
     "format_frequency",
@@ -25,4 +26,5 @@ __all__ = [
     "parse_number",
     "parse_share",
     "stream",
+    "stream_states",
 ]

@@ -1,0 +1,105 @@
+"""Worlds: draws of the uncertain parameters. Within a world events differ; between worlds, what we believe of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from tenbin.model import Bernoulli, Capability, Case, MeasureLevel, Range
+from tenbin.units import Purpose, stream
+
+__all__ = ["Worlds", "draw_worlds", "has_ranges"]
+
+FloatArray = NDArray[np.float64]
+
+Z95 = float(special.ndtri(0.95))
+FIRM = 1e-12
+"""A share that a measure leaves is never drawn below this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """Every parameter in every world.
+
+    frequency : inherent own events a year, shape (n_worlds, n_scenarios). effect : −ln(1 − effect), shape (n_worlds, n_effects), in
+    the case's order. amounts : of rows of the cost table and of capabilities, by (measure, level) or (capability, ""), and by the
+    amount's name: shape (n_worlds,), those with a range only.
+    """
+
+    frequency: FloatArray
+    effect: FloatArray
+    amounts: tuple[tuple[tuple[str, str], str, FloatArray], ...] = ()
+
+    @property
+    def n_worlds(self) -> int:
+        return len(self.frequency)
+
+
+def has_ranges(case: Case) -> bool:
+    """Whether any parameter is uncertain."""
+    guesses = [scenario.frequency for scenario in case.scenarios] + [effect.effect for effect in case.effects]
+    items: list[MeasureLevel | Capability] = [*case.costs.rows, *case.costs.capabilities]
+    return any(guess.low is not None for guess in guesses) or any(item.ranges for item in items)
+
+
+def draw_worlds(case: Case, n_worlds: int, seed: int, purpose: Purpose = Purpose.STUDY) -> Worlds:
+    """Draw ``n_worlds`` worlds; a single one is that of the likely values.
+
+    Each parameter is split normal about its likely value, low and high its 5 % and 95 % points: frequencies and amounts in their
+    logarithm, effects in −ln(1 − effect). It has one draw in each of n_worlds equally likely strata, in an order of its own, from a
+    stream of its own: so a parameter's draws do not depend on what else the case has.
+
+    References
+    ----------
+    McKay, Beckman & Conover (1979), Technometrics 21: Latin hypercube sampling.
+    """
+
+    def normal(name: str) -> FloatArray:
+        generator = stream(seed, purpose, "parameter", name)
+        return np.asarray(special.ndtri((generator.permutation(n_worlds) + generator.random(n_worlds)) / n_worlds))
+
+    def drawn(guess: Range, name: str) -> FloatArray:
+        return belief(guess, normal(name)) if n_worlds > 1 and guess.low is not None else np.full(n_worlds, guess.likely)
+
+    frequency = []
+    for scenario in case.scenarios:
+        values = drawn(scenario.frequency, f"frequency/{scenario.id}")
+        frequency.append(np.minimum(values, 1.0) if isinstance(scenario.frequency_model, Bernoulli) else values)
+    effect = []
+    for one in case.effects:
+        left = Range(1 - one.effect.likely, *((None, None) if one.effect.low is None else _left(one.effect)))
+        values = drawn(left, f"effect/{one.scenario}/{one.measure}/{one.acts_on.value}")
+        effect.append(-np.log(np.clip(values, FIRM, 1.0)))
+    amounts = []
+    if n_worlds > 1:
+        items: list[tuple[tuple[str, str], MeasureLevel | Capability]] = [
+            *((row.key, row) for row in case.costs.rows),
+            *(((capability.id, ""), capability) for capability in case.costs.capabilities),
+        ]
+        for key, item in items:
+            for name, guess in item.ranges:
+                amounts.append((key, name, belief(guess, normal(f"{name}/{key[0]}/{key[1]}"))))
+    return Worlds(_by_world(frequency, n_worlds), _by_world(effect, n_worlds), tuple(amounts))
+
+
+def _by_world(columns: list[FloatArray], n_worlds: int) -> FloatArray:
+    return np.stack(columns, axis=1) if columns else np.zeros((n_worlds, 0))
+
+
+def _left(effect: Range) -> tuple[float, float]:
+    """The range of the share that an effect leaves."""
+    assert effect.low is not None
+    assert effect.high is not None
+    return 1 - effect.high, 1 - effect.low
+
+
+def belief(guess: Range, normal: FloatArray) -> FloatArray:
+    """Split normal in the logarithm: standard normal draws → values with median ``likely`` and 5 %, 95 % points ``low``, ``high``."""
+    assert guess.low is not None
+    assert guess.high is not None
+    below, above = math.log(guess.likely / guess.low) / Z95, math.log(guess.high / guess.likely) / Z95
+    return np.asarray(guess.likely * np.exp(normal * np.where(normal < 0, below, above)))
