@@ -290,7 +290,7 @@ def uncertain(seed: int, n_trials: int, n_worlds: int) -> Frames:
 # ---------------------------------------------------------------- made by hand
 
 
-def _measures() -> dict[str, list[dict[str, Any]]]:
+def made_measures() -> dict[str, list[dict[str, Any]]]:
     """Five measures on scenarios A–E: frequency and severity, an overlap group, two levels."""
     return {
         "measures": [
@@ -343,7 +343,7 @@ def _five(**more: dict[str, Any]) -> list[dict[str, Any]]:
 
 def independent(n_trials: int = 100_000, seed: int = 11) -> Frames:
     """Five unlike scenarios, nothing between them."""
-    return case({"scenarios": _five(), **_measures()}, n_trials=n_trials, seed=seed)
+    return case({"scenarios": _five(), **made_measures()}, n_trials=n_trials, seed=seed)
 
 
 def with_factors(n_trials: int = 100_000, seed: int = 12) -> Frames:
@@ -351,7 +351,7 @@ def with_factors(n_trials: int = 100_000, seed: int = 12) -> Frames:
     shared = {"factor": "common"}
     scenarios = _five(A=shared, C=shared, E=shared, B={"factor": "own"})
     factors = [{"id": "common", "cv": 1.1}, {"id": "own", "cv": 0.6}]
-    return case({"scenarios": scenarios, "factors": factors, **_measures()}, n_trials=n_trials, seed=seed)
+    return case({"scenarios": scenarios, "factors": factors, **made_measures()}, n_trials=n_trials, seed=seed)
 
 
 def with_triggers(n_trials: int = 100_000, seed: int = 13) -> Frames:
@@ -366,7 +366,7 @@ def with_triggers(n_trials: int = 100_000, seed: int = 13) -> Frames:
             {"scenario": "B", "triggers": "D", "probability": 0.6},
             {"scenario": "D", "triggers": "E", "probability": 0.4},
         ],
-        **_measures(),
+        **made_measures(),
     }
     return case(tables, n_trials=n_trials, seed=seed)
 

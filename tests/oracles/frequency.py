@@ -8,7 +8,7 @@ events that a plan thins to the share F, in w = λF(z − 1):
     negative_binomial(c)  (1 − c²w)^(−1/c²)           Poisson of mean λF·G: variance λF + c²(λF)²
 
 Scenarios of one factor Γ are independent given Γ, and λ becomes λΓ; the mean over Γ is in closed form when all of them
-are Poisson, else by Gauss–Laguerre quadrature.
+are Poisson, else by Gauss–Laguerre quadrature (48 nodes: right to 1e-6 for a factor's cv below 1 and rates below 1.5).
 """
 
 from __future__ import annotations
