@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from oracles import cases, compare, frequency, law_cases, laws, panjer, risk, sampling
+from oracles import cases, compare, frequency, law_cases, laws, panjer, risk, sampling, worlds
 from oracles.frequency import Frequency
 
 FRAMES = {"losses": law_cases.QUOTES}
@@ -243,3 +243,49 @@ def test_samples_are_judged_by_their_law() -> None:
         sampling.chi_square(np.bincount(rng.poisson(2.0, 2_000)), stats.poisson(2.0).pmf(np.arange(30))) for _ in range(400)
     ]
     assert sampling.kolmogorov(np.array(uniform), lambda p: p) > 1e-3
+
+
+# ---------------------------------------------------------------- belief
+
+
+def test_belief_is_what_is_written() -> None:
+    """Its points, its moments by quadrature and by draws, the larger of two by draws; a halved spread is not it."""
+    belief = worlds.amount(0.2, 0.3, 1.2)
+    assert np.exp(belief.quantile(np.array([0.05, 0.5, 0.95]))) == pytest.approx([0.2, 0.3, 1.2], rel=1e-12)
+    assert belief.cdf(np.log([0.2, 0.3, 1.2])) == pytest.approx([0.05, 0.5, 0.95], abs=1e-12)
+    values, weights = belief.nodes()
+    for order in (1, 2, -1):
+        assert weights @ np.exp(order * values) == pytest.approx(belief.exponential(order), rel=1e-5)
+    z = np.random.default_rng(11).standard_normal((2, 400_000))
+    x = belief.median + np.where(z[0] < 0, belief.below, belief.above) * z[0]
+    assert abs(np.exp(x).mean() - belief.exponential()) < compare.ERRORS * belief.spread() / math.sqrt(x.size)
+    one, other = worlds.effect(0.3, 0.5, 0.7), worlds.effect(0.2, 0.45, 0.8)
+    pair = [b.median + np.where(v < 0, b.below, b.above) * v for b, v in zip((one, other), z, strict=True)]
+    left = np.exp(-np.maximum(*pair))
+    assert abs(left.mean() - worlds.largest(one, other, 1.0)) < compare.ERRORS * left.std() / math.sqrt(left.size)
+    assert worlds.largest(one, one, 1.0) < one.exponential(-1)
+    narrow = worlds.Belief(0.7, 1e-9, 1e-9)
+    assert worlds.largest(narrow, worlds.Belief(0.2, 1e-9, 1e-9), 1.0) == pytest.approx(math.exp(-0.7), rel=1e-6)
+
+
+def test_worlds_of_years_are_a_mixture_of_laws() -> None:
+    """One uncertain frequency: years drawn each in a world of its own, against laws mixed by quadrature."""
+    belief = worlds.amount(0.2, 0.4, 1.2)
+    rng = np.random.default_rng(12)
+    rates = np.exp(belief.quantile(rng.random(100_000)))
+    loss = np.zeros(100_000)
+    count = rng.poisson(rates)
+    np.add.at(loss, np.repeat(np.arange(100_000), count), 1e6 * rng.weibull(0.9, count.sum()))
+
+    def law(rate: float) -> risk.Compound:
+        frames = law_cases.single(1, 1_000, {"frequency": rate, "loss_model": "weibull(scale=1M, shape=0.9)"})
+        return risk.compound(frames, {}, 5_000, 2**14)
+
+    both = {c: compare.tails(loss, (str(c),))[0] for c in (0.95, 0.99)}
+
+    def far(of: risk.Compound) -> dict[str, float]:
+        return compare.disagreements(of, loss, lambda c: both[c][0], lambda c: both[c][1])
+
+    assert far(worlds.over(belief, law)) == {}
+    assert far(law(0.4)) != {}
+    assert far(law(belief.exponential())) != {}
