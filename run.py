@@ -12,14 +12,14 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
-BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report")} | {"engine": "bench"}
+BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report")} | {"engine": "bench", "risk": "risk_peers"}
 HELP = """python3 run.py COMMAND [arguments]
 
   demo     the main job on the bundled case (sets up .venv the first time)
   test     all tests
   check    format, lint, types, layers
-  bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, questions, peers,
-           adversary, report [--quick]
+  bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, risk, questions,
+           peers, adversary, report [--quick]
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """
 
