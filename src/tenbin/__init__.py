@@ -11,6 +11,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from tenbin.calibration import (
+        CountFit,
+        ExpertPool,
+        FrequencyUpdate,
+        LossFit,
+        fit_counts,
+        fit_losses,
+        pool_experts,
+        update_frequency,
+    )
     from tenbin.errors import Infeasible, InputError, SimulationError, SolverFailed, TenbinError
     from tenbin.model import Case
     from tenbin.simulation import EventTable
@@ -42,12 +52,16 @@ if TYPE_CHECKING:
 _HOME = {
     "Case": "tenbin.model",
     "Comparison": "tenbin.studies",
+    "CountFit": "tenbin.calibration",
     "CoverageMatrix": "tenbin.studies",
     "EventTable": "tenbin.simulation",
+    "ExpertPool": "tenbin.calibration",
+    "FrequencyUpdate": "tenbin.calibration",
     "Frontier": "tenbin.studies",
     "Infeasible": "tenbin.errors",
     "InputError": "tenbin.errors",
     "Interval": "tenbin.studies",
+    "LossFit": "tenbin.calibration",
     "Result": "tenbin.studies",
     "RingTrue": "tenbin.studies",
     "Risk": "tenbin.studies",
@@ -58,10 +72,13 @@ _HOME = {
     "compare": "tenbin.studies",
     "coverage": "tenbin.studies",
     "evaluate": "tenbin.studies",
+    "fit_counts": "tenbin.calibration",
+    "fit_losses": "tenbin.calibration",
     "frontier": "tenbin.studies",
     "load": "tenbin.studies",
     "optimise": "tenbin.studies",
     "optimize": "tenbin.studies",
+    "pool_experts": "tenbin.calibration",
     "replace": "tenbin.studies",
     "replicate": "tenbin.studies",
     "ring_true": "tenbin.studies",
@@ -69,17 +86,22 @@ _HOME = {
     "simulate": "tenbin.studies",
     "suggest": "tenbin.studies",
     "to_frames": "tenbin.studies",
+    "update_frequency": "tenbin.calibration",
 }
 
 __all__ = [
     "Case",
     "Comparison",
+    "CountFit",
     "CoverageMatrix",
     "EventTable",
+    "ExpertPool",
+    "FrequencyUpdate",
     "Frontier",
     "Infeasible",
     "InputError",
     "Interval",
+    "LossFit",
     "Result",
     "RingTrue",
     "Risk",
@@ -91,10 +113,13 @@ __all__ = [
     "compare",
     "coverage",
     "evaluate",
+    "fit_counts",
+    "fit_losses",
     "frontier",
     "load",
     "optimise",
     "optimize",
+    "pool_experts",
     "replace",
     "replicate",
     "ring_true",
@@ -102,6 +127,7 @@ __all__ = [
     "simulate",
     "suggest",
     "to_frames",
+    "update_frequency",
 ]
 
 

@@ -1,0 +1,190 @@
+"""A frequency believed beforehand and own incidents → what to believe now: gamma–Poisson, in closed form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from tenbin.calibration.overconfidence import read_overconfidence, widen
+from tenbin.calibration.rows import basis_cells, frequency_cells
+from tenbin.calibration.wording import Given, Said, read_number, said, shown, whole_from
+from tenbin.errors import InputError, Problem
+from tenbin.model import Poisson
+
+__all__ = ["FrequencyUpdate", "GammaBelief", "fit_gamma_belief", "update_frequency"]
+
+POINTS = (0.05, 0.5, 0.95)
+MISSES, MISSES_BADLY = 1.25, 2.0
+SURPRISING = 0.05
+MOST_INCIDENTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class GammaBelief:
+    """A gamma belief of a frequency: as if ``shape`` incidents had been seen in ``years``."""
+
+    shape: float
+    years: float
+
+    def quantile(self, p: float) -> float:
+        """Events a year that the frequency stays below with probability ``p``."""
+        return float(special.gammaincinv(self.shape, p)) / self.years
+
+    def after(self, incidents: int, years: float) -> GammaBelief:
+        """The belief when so many more were seen in so many years (conjugacy)."""
+        return GammaBelief(self.shape + incidents, self.years + years)
+
+    def to_dict(self) -> dict[str, float]:
+        """As in the JSON document."""
+        low, middle, high = (self.quantile(p) for p in POINTS)
+        return {"shape": self.shape, "years": self.years, "p05": low, "p50": middle, "p95": high}
+
+
+def fit_gamma_belief(low: float, likely: float, high: float) -> GammaBelief:
+    """The gamma whose 5 %, 50 % and 95 % points are nearest to these, by least squares of their logarithms.
+
+    Given the shape the best scale is known; the shape is found by a search in one dimension.
+    """
+    from scipy.optimize import minimize_scalar
+
+    asked = np.log([low, likely, high])
+
+    def distance(log_shape: float) -> float:
+        gaps = asked - _log_points(math.exp(log_shape))
+        return float(((gaps - gaps.mean()) ** 2).sum())
+
+    best = minimize_scalar(distance, bounds=(math.log(0.02), math.log(1e5)), method="bounded", options={"xatol": 1e-8})
+    shape = math.exp(float(best.x))
+    return GammaBelief(shape, math.exp(-float((asked - _log_points(shape)).mean())))
+
+
+def _log_points(shape: float) -> Any:
+    return np.log(np.maximum(special.gammaincinv(shape, POINTS), 1e-300))
+
+
+@dataclass(frozen=True, eq=False)
+class FrequencyUpdate:
+    """A belief before and after own incidents.
+
+    asked : low, likely and high as they were given; widened : the same after ``--overconfidence``, by ``factor``. prior, posterior :
+    the gamma beliefs. misses : by which factor the prior is off at the worst of the three points. surprise : how probable the
+    prior held as many incidents or more (as few or fewer, whichever is less). row : cells for the table ``scenarios``.
+    """
+
+    asked: tuple[float, float, float]
+    widened: tuple[float, float, float]
+    factor: float
+    prior: GammaBelief
+    posterior: GammaBelief
+    incidents: int
+    years: float
+    misses: float
+    surprise: float
+    warnings: tuple[Said, ...]
+    row: Mapping[str, object] = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON document."""
+        names = ("frequency_low", "frequency", "frequency_high")
+        return {
+            "schema": 1,
+            "status": "updated",
+            "kind": "update",
+            "asked": dict(zip(names, self.asked, strict=True)),
+            "overconfidence": {"factor": self.factor, **dict(zip(names, self.widened, strict=True))},
+            "incidents": self.incidents,
+            "years": self.years,
+            "prior": self.prior.to_dict(),
+            "posterior": self.posterior.to_dict(),
+            "prior_misses_by": self.misses,
+            "surprise": self.surprise,
+            "row": dict(self.row),
+            "warnings": list(self.warnings),
+        }
+
+
+def update_frequency(
+    frequency: Given,
+    low: Given,
+    high: Given,
+    *,
+    incidents: int,
+    years: Given,
+    overconfidence: Given | None = None,
+) -> FrequencyUpdate:
+    """Update a belief of a frequency with own incidents.
+
+    Parameters
+    ----------
+    frequency, low, high : events a year: the median of belief, its 5 % and its 95 % point.
+    incidents, years : how many there were in how many years.
+    overconfidence : ``1.5`` or ``70%``: the range is widened first (see ``overconfidence``).
+
+    Raises
+    ------
+    InputError : with everything that is wrong, or when no gamma is near the three points.
+
+    References
+    ----------
+    Bühlmann & Gisler (2005), A Course in Credibility Theory, section 2.4; Gelman et al. (2013), Bayesian Data Analysis, 2.6 and 6.3.
+    """
+    problems: list[Problem] = []
+    likely = read_number("--frequency", frequency, problems)
+    least, most = read_number("--low", low, problems), read_number("--high", high, problems)
+    time = read_number("--years", years, problems)
+    whole_from("--incidents", incidents, 0, MOST_INCIDENTS, problems, "2")
+    if least >= likely:
+        problems.append(Problem("--low", 0, "", said("must_below_likely"), shown(low), said("do_order")))
+    if most <= likely:
+        problems.append(Problem("--high", 0, "", said("must_above_likely"), shown(high), said("do_order")))
+    factor = read_overconfidence(overconfidence, problems)
+    if problems:
+        raise InputError(problems)
+    wide = widen(least, likely, most, factor)
+    widened = (wide[0], likely, wide[1])
+    prior = fit_gamma_belief(*widened)
+    misses = max(_ratio(prior.quantile(p), asked) for p, asked in zip(POINTS, widened, strict=True))
+    if misses > MISSES_BADLY:
+        got = said("got_misses", x=f"{misses:.1f}", points=[f"{prior.quantile(p):.3g}" for p in POINTS])
+        raise InputError([Problem("--low", 0, "--high", said("must_gamma"), got, said("do_gamma"))])
+    posterior = prior.after(incidents, time)
+    surprise = _surprise(prior, incidents, time)
+    warnings = []
+    if misses > MISSES:
+        warnings.append(said("warn_prior_misses", x=f"{misses:.2f}", points=[f"{prior.quantile(p):.3g}" for p in POINTS]))
+    if surprise < SURPRISING:
+        warnings.append(said("warn_surprise", p=f"{100 * surprise:.2g}%"))
+    points = [posterior.quantile(p) for p in POINTS]
+    basis = basis_cells(
+        "basis_update", n=incidents, years=f"{time:g}", low=f"{least:.3g}", likely=f"{likely:.3g}", high=f"{most:.3g}"
+    )
+    return FrequencyUpdate(
+        asked=(least, likely, most),
+        widened=widened,
+        factor=factor,
+        prior=prior,
+        posterior=posterior,
+        incidents=incidents,
+        years=time,
+        misses=misses,
+        surprise=surprise,
+        warnings=tuple(warnings),
+        row={**frequency_cells(points[1], points[0], points[2], Poisson()), **basis},
+    )
+
+
+def _ratio(first: float, second: float) -> float:
+    return max(first / second, second / first)
+
+
+def _surprise(prior: GammaBelief, incidents: int, years: float) -> float:
+    """The smaller tail of the predictive law, negative binomial, at what was seen."""
+    unseen = prior.years / (prior.years + years)
+    at_most = float(special.betainc(prior.shape, incidents + 1, unseen))
+    below = float(special.betainc(prior.shape, incidents, unseen)) if incidents else 0.0
+    return min(at_most, 1 - below)
