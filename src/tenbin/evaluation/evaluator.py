@@ -154,9 +154,10 @@ class Evaluator:
         density = var_density(order, rank, half)
         if density == 0:
             return None
-        inside = ((loss >= low) & (loss <= high)).astype(np.uint8)
+        window = (loss >= low) & (loss <= high)
+        inside = (kernels.BEYOND * (excess > 0) + kernels.WINDOW * window).astype(np.uint8)
         by_phi, by_gamma = self._sums(quantity, phi, gamma, excess, inside, crossing=True)
-        return Tangent(value, phi, gamma, by_phi / (density * self.n_trials), by_gamma / inside.sum())
+        return Tangent(value, phi, gamma, by_phi / (density * self.n_trials), by_gamma / window.sum())
 
     def influence(self, quantity: Quantity, loss: FloatArray) -> FloatArray | None:
         """Each year's part in the metric: the spread of a difference of two over √N is its standard error.

@@ -64,17 +64,22 @@ def _weights(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A block of which is known how many own events each scenario has, and where the streams that draw them stand.
+    """A block of which is known how many events each segment has, and where the streams that draw them stand.
 
-    start : shape (n_segments + 1,), where segments begin, as far as the own ones. cumulative, guides : the weights of the years.
+    start : shape (n_segments + 1,), where segments begin. caused : how many events of each cause have an effect.
+    cumulative, guides : the weights of the years.
     """
 
     place: BlockPlan
     streams: NDArray[np.uint64]
     start: NDArray[np.int64]
+    caused: NDArray[np.int64]
     cumulative: FloatArray
     guides: NDArray[np.int32]
-    n_own: int
+
+    @property
+    def n_events(self) -> int:
+        return int(self.start[-1])
 
 
 class Room:
@@ -93,23 +98,37 @@ class Room:
 
 
 def count_block(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan) -> Counted:
-    """Draw how many own events the scenarios of a block have.
+    """Draw how many events the segments of a block have.
 
-    n ~ Poisson(λ Σ Γ_i), Γ_i the year's systemic factor times the scenario's own gamma (negative binomial), 1 without either; at most
-    once a year: n ~ Binomial(N, λ).
+    Own ones: n ~ Poisson(λ Σ Γ_i), Γ_i the year's systemic factor times the scenario's own gamma (negative binomial), 1 without either; at most
+    once a year: n ~ Binomial(N, λ). Of n events that may cause another, Binomial(n, probability) do.
     """
-    n_own, n_years = structure.n_scenarios, place.n_years
+    n_years = place.n_years
     cumulative, guides = _weights(structure, seed, purpose, place)
     totals = np.append(cumulative[:, -1], n_years) if len(cumulative) else np.array([float(n_years)])
     frequency = structure.frequency[place.world]
     expected = np.where(structure.often == kernels.OFTEN, frequency * totals[structure.weighting], frequency)
-    hand = Switchable()
-    streams = stream_states(seed, purpose, "scenario", structure.scenario_ids, place.world, place.number)
+    hand, edges = Switchable(), structure.edges
+    key = place.world, place.number
+    streams = stream_states(seed, purpose, "scenario", structure.scenario_ids, *key)
+    if structure.has_triggers:
+        streams = np.concatenate((streams, stream_states(seed, purpose, "trigger", edges.keys, *key)))
     start = np.zeros(len(structure.segments) + 1, np.int64)
-    counts = np.empty(n_own, np.int64)
-    kernels.count_own(hand.generator, hand.state, streams, structure.often, expected, n_years, counts)
-    np.cumsum(counts, out=start[1 : n_own + 1])
-    return Counted(place, streams, start, cumulative, guides, int(start[n_own]))
+    caused = np.empty(len(edges.parents), np.int64)
+    kernels.count_events(
+        hand.generator,
+        hand.state,
+        streams,
+        structure.often,
+        expected,
+        n_years,
+        edges.probability,
+        edges.parent_start,
+        edges.parents,
+        start,
+        caused,
+    )
+    return Counted(place, streams, start, caused, cumulative, guides)
 
 
 def draw_block(
@@ -127,14 +146,14 @@ def draw_block(
     room : memory to draw into, else new memory is taken. counted : what ``count_block`` found, when at hand; it is used up.
     """
     counted = counted or count_block(structure, seed, purpose, place)
-    if room is None or len(room.tau) < counted.n_own:
-        room = Room(counted.n_own)
-    return _draw(structure, seed, purpose, counted, room.part(0, counted.n_own))
+    if room is None or len(room.tau) < counted.n_events:
+        room = Room(counted.n_events)
+    return _draw(structure, seed, purpose, counted, room.part(0, counted.n_events))
 
 
 def draw_into(structure: Structure, seed: int, purpose: Purpose, counted: Counted, room: Room, begin: int) -> Block:
     """Draw a counted block into a room, from the given place on."""
-    return _draw(structure, seed, purpose, counted, room.part(begin, begin + counted.n_own))
+    return _draw(structure, seed, purpose, counted, room.part(begin, begin + counted.n_events))
 
 
 def _draw(
@@ -147,59 +166,39 @@ def _draw(
     severity, tau, trial = into
     n_own, laws, start = structure.n_scenarios, structure.laws, counted.start
     hand = Switchable()
+    table = laws.rows, laws.start, laws.samples, tau, trial, severity
     kernels.draw_own(
         hand.generator,
         hand.state,
         counted.streams,
-        start[: n_own + 1],
+        start,
         structure.often,
         counted.place.n_years,
         structure.weighting,
         counted.cumulative,
         counted.guides,
-        laws.rows,
-        laws.start,
-        laws.samples,
-        tau,
-        trial,
-        severity,
+        *table,
     )
-    for s in np.flatnonzero(laws.is_log):
-        here = severity[start[s] : start[s + 1]]
+    parent = _NO_PARENTS
+    if structure.has_triggers:
+        parent = np.empty(int(start[-1] - start[n_own]), np.int32)
+        edges = structure.edges
+        kernels.draw_triggered(
+            hand.generator,
+            hand.state,
+            counted.streams,
+            start,
+            n_own,
+            edges.parent_start,
+            edges.parents,
+            counted.caused,
+            edges.scenario,
+            *table,
+            parent,
+        )
+    for g in np.flatnonzero(laws.is_log[structure.edges.scenario]):
+        here = severity[start[g] : start[g + 1]]
         np.exp(here, out=here)
     if laws.is_limited:
-        kernels.limit_losses(severity, start, laws.deductible, laws.cap)
-    block = Block(counted.place, severity, tau, trial, _NO_PARENTS, start)
-    return _add_triggered(structure, seed, purpose, block) if structure.has_triggers else block
-
-
-def _add_triggered(structure: Structure, seed: int, purpose: Purpose, own: Block) -> Block:
-    place, start, laws = own.place, own.start, structure.laws
-    severities, taus, trials, parents = [own.severity], [own.tau], [own.trial], []
-    for number in range(structure.n_scenarios, len(structure.segments)):
-        segment = structure.segments[number]
-        s = segment.scenario
-        generator = stream(seed, purpose, "trigger", segment.key, place.world, place.number)
-        room = sum(int(start[p + 1] - start[p]) for p in segment.parents)
-        child_trial, child_parent = np.empty(room, np.uint16), np.empty(room, np.int32)
-        trial = np.concatenate(trials) if len(trials) > 1 else trials[0]
-        found = 0
-        for p in segment.parents:
-            found = kernels.draw_triggered(
-                generator, start[p], start[p + 1], segment.probability, trial, child_trial, child_parent, found
-            )
-        # the children are independent of their marks, so any order of them may take the sorted ones
-        order = generator.permutation(found)
-        tau, severity = np.empty(found, np.float32), np.empty(found)
-        kernels.fill(generator, tau, severity, laws.of_scenario(s), laws.samples)
-        if laws.is_log[s]:
-            np.exp(severity, out=severity)
-        kernels.limit_losses(severity, np.array([0, found]), laws.deductible[s : s + 1], laws.cap[s : s + 1])
-        severities.append(severity)
-        taus.append(tau)
-        trials.append(child_trial[:found][order])
-        parents.append(child_parent[:found][order])
-        start[number + 1] = start[number] + found
-    return Block(
-        place, np.concatenate(severities), np.concatenate(taus), np.concatenate(trials), np.concatenate(parents), start
-    )
+        kernels.limit_losses(severity, start, structure.edges.scenario, laws.deductible, laws.cap)
+    return Block(counted.place, severity, tau, trial, parent, start)

@@ -21,10 +21,9 @@ __all__ = [
     "PERT",
     "UNIFORM",
     "WEIBULL",
-    "count_own",
+    "count_events",
     "draw_own",
     "draw_triggered",
-    "fill",
     "guide",
     "limit_losses",
 ]
@@ -146,31 +145,40 @@ def draw_severities(generator, severity, laws, samples):  # type: ignore[no-unty
 
 
 @compiled
-def limit_losses(severity, start, deductible, cap):  # type: ignore[no-untyped-def]
-    """Turn losses into min(max(Z − deductible, 0), cap), scenario by scenario."""
-    for s in range(len(deductible)):
-        if deductible[s] > 0.0 or cap[s] < np.inf:
-            for e in range(start[s], start[s + 1]):
-                severity[e] = min(max(severity[e] - deductible[s], 0.0), cap[s])
+def limit_losses(severity, start, scenario, deductible, cap):  # type: ignore[no-untyped-def]
+    """Turn losses into min(max(Z − deductible, 0), cap), segment by segment."""
+    for g in range(len(scenario)):
+        low, top = deductible[scenario[g]], cap[scenario[g]]
+        if low > 0.0 or top < np.inf:
+            for e in range(start[g], start[g + 1]):
+                severity[e] = min(max(severity[e] - low, 0.0), top)
 
 
 @compiled
-def fill(generator, tau, severity, laws, samples):  # type: ignore[no-untyped-def]
-    """Draw the marks and then the losses of a segment, before deductible and cap."""
-    draw_marks(generator, tau)
-    draw_severities(generator, severity, laws, samples)
+def count_events(  # type: ignore[no-untyped-def]
+    generator, state, streams, often, expected, n_years, probability, parent_start, parents, start, caused
+):
+    """How many events each segment has in a block: ``start`` gets where they begin; ``streams`` are moved on by what that takes.
 
-
-@compiled
-def count_own(generator, state, streams, often, expected, n_years, counts):  # type: ignore[no-untyped-def]
-    """How many events of its own each scenario has in a block; ``streams`` are moved on by what that takes.
-
-    expected : shape (n_scenarios,); of the events in all the years or, at most once a year, the probability in each.
+    expected : shape (n_scenarios,), own events in all the years or, at most once a year, the probability in each. probability :
+    shape (n_edges,). parents : the segments that hold an edge's causes, those of edge g from parent_start[g] to
+    parent_start[g + 1]. caused : gets how many events of each of these cause another.
     """
-    for s in range(len(counts)):
+    n_own = len(expected)
+    for s in range(n_own):
         state[:] = streams[s]
-        counts[s] = generator.poisson(expected[s]) if often[s] == OFTEN else generator.binomial(n_years, expected[s])
+        n = generator.poisson(expected[s]) if often[s] == OFTEN else generator.binomial(n_years, expected[s])
+        start[s + 1] = start[s] + n
         streams[s] = state
+    for g in range(len(probability)):
+        state[:] = streams[n_own + g]
+        total = 0
+        for q in range(parent_start[g], parent_start[g + 1]):
+            n = start[parents[q] + 1] - start[parents[q]]
+            caused[q] = generator.binomial(n, probability[g]) if n > 0 else 0
+            total += caused[q]
+        start[n_own + g + 1] = start[n_own + g] + total
+        streams[n_own + g] = state
 
 
 @compiled
@@ -193,12 +201,11 @@ def draw_own(  # type: ignore[no-untyped-def]
 ):
     """Draw the own events of every scenario of a block.
 
-    start : shape (n_scenarios + 1,), where each one's events stand. weighting : the number of its weights of the years among
-    ``cumulative`` and ``guides``, shape (n, n_years); −1 when all years are alike. laws : the rows of scenario s are
-    law_start[s] to law_start[s + 1].
+    start : where each segment's events stand. weighting : the number of its weights of the years among ``cumulative`` and
+    ``guides``, shape (n, n_years); −1 when all years are alike. laws : the rows of scenario s are law_start[s] to law_start[s + 1].
     """
     years = np.empty(n_years, np.uint16)
-    for s in range(len(start) - 1):
+    for s in range(len(often)):
         begin, end = start[s], start[s + 1]
         if begin == end:
             continue
@@ -209,18 +216,57 @@ def draw_own(  # type: ignore[no-untyped-def]
             draw_weighted_trials(generator, trial[begin:end], cumulative[weighting[s]], guides[weighting[s]])
         else:
             draw_trials(generator, trial[begin:end], n_years)
-        fill(generator, tau[begin:end], severity[begin:end], laws[law_start[s] : law_start[s + 1]], samples)
+        draw_marks(generator, tau[begin:end])
+        draw_severities(generator, severity[begin:end], laws[law_start[s] : law_start[s + 1]], samples)
 
 
 @compiled
-def draw_triggered(generator, begin, end, probability, trial, child_trial, child_parent, found):  # type: ignore[no-untyped-def]
-    """Let each event in [begin, end) cause another with ``probability``; return how many were found in all.
+def draw_triggered(  # type: ignore[no-untyped-def]
+    generator,
+    state,
+    streams,
+    start,
+    n_own,
+    parent_start,
+    parents,
+    caused,
+    scenario,
+    laws,
+    law_start,
+    samples,
+    tau,
+    trial,
+    severity,
+    parent,
+):
+    """Draw the events that others cause, edges in order: which cause them, in a random order, then marks and losses.
 
-    ``child_parent`` gets the causing event's index in the block, ``child_trial`` its year.
+    parent : gets for each triggered event the index in the block of the event that caused it. scenario : of each segment.
     """
-    for e in range(begin, end):
-        if generator.random() < probability:
-            child_parent[found] = e
-            child_trial[found] = trial[e]
-            found += 1
-    return found
+    own_end = start[n_own]
+    for g in range(len(parent_start) - 1):
+        begin, end = start[n_own + g], start[n_own + g + 1]
+        if begin == end:
+            continue
+        state[:] = streams[n_own + g]
+        write = begin - own_end
+        for q in range(parent_start[g], parent_start[g + 1]):
+            first, last, need = start[parents[q]], start[parents[q] + 1], caused[q]
+            for e in range(first, last):
+                if need == 0:
+                    break
+                if generator.random() * (last - e) < need:  # each choice of so many equally likely
+                    parent[write] = e
+                    write += 1
+                    need -= 1
+        # marks come sorted, so it has to be left to chance which child has which
+        n = end - begin
+        for one in range(n - 1, 0, -1):
+            other = int(generator.random() * (one + 1))
+            i, j = begin - own_end + one, begin - own_end + other
+            parent[i], parent[j] = parent[j], parent[i]
+        for e in range(begin, end):
+            trial[e] = trial[parent[e - own_end]]
+        s = scenario[n_own + g]
+        draw_marks(generator, tau[begin:end])
+        draw_severities(generator, severity[begin:end], laws[law_start[s] : law_start[s + 1]], samples)

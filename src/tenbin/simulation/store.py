@@ -88,8 +88,8 @@ class BlockStore(Sequence[Block]):
             return held
         counted = count_block(self.structure, self.seed, self.purpose, self.plans[number])
         room = getattr(self._rooms, "room", None)
-        if room is None or len(room.tau) < counted.n_own:
-            room = self._rooms.room = Room(counted.n_own + counted.n_own // 16)
+        if room is None or len(room.tau) < counted.n_events:
+            room = self._rooms.room = Room(counted.n_events + counted.n_events // 16)
         return draw_block(self.structure, self.seed, self.purpose, self.plans[number], room, counted)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -135,7 +135,7 @@ def draw_store(
 
             for first, group in _groups(structure, plans):
                 counted = list(pool.map(count, group))
-                begins = list(accumulate((one.n_own for one in counted), initial=0))
+                begins = list(accumulate((one.n_events for one in counted), initial=0))
                 room = spare.pop() if spare and len(spare[0].tau) >= begins[-1] else Room(begins[-1])
                 blocks = list(pool.map(draw, counted, begins[:-1]))
                 n_events += sum(block.n_events for block in blocks)

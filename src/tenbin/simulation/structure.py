@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -30,6 +31,33 @@ class Segment:
     parents: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The trigger edges for the kernels, in the segments' order.
+
+    keys : names of their streams. probability : shape (n_edges,). parents : segments that hold the causes, those of edge g from
+    parent_start[g] to parent_start[g + 1]. scenario : of every segment, own ones first.
+    """
+
+    keys: tuple[str, ...]
+    probability: NDArray[np.float64]
+    parent_start: NDArray[np.int64]
+    parents: NDArray[np.int64]
+    scenario: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, segments: Sequence[Segment], n_own: int) -> Edges:
+        """Put the segments after the own ones into arrays."""
+        edges = segments[n_own:]
+        return cls(
+            keys=tuple(edge.key for edge in edges),
+            probability=np.array([edge.probability for edge in edges]),
+            parent_start=np.cumsum([0, *(len(edge.parents) for edge in edges)], dtype=np.int64),
+            parents=np.array([parent for edge in edges for parent in edge.parents], np.int64),
+            scenario=np.array([segment.scenario for segment in segments], np.int64),
+        )
+
+
 @dataclass(frozen=True)
 class Structure:
     """What the draws of a case depend on, ready for the kernels.
@@ -49,6 +77,7 @@ class Structure:
     weightings: tuple[tuple[tuple[str, str], ...], ...]
     weighting: NDArray[np.int64]
     segments: tuple[Segment, ...]
+    edges: Edges = field(repr=False)
     laws: LawTable = field(repr=False)
 
     @property
@@ -84,6 +113,7 @@ def structure_of(case: Case, worlds: Worlds) -> Structure:
             weightings.append(tuple(parts))
         weighting.append(weightings.index(tuple(parts)) if parts else -1)
     severities = tuple(scenario.severity for scenario in case.scenarios)
+    segments = _segments(case)
     once = [isinstance(scenario.frequency_model, Bernoulli) for scenario in case.scenarios]
     return Structure(
         scenario_ids=tuple(scenario.id for scenario in case.scenarios),
@@ -93,7 +123,8 @@ def structure_of(case: Case, worlds: Worlds) -> Structure:
         gammas=tuple(gammas),
         weightings=tuple(weightings),
         weighting=np.array(weighting, np.int64),
-        segments=_segments(case),
+        segments=segments,
+        edges=Edges.of(segments, len(case.scenarios)),
         laws=LawTable.of(severities),
     )
 
