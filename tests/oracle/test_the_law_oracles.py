@@ -115,9 +115,8 @@ def test_variance_of_numbers_is_as_written() -> None:
     row = {"frequency": 2.0, "frequency_model": "negative_binomial(cv=1.2)", "loss_model": "fixed(1000)"}
     for share, cv in ((0.0, 0.0), (0.0, 0.7), (0.6, 0.7)):
         tables = {"factors": [{"id": "F", "cv": cv}]} if cv else {}
-        frames = law_cases.single(1, 1_000, {**row, "factor": "F"} if cv else row, **tables)
-        frames["measures"] = cases.frame([{"measure": "L1.001", "level": "basic", "capex": 0, "opex": 0}])
-        frames["effects"] = cases.frame([{"scenario": "A", "measure": "L1.001", "acts_on": "frequency", "effect": share}])
+        effects = [{"scenario": "A", "measure": "L1.001", "acts_on": "frequency", "effect": share}]
+        frames = law_cases.single(1, 1_000, {**row, "factor": "F"} if cv else row, effects=effects, **tables)
         plan = {"L1.001": "basic"}
         rate = 2.0 * (1 - share)
         wide = (1 + 1.44) * (1 + cv**2) - 1
@@ -174,8 +173,7 @@ EFFECTS = [
 def lattice(*factors: str, cv: float = 0.8) -> Any:
     shared = [{**row, **({"factor": "F"} if name in factors else {})} for name, row in zip("ABCD", LATTICE, strict=True)]
     tables = {"factors": [{"id": "F", "cv": cv}]} if factors else {}
-    measures = [{"measure": "L1.001", "level": "basic", "capex": 0, "opex": 0}]
-    return law_cases.single(1, 1_000, *shared, **tables, losses=EMPIRICAL, measures=measures, effects=EFFECTS)
+    return law_cases.single(1, 1_000, *shared, **tables, losses=EMPIRICAL, effects=EFFECTS)
 
 
 @pytest.mark.parametrize("plan", [{}, {"L1.001": "basic"}])

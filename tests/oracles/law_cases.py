@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oracles.cases import case, made_measures, settings
+from oracles.cases import case, made_measures
 from oracles.tables import Frames
 
 LIGHT = {
@@ -40,7 +40,7 @@ LAWS = {
     "pert, mode at its high end": "pert(low=0, mode=3M, high=3M)",
     "weibull, light": "weibull(scale=3M, shape=2.5)",
     "tail on a pareto": "tail(pareto(minimum=1M, alpha=2.5), from=3M, scale=1M, shape=0.2)",
-    "tail on a fixed loss": "tail(fixed(9M), from=4M, scale=2M, shape=0.3)",
+    "tail from an atom": "tail(empirical(quotes), from=1.2M, scale=2M, shape=0.3)",
     "tail on an empirical": "tail(empirical(quotes), from=2M, scale=1M, shape=0.25)",
     "tail that ends": "tail(pert(low=0, mode=2M, high=4M), from=3M, scale=2M, shape=-0.5)",
     "mixture of atoms": "mixture(0.5*fixed(1M), 0.25*empirical(quotes), 0.25*weibull(scale=1M, shape=1))",
@@ -123,7 +123,7 @@ def every_law() -> Frames:
     scenarios = []
     for place, text in enumerate(LAWS.values()):
         for kind, shape in enumerate(layers_of(text)):
-            name = f"S-{place:02d}-{kind}"
+            name = f"{place:02d}-{kind}" if scenarios else "A"
             scenarios.append(
                 {
                     "id": name,
@@ -136,7 +136,15 @@ def every_law() -> Frames:
                     **shape,
                 }
             )
-    return case({"scenarios": scenarios, "losses": QUOTES}, n_trials=1_000)
+    return case({"scenarios": scenarios, "losses": QUOTES, **idle()}, n_trials=1_000)
+
+
+def idle() -> dict[str, list[dict[str, Any]]]:
+    """A measure on A that does nothing: a case has at least one."""
+    return {
+        "measures": [{"measure": "L1.001", "level": "basic", "capex": 0, "opex": 0}],
+        "effects": [{"scenario": "A", "measure": "L1.001", "acts_on": "frequency", "effect": 0}],
+    }
 
 
 def layers_of(text: str) -> list[dict[str, Any]]:
@@ -150,5 +158,4 @@ def single(seed: int, n_trials: int, *rows: dict[str, Any], **tables: list[dict[
     scenarios = [
         {"id": "ABCDEFGHIJKLMNOP"[i], "layer": 1, "components": "data", "title_en": "one", **row} for i, row in enumerate(rows)
     ]
-    frames = case({"scenarios": scenarios, **tables}, n_trials=n_trials)
-    return {**frames, "case": settings(n_trials, seed)}
+    return case({"scenarios": scenarios, **idle(), **tables}, n_trials=n_trials, seed=seed)
