@@ -54,7 +54,7 @@ class _Map:
     def reduce(self, chosen: BoolArray) -> FloatArray:
         """(n_plans, n_rows) → (n_plans, 2 n_scenarios): phi, then gamma."""
         reduction = self.instance.reduction
-        worth = chosen[:, reduction.row[self.order]] * reduction.value[self.order]
+        worth = chosen[:, reduction.row[self.order]] * reduction.value[0, self.order]
         return np.asarray(np.maximum.reduceat(worth, self.starts, axis=1) @ self.scatter)
 
 

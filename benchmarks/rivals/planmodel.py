@@ -62,7 +62,7 @@ class PlanModel:
         reduction, found = self.instance.reduction, []
         for number in range(len(reduction.slot_scenario)):
             here = np.flatnonzero(reduction.slot == number)
-            values = tuple(float(v) for v in reduction.value[here])
+            values = tuple(float(v) for v in reduction.value[0, here])
             measures = {reduction.rows[reduction.row[c]][0] for c in here}
             if len(measures) == 1:  # levels exclude each other already
                 active = tuple(self.x[reduction.row[c]] for c in here)

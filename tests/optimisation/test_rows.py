@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenbin.evaluation import CostModel, Evaluator, Quantity, Reduction, Tangent
+from tenbin.evaluation import CostModel, Evaluator, Quantity, Reduction
 from tenbin.model import (
     ActsOn,
     Budget,
@@ -117,7 +117,8 @@ def written(rules: Rules, tmp_path: Path) -> str:
     ones = np.ones((1, len(flags)))
     master = problem.master
     master.scales[:] = [1_000_000.0, 500_000.0]  # type: ignore[index]
-    master.add_tangent(0, Tangent(2_000_000.0, 0 * ones, 0 * ones, 4e5 * ones, 2e5 * ones))
+    slope = problem.layers.expand(np.concatenate((4e5 * ones, 2e5 * ones), axis=None))
+    master.add_tangent(0, slope, 2_000_000.0)
     master.add_superset([1, 3])
     path = tmp_path / "master.lp"
     master.problem.writeLP(str(path))

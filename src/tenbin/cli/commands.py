@@ -65,6 +65,7 @@ def simulate_case(folder: Path, options: Options) -> None:
         "risk": {"inherent": inherent.metrics(), "today": today.metrics()},
         "current": today.to_dict(),
         "n_trials": events.n_trials,
+        "n_worlds": events.n_worlds,
         "n_events": events.n_events,
         "seed": events.seed,
     }
@@ -98,6 +99,7 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
         "warnings": list(case.warnings),
         "plans": {text: evaluate(events, plan, evaluator=evaluator).to_dict() for text, plan in chosen.items()},
         "n_trials": events.n_trials,
+        "n_worlds": events.n_worlds,
         "seed": events.seed,
     }
     print_json(document, options.lang) if options.as_json else show(evaluated(document, case, options.lang))

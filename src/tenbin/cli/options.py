@@ -35,6 +35,12 @@ class Options:
     out: Path | None = None
     quiet: bool = False
     lang: str = "en"
+    worlds: int | None = None
+    memory: str | None = None
+
+    def drawing(self) -> dict[str, Any]:
+        """How years are drawn, for ``simulate``."""
+        return {"n_trials": self.trials, "seed": self.seed, "n_worlds": self.worlds, "memory": self.memory}
 
 
 Command = Callable[..., None]
@@ -43,12 +49,16 @@ COMMON: dict[str, tuple[Any, str, str]] = {
     "as_json": (bool, "--json", "json"),
     "seed": (int | None, "--seed", "seed"),
     "trials": (int | None, "--trials", "trials"),
+    "worlds": (int | None, "--worlds", "worlds"),
+    "memory": (str | None, "--memory", "memory"),
     "out": (Path | None, "--out", "out"),
     "quiet": (bool, "--quiet", "quiet"),
     "lang": (Language | None, "--lang", "lang"),
 }
-METAVARS = {"seed": "N", "trials": "YEARS", "out": "DIR", "lang": "ja|en"}
+METAVARS = {"seed": "N", "trials": "YEARS", "worlds": "K", "memory": "SIZE", "out": "DIR", "lang": "ja|en"}
 ALWAYS = ("as_json", "quiet", "lang")
+DRAWING = ("worlds", "memory")
+"""Listed wherever years are drawn."""
 
 
 def command(
@@ -64,7 +74,8 @@ def command(
 
     def register(function: Command) -> Command:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-        shared = [_parameter(option, option not in (*ALWAYS, *uses)) for option in COMMON]
+        listed = (*ALWAYS, *uses, *(DRAWING if "trials" in uses else ()))
+        shared = [_parameter(option, option not in listed) for option in COMMON]
 
         def call(**given: Any) -> None:
             common = {option: given.pop(option) for option in COMMON}

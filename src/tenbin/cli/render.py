@@ -29,7 +29,7 @@ MOST_TARGETS = 8
 
 def simulated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """The risk with nothing in place, and today's with what it costs."""
-    yield _sample(document, case, lang)
+    yield sample_line(document, case, lang)
     risk = document["risk"]
     columns = {say("inherent", lang): {"risk": risk["inherent"]}}
     if document["current"]["plan"]:
@@ -40,7 +40,7 @@ def simulated(document: Document, case: Case, lang: str) -> Iterator[Block]:
 
 def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """What plans cost and leave, side by side, and the rules they break."""
-    yield _sample(document, case, lang)
+    yield sample_line(document, case, lang)
     yield compared(document["plans"], document["currency"], lang)
     broken = [
         say(
@@ -58,7 +58,7 @@ def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:
     if document["cost"] is None:
         yield from not_found(document, lang)
         return
-    yield _sample(document, case, lang)
+    yield sample_line(document, case, lang)
     if document["status"] == "interrupted":
         yield say("interrupted", lang)
     has_today = bool(document["change"]["keep"] or any(document["change"].get(kind) for kind in ("raise", "lower", "drop")))
@@ -243,8 +243,11 @@ def _title(row: CostRow, lang: str) -> str:
     return say("kind_titled", lang, kind=kind, title=title) if title else kind
 
 
-def _sample(document: Document, case: Case, lang: str) -> str:
-    return say("sample", lang, title=case.title(lang), years=f"{document['n_trials']:,}", seed=document["seed"])
+def sample_line(document: Document, case: Case, lang: str) -> str:
+    worlds = document.get("n_worlds", 1)
+    key = "sample_worlds" if worlds > 1 else "sample"
+    values = {"years": f"{document['n_trials']:,}", "seed": document["seed"]}
+    return say(key, lang, title=case.title(lang), **values, **({"worlds": worlds} if worlds > 1 else {}))
 
 
 def _amounts(document: Document, lang: str) -> Any:

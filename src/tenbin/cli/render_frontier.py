@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
+from tenbin.cli.render import sample_line
 from tenbin.cli.render_lines import differences, warnings
 from tenbin.reporting.frontier_data import knee_gains
 from tenbin.reporting.sentences import at_most, metric_title, spoken
@@ -24,7 +25,7 @@ Document = Mapping[str, Any]
 
 def traced(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """A frontier: its plans as a table, then what it says in sentences."""
-    yield say("sample", lang, title=case.title(lang), years=f"{document['n_trials']:,}", seed=document["seed"])
+    yield sample_line(document, case, lang)
     if document["status"] == "interrupted":
         yield say("frontier_interrupted" if document["points"] else "interrupted_empty", lang)
     if not document["points"]:

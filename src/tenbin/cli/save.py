@@ -107,6 +107,7 @@ def _manifest(found: Result | Frontier, making: Making) -> dict[str, Any]:
         "status": found.status,
         "seed": found.seed,
         "n_trials": found.n_trials,
+        "n_worlds": found.n_worlds,
         "asked": {name: value for name, value in making.asked.items() if value not in (None, (), [])},
         "inputs": dict(making.hashes),
         "seconds": dict(found.seconds),

@@ -36,7 +36,7 @@ def draw_events(case: Case, options: Options) -> EventTable:
     if not options.quiet and _is_first_time():
         tell(say("compiling", options.lang, seconds=COMPILING_SECONDS))
     return working(
-        lambda progress, stop: simulate(case, options.trials, options.seed, on_progress=progress, stop=stop),
+        lambda progress, stop: simulate(case, on_progress=progress, stop=stop, **options.drawing()),
         options.lang,
         options.quiet,
         "simulate",

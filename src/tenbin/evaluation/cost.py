@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.model import Capability, Case, MeasureLevel, Plan
+from tenbin.simulation import Worlds
 
 __all__ = ["Cost", "CostByYear", "CostModel", "cost_by_year", "cost_of"]
 
@@ -77,7 +78,11 @@ class CostModel:
 
     @classmethod
     def of(cls, case: Case, today: date | None = None) -> CostModel:
-        """Prices of a case's cost table; a subsidy past its date (compared with ``today``, else the case's day) pays nothing."""
+        """Prices of a case's cost table; a subsidy past its date (compared with ``today``, else the case's day) pays nothing.
+
+        In several worlds an amount with a range counts with its mean over belief, which the least cost on average asks for; a
+        subsidy is worked out from these means.
+        """
         today = today or case.study.prices_on or date.today()
         table, firm = case.costs, case.organisation
         items: list[MeasureLevel | Capability] = [*table.rows, *table.capabilities]
@@ -99,13 +104,17 @@ class CostModel:
             valid = subsidy.valid_until is None or subsidy.valid_until >= today
             subsidies.append((subsidy.id, subsidy.share if valid else 0.0, subsidy.cap, eligible))
         discount = 1 / (1 + firm.discount_rate)
+
+        def amounts(name: str) -> list[float]:
+            return [item.range_of(name).mean if case.study.n_worlds > 1 else getattr(item, name) for item in items]
+
         return cls(
             rows=tuple(rank),
             capabilities=tuple(number),
-            capex=np.where(spent, 0.0, [item.capex for item in items]),
-            opex=np.array([item.opex for item in items]),
-            initial_days=np.where(spent, 0.0, [item.effort_initial for item in items]),
-            yearly_days=np.array([item.effort_yearly for item in items]),
+            capex=np.where(spent, 0.0, amounts("capex")),
+            opex=np.array(amounts("opex")),
+            initial_days=np.where(spent, 0.0, amounts("effort_initial")),
+            yearly_days=np.array(amounts("effort_yearly")),
             needs=np.array(needs, np.int64).reshape(-1, 2),
             subsidies=tuple(subsidies),
             day_rate=firm.day_rate,
@@ -194,6 +203,31 @@ class CostModel:
             effort=(np.where(years == 0, initial, 0.0) + yearly) * self.day_rate,
             subsidy=np.where(years == 0, self.subsidy(items), 0.0),
         )
+
+    def in_worlds(self, worlds: Worlds) -> Iterator[CostModel]:
+        """The prices in each world, without what is in place as here."""
+        number = {
+            **{key: r for r, key in enumerate(self.rows)},
+            **{(name, ""): self.n_rows + b for b, name in enumerate(self.capabilities)},
+        }
+        columns = {
+            "capex": self.capex,
+            "opex": self.opex,
+            "effort_initial": self.initial_days,
+            "effort_yearly": self.yearly_days,
+        }
+        for world in range(worlds.n_worlds):
+            drawn = {name: values.copy() for name, values in columns.items()}
+            for key, name, values in worlds.amounts:
+                if columns[name][number[key]] > 0:  # else it is spent
+                    drawn[name][number[key]] = values[world]
+            yield replace(
+                self,
+                capex=drawn["capex"],
+                opex=drawn["opex"],
+                initial_days=drawn["effort_initial"],
+                yearly_days=drawn["effort_yearly"],
+            )
 
     def rows_of(self, plan: Plan) -> NDArray[np.bool_]:
         """Which rows a plan chooses, shape (n_rows,); ``KeyError`` when one of them has no price."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+from scipy import special
 
 from tenbin.model.frequency import FrequencyModel, Poisson
 from tenbin.model.severity import Severity
@@ -11,6 +14,8 @@ from tenbin.model.severity import Severity
 __all__ = ["ActsOn", "Effect", "Factor", "Range", "Scenario", "Trigger"]
 
 _POISSON = Poisson()
+
+Z95 = float(special.ndtri(0.95))
 
 
 class ActsOn(StrEnum):
@@ -27,6 +32,22 @@ class Range:
     likely: float
     low: float | None = None
     high: float | None = None
+
+    @property
+    def spreads(self) -> tuple[float, float]:
+        """How far belief reaches below and above the likely value: standard deviations of its logarithm; 0 without a range."""
+        if self.low is None or self.high is None:
+            return 0.0, 0.0
+        return math.log(self.likely / self.low) / Z95, math.log(self.high / self.likely) / Z95
+
+    @property
+    def mean(self) -> float:
+        """Mean of a belief that is split normal in the logarithm: likely · (e^{σ₁²/2} Φ(−σ₁) + e^{σ₂²/2} Φ(σ₂))."""
+        below, above = self.spreads
+        if below == above == 0:
+            return self.likely
+        parts = math.exp(below**2 / 2) * special.ndtr(-below) + math.exp(above**2 / 2) * special.ndtr(above)
+        return float(self.likely * parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ tau : an event's mark; drawn in order by Rényi's representation of exponential 
 
 from tenbin.simulation.blocks import BLOCK_YEARS, BlockPlan, plan_blocks
 from tenbin.simulation.draw import Block, draw_block
-from tenbin.simulation.store import usable_memory
 from tenbin.simulation.structure import Structure, structure_of
 from tenbin.simulation.table import EventTable, default_threads, simulate_case
 from tenbin.simulation.worlds import Worlds, draw_worlds
@@ -28,5 +27,4 @@ __all__ = [
     "plan_blocks",
     "simulate_case",
     "structure_of",
-    "usable_memory",
 ]

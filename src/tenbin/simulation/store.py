@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import overload
 
-import psutil
-
 from tenbin.errors import SimulationError
 from tenbin.simulation.blocks import BlockPlan
 from tenbin.simulation.draw import Block, Counted, Room, count_block, draw_block, draw_into
@@ -20,7 +18,7 @@ from tenbin.simulation.structure import Structure
 from tenbin.units import Purpose
 from tenbin.words import saying
 
-__all__ = ["BlockStore", "draw_store", "usable_memory"]
+__all__ = ["BlockStore", "draw_store"]
 
 said = saying("problems")
 
@@ -28,11 +26,6 @@ Progress = Callable[[int, int], None]
 
 GROUP_EVENTS = 4_000_000
 """Expected events drawn into one piece of memory: large enough for large pages, small enough to stop between two."""
-
-
-def usable_memory() -> int:
-    """Bytes that events may take unless told otherwise: half of what the machine has free now."""
-    return int(psutil.virtual_memory().available) // 2
 
 
 class BlockStore(Sequence[Block]):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 from tenbin.model import Case
 from tenbin.simulation.blocks import plan_blocks
 from tenbin.simulation.draw import Block
-from tenbin.simulation.store import BlockStore, draw_store, usable_memory
+from tenbin.simulation.store import BlockStore, draw_store
 from tenbin.simulation.structure import Structure, structure_of
 from tenbin.simulation.worlds import Worlds, draw_worlds
-from tenbin.units import Purpose
+from tenbin.units import Purpose, usable_memory
 
 __all__ = ["EventTable", "default_threads", "simulate_case"]
 
@@ -111,6 +111,7 @@ def simulate_case(
     SimulationError : when the years do not fit, or the user stopped the drawing.
     """
     count = min(case.study.n_worlds if n_worlds is None else n_worlds, n_trials)
+    case = replace(case, study=replace(case.study, n_worlds=count))
     structure = structure_of(case, draw_worlds(case, count, seed, purpose))
     threads = n_threads or default_threads()
     bound = usable_memory() if memory is None else memory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +11,10 @@ from scipy import special
 from tenbin.model import Bernoulli, Capability, Case, MeasureLevel, Range
 from tenbin.units import Purpose, stream
 
-__all__ = ["Worlds", "draw_worlds", "has_ranges"]
+__all__ = ["Worlds", "draw_worlds"]
 
 FloatArray = NDArray[np.float64]
 
-Z95 = float(special.ndtri(0.95))
 FIRM = 1e-12
 """A share that a measure leaves is never drawn below this."""
 
@@ -37,13 +35,6 @@ class Worlds:
     @property
     def n_worlds(self) -> int:
         return len(self.frequency)
-
-
-def has_ranges(case: Case) -> bool:
-    """Whether any parameter is uncertain."""
-    guesses = [scenario.frequency for scenario in case.scenarios] + [effect.effect for effect in case.effects]
-    items: list[MeasureLevel | Capability] = [*case.costs.rows, *case.costs.capabilities]
-    return any(guess.low is not None for guess in guesses) or any(item.ranges for item in items)
 
 
 def draw_worlds(case: Case, n_worlds: int, seed: int, purpose: Purpose = Purpose.STUDY) -> Worlds:
@@ -99,7 +90,5 @@ def _left(effect: Range) -> tuple[float, float]:
 
 def belief(guess: Range, normal: FloatArray) -> FloatArray:
     """Split normal in the logarithm: standard normal draws → values with median ``likely`` and 5 %, 95 % points ``low``, ``high``."""
-    assert guess.low is not None
-    assert guess.high is not None
-    below, above = math.log(guess.likely / guess.low) / Z95, math.log(guess.high / guess.likely) / Z95
+    below, above = guess.spreads
     return np.asarray(guess.likely * np.exp(normal * np.where(normal < 0, below, above)))

@@ -117,6 +117,7 @@ class Frontier:
     least_total: int | None
     n_trials: int
     seed: int
+    n_worlds: int = 1
     complete: bool = True
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -157,6 +158,7 @@ class Frontier:
             },
             "inherent": self.inherent_value,
             "n_trials": self.n_trials,
+            "n_worlds": self.n_worlds,
             "seed": self.seed,
             "seconds": dict(self.seconds),
         }
@@ -309,6 +311,7 @@ def _found(
         knee=_knee(plans),
         least_total=int(np.argmin([plan.total_per_year for plan in plans])) if plans else None,
         n_trials=study.events.n_trials,
+        n_worlds=study.events.n_worlds,
         seed=study.events.seed,
         complete=not study.clock.is_interrupted,
         warnings=case.warnings,

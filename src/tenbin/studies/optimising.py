@@ -321,6 +321,7 @@ def _result(
         reachable=dict(solution.reachable),
         warnings=case.warnings,
         n_trials=events.n_trials,
+        n_worlds=events.n_worlds,
         seed=events.seed,
         question=study.question.targets,
     )

@@ -82,7 +82,7 @@ def reopen(run: Run | str | Path, root: Path | None = None) -> Reopened:
         )
     try:
         case = load(folder)
-        events = simulate(case, int(document["n_trials"]), int(document["seed"]))
+        events = simulate(case, int(document["n_trials"]), int(document["seed"]), n_worlds=int(document.get("n_worlds", 1)))
         evaluator = Evaluator(events)
         is_frontier = "points" in document
         result = None if is_frontier else _result(document, case, events, evaluator)
@@ -147,6 +147,7 @@ def _result(document: Mapping[str, Any], case: Case, events: EventTable, evaluat
         coverage=tuple(Supported(**{k: v for k, v in c.items() if k != "met"}) for c in document["coverage"]),
         coverage_adds=document["coverage_adds_npv"],
         n_trials=events.n_trials,
+        n_worlds=events.n_worlds,
         seed=events.seed,
         question=_targets(document, case),
     )
@@ -184,6 +185,7 @@ def _frontier(document: Mapping[str, Any], case: Case) -> Frontier:
         knee=document["knee"],
         least_total=document["least_total"],
         n_trials=document["n_trials"],
+        n_worlds=document.get("n_worlds", 1),
         seed=document["seed"],
         complete=document["status"] != "interrupted",
         seconds=dict(document["seconds"]),

@@ -104,6 +104,7 @@ class Result:
     coverage: tuple[Supported, ...] = ()
     coverage_adds: float | None = None
     n_trials: int = 0
+    n_worlds: int = 1
     seed: int = 0
     question: tuple[Target, ...] = ()
 
@@ -147,6 +148,7 @@ class Result:
             "reasons": self.reasons.to_dict() if self.reasons else None,
             "conflict": conflict_document(self.conflict) if self.conflict else None,
             "n_trials": self.n_trials,
+            "n_worlds": self.n_worlds,
             "seed": self.seed,
             "seconds": dict(self.seconds),
         }

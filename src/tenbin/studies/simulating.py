@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tenbin.errors import InputError, Problem
 from tenbin.model import Case
 from tenbin.simulation import EventTable, simulate_case
+from tenbin.units import format_memory, installed_memory, parse_memory
 from tenbin.words import saying
 
 __all__ = ["Progress", "as_events", "simulate"]
@@ -22,16 +23,20 @@ def simulate(
     n_trials: int | None = None,
     seed: int | None = None,
     *,
+    n_worlds: int | None = None,
     n_threads: int | None = None,
+    memory: str | int | None = None,
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> EventTable:
-    """Draw the inherent years of a case.
+    """Draw the inherent years of a case in worlds of its uncertain parameters.
 
     Parameters
     ----------
-    n_trials, seed : in place of the case's own.
+    n_trials, seed, n_worlds : in place of the case's own; one world: that of the likely values.
     n_threads : the numbers do not depend on it.
+    memory : what the events may take, in bytes or as ``"4G"``; half of what the machine has free unless given. Events beyond are
+        drawn again whenever they are needed: slower, and the same numbers.
     on_progress : called with (stage, done, total, detail).
     stop : set it to end the drawing.
 
@@ -47,6 +52,21 @@ def simulate(
         problems.append(Problem("--trials", 0, "", said("must_years"), str(years), said("do_usual", n=100000)))
     if start < 0:
         problems.append(Problem("--seed", 0, "", said("must_from", n=0), str(start), said("do_seed")))
+    worlds = case.study.n_worlds if n_worlds is None else n_worlds
+    if worlds < 1 or (n_worlds is not None and n_worlds > years):
+        problems.append(Problem("--worlds", 0, "", said("must_worlds_asked", n=years), str(n_worlds), said("do_usual", n=64)))
+    bound = None
+    if memory is not None:
+        try:
+            bound = parse_memory(memory)
+        except ValueError:
+            problems.append(Problem("--memory", 0, "", said("must_memory"), str(memory), said("do_memory")))
+        else:
+            if bound > installed_memory():
+                have = format_memory(installed_memory())
+                problems.append(
+                    Problem("--memory", 0, "", said("must_memory_at_most", have=have), str(memory), said("do_memory_less"))
+                )
     if problems:
         raise InputError(problems)
 
@@ -55,7 +75,14 @@ def simulate(
             on_progress("simulate", done, total, {})
 
     return simulate_case(
-        case, years, start, n_threads=n_threads, on_progress=say, is_stopped=stop.is_set if stop else lambda: False
+        case,
+        years,
+        start,
+        n_threads=n_threads,
+        on_progress=say,
+        is_stopped=stop.is_set if stop else lambda: False,
+        n_worlds=worlds,
+        memory=bound,
     )
 
 

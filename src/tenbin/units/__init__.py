@@ -11,6 +11,7 @@ from tenbin.units.amounts import (
     parse_number,
     parse_share,
 )
+from tenbin.units.memory import format_memory, installed_memory, parse_memory, usable_memory
 from tenbin.units.streams import Purpose, Switchable, stream, stream_states
 
 __all__ = [
@@ -20,11 +21,15 @@ __all__ = [
     "format_amount",
     "format_date",
     "format_frequency",
+    "format_memory",
     "format_rate",
     "format_share",
+    "installed_memory",
     "parse_amount",
+    "parse_memory",
     "parse_number",
     "parse_share",
     "stream",
     "stream_states",
+    "usable_memory",
 ]
