@@ -45,7 +45,11 @@ class Term:
         return dict(self.numbers)[name]
 
     def off(self, name: str, factor: float) -> Term:
-        """The same law with one number multiplied: for negative controls."""
+        """The same law with one number multiplied, or the weight of a mixture's first part: for negative controls."""
+        if name == "weight":
+            first, *others = self.parts
+            rest = (1 - factor * first[0]) / (1 - first[0])
+            return replace(self, parts=((factor * first[0], first[1]), *((w * rest, part) for w, part in others)))
         assert name in dict(self.numbers), (name, self)
         return replace(self, numbers=tuple((k, v * factor if k == name else v) for k, v in self.numbers))
 

@@ -86,13 +86,15 @@ def years(rng: np.random.Generator, frames: Frames, plan: Plan, n: int) -> Array
 def kolmogorov(sample: Array, cdf: Callable[[Array], Array]) -> float:
     """Chance of so large a distance sup |F_n − F| if the sample is of the continuous law F.
 
-    Asymptotic: at n ≥ 10,000 Kolmogorov's law errs by a few per cent of itself (by 1/(6√n) in its argument).
+    Of many draws F is computed at every m-th only (about 60,000 of them): the distance can be larger by (m − 1)/n between
+    them, which is added (under 2e-5 of a million draws). Asymptotic: Kolmogorov's law of √n·D + 1/(6√n).
     """
     x = np.sort(sample)
     n = len(x)
-    f = cdf(x)
-    grid = np.arange(n + 1) / n
-    distance = max(float((grid[1:] - f).max()), float((f - grid[:-1]).max()))
+    every = max(1, n // 60_000)
+    rank = np.arange(0, n, every)
+    f = cdf(x[rank])
+    distance = max(float(((rank + 1) / n - f).max()), float((f - rank / n).max())) + (every - 1) / n
     return float(stats.kstwobign.sf(math.sqrt(n) * distance + 1 / (6 * math.sqrt(n))))
 
 
@@ -118,6 +120,7 @@ def chi_square(counts: NDArray[np.int64], probabilities: Array, least: float = 1
         observed_cells[-1] += last_o
         expected_cells[-1] += last_e
     o, e = np.array(observed_cells), np.array(expected_cells)
+    assert len(e) > 1, "one cell tells nothing"
     return float(stats.chi2.sf(((o - e) ** 2 / e).sum(), len(e) - 1))
 
 
