@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tenbin.model import Case
     from tenbin.simulation import EventTable
     from tenbin.studies import (
+        BesideLikely,
         Comparison,
         CoverageMatrix,
         Frontier,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         RingTrue,
         Risk,
         Robust,
+        beside_likely,
         compare,
         coverage,
         evaluate,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "BesideLikely": "tenbin.studies",
     "Case": "tenbin.model",
     "Comparison": "tenbin.studies",
     "CountFit": "tenbin.calibration",
@@ -69,6 +72,7 @@ _HOME = {
     "SimulationError": "tenbin.errors",
     "SolverFailed": "tenbin.errors",
     "TenbinError": "tenbin.errors",
+    "beside_likely": "tenbin.studies",
     "compare": "tenbin.studies",
     "coverage": "tenbin.studies",
     "evaluate": "tenbin.studies",
@@ -90,6 +94,7 @@ _HOME = {
 }
 
 __all__ = [
+    "BesideLikely",
     "Case",
     "Comparison",
     "CountFit",
@@ -110,6 +115,7 @@ __all__ = [
     "SolverFailed",
     "TenbinError",
     "__version__",
+    "beside_likely",
     "compare",
     "coverage",
     "evaluate",

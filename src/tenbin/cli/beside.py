@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tenbin.cli.work import Progress
     from tenbin.model import Case
     from tenbin.simulation import EventTable
+    from tenbin.studies import Result
 
 __all__ = ["Beside"]
 
@@ -21,19 +22,20 @@ EXAMPLE = said("do_target_with_it")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """alternatives : next-best plans. reasons : why each measure is, or is not, in the plan. robust, replications : runs, samples;
-    None: not asked.
+    """alternatives : next-best plans. reasons : why each measure is, or is not, in the plan. likely : the plan for the likely values
+    alone. robust, replications : runs, samples; None: not asked.
     """
 
     alternatives: int = 0
     reasons: bool = False
     robust: int | None = None
     replications: int | None = None
+    likely: bool = False
 
     @property
     def takes_long(self) -> bool:
         """Whether something follows the optimisation."""
-        return self.robust is not None or self.replications is not None
+        return self.likely or self.robust is not None or self.replications is not None
 
     @property
     def options(self) -> dict[str, Any]:
@@ -70,15 +72,17 @@ class Beside:
             raise InputError(problems)
 
     def follow(
-        self, events: EventTable, how: Mapping[str, Any], progress: Progress, stop: threading.Event
+        self, events: EventTable, result: Result, how: Mapping[str, Any], progress: Progress, stop: threading.Event
     ) -> dict[str, dict[str, Any]]:
-        """Ask again on other years: the documents of ``robust`` and of ``interval``."""
-        from tenbin.studies import replicate, robust
+        """Ask again for the likely values, on other years: the documents of ``likely``, ``robust`` and ``interval``."""
+        from tenbin.studies import beside_likely, replicate, robust
 
         question = {name: value for name, value in how.items() if name not in ("time_limit", "delta")}
         if how.get("delta") is not None:
             question["delta"] = how["delta"]
         found: dict[str, dict[str, Any]] = {}
+        if self.likely and not stop.is_set():
+            found["likely"] = beside_likely(events, result, on_progress=progress, stop=stop, **how).to_dict()
         if self.robust is not None and not stop.is_set():
             steady = robust(events, n_runs=self.robust, on_progress=progress, stop=stop, **question)
             found["robust"] = steady.to_dict()

@@ -195,6 +195,7 @@ def optimise(
     time_limit: Annotated[float | None, _option("--time-limit", "time_limit", "SECONDS")] = None,
     alternatives: Annotated[int, _option("--alternatives", "alternatives", "K")] = 0,
     reasons: Annotated[bool, typer.Option("--reasons", help=help_of("reasons", LANG))] = False,
+    likely: Annotated[bool, typer.Option("--likely", help=help_of("likely", LANG))] = False,
     robust: Annotated[int | None, _option("--robust", "robust", "N")] = None,
     replications: Annotated[int | None, _option("--replications", "replications", "N")] = None,
 ) -> None:
@@ -204,7 +205,9 @@ def optimise(
 
     asked = {"targets": target or (), "level": level, "budget": budget, "max_days": max_days}
     rules = {"require": require or (), "exclude": exclude or (), "metric": metric, "delta": delta, "time_limit": time_limit}
-    raise typer.Exit(optimise_case(case, options, costs, Beside(alternatives, reasons, robust, replications), **asked, **rules))
+    raise typer.Exit(
+        optimise_case(case, options, costs, Beside(alternatives, reasons, robust, replications, likely), **asked, **rules)
+    )
 
 
 @command(app, "frontier", ("seed", "trials", "out"))

@@ -34,6 +34,8 @@ def beside(document: Document, case: Case, lang: str, asked: bool) -> Iterator[B
         yield from _others(document, case, years, lang)
         if not document["reasons"]["complete"]:
             yield say("reasons_incomplete", lang)
+    if document.get("likely"):
+        yield from _likely(document, years, lang)
     if document.get("robust"):
         yield from _robust(document["robust"], years, lang)
     if document.get("interval"):
@@ -134,6 +136,33 @@ def _enters(why: Document, document: Document, years: float, lang: str) -> str:
     if at / years < NOTHING:
         return say("enters_free", lang)
     return say("enters_at", lang, amount=amount(at), price=amount(price))
+
+
+def _likely(document: Document, years: float, lang: str) -> Iterator[Block]:
+    """The plan for the likely values: what it costs and leaves over the worlds."""
+    theirs, currency = document["likely"], document["currency"]
+    yield ""
+    yield say("likely_plan", lang)
+    if not theirs["cost"]:
+        yield say("likely_none", lang)
+        return
+    if theirs["same_plan"]:
+        yield say("likely_same", lang)
+        return
+    saved = (document["cost"]["npv"] - theirs["cost"]["npv"]) / years
+    values = {"cost": spoken(theirs["cost"]["npv"] / years, lang, currency), "amount": spoken(abs(saved), lang, currency)}
+    yield say("likely_cheaper" if saved > NOTHING else "likely_dearer" if saved < -NOTHING else "likely_equal", lang, **values)
+    for target in theirs["targets"]:
+        value, limit = (spoken(target[name], lang, currency) for name in ("value", "limit"))
+        if target["met"]:
+            yield say("likely_meets", lang, target=target["target"], value=value, limit=limit)
+        else:
+            over = percent(target["value"] / target["limit"] - 1) if target["limit"] > 0 else ""
+            yield say("likely_misses", lang, target=target["target"], value=value, limit=limit, over=over)
+    for key, entries in (("likely_only_here", theirs["only_here"]), ("likely_not_here", theirs["not_here"])):
+        if entries:
+            texts = [f"{entry['measure']}={entry['level']}" for entry in entries]
+            yield say(key, lang, measures=say("comma", lang).join(texts))
 
 
 def _robust(steady: Document, years: float, lang: str) -> Iterator[Block]:

@@ -85,7 +85,9 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
     was_stopped = False
     if more.takes_long and list(results) == [""] and results[""].risk is not None and results[""].status != "interrupted":
         found, was_stopped = working(
-            lambda progress, stop: (more.follow(events, how, progress, stop), stop.is_set()), options.lang, options.quiet
+            lambda progress, stop: (more.follow(events, results[""], how, progress, stop), stop.is_set()),
+            options.lang,
+            options.quiet,
         )
         documents[""].update(found)
     saved = _save_all(results, documents, root, making, options)

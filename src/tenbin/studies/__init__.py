@@ -5,6 +5,7 @@ from tenbin.studies.comparing import Comparison, compare
 from tenbin.studies.covering import CoverageMatrix, coverage
 from tenbin.studies.evaluating import Risk, RiskView, evaluate
 from tenbin.studies.fronting import Frontier, frontier
+from tenbin.studies.likely import BesideLikely, beside_likely
 from tenbin.studies.loading import load, replace, to_frames
 from tenbin.studies.optimising import Result, optimise, optimize
 from tenbin.studies.reopening import CASE_FOLDER, Reopened, keep_frontier, reopen
@@ -16,6 +17,7 @@ from tenbin.studies.suggesting import suggest
 
 __all__ = [
     "CASE_FOLDER",
+    "BesideLikely",
     "Comparison",
     "CoverageMatrix",
     "Frontier",
@@ -26,6 +28,7 @@ __all__ = [
     "Risk",
     "RiskView",
     "Robust",
+    "beside_likely",
     "chart_data",
     "compare",
     "coverage",
