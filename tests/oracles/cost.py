@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from oracles.tables import Frames, Plan, Row, current, level_rows, listed, number, rank, rows, setting
+from oracles.worlds import amount
 
 
 def plan_cost(frames: Frames, plan: Plan, broken: str = "") -> dict[str, float]:
@@ -18,7 +19,7 @@ def plan_cost(frames: Frames, plan: Plan, broken: str = "") -> dict[str, float]:
 
     ``broken``: ``discount`` (yearly cost not discounted), ``shared`` (a capability paid by every measure that needs
     it), ``cap`` (a subsidy without its cap), ``in_place`` (what is in place is paid again), ``effort`` (work is
-    free).
+    free), ``worlds`` (ranges count where there is one world, and do not where there are many).
     """
     day_rate = 0.0 if broken == "effort" else setting(frames, "organisation", "day_rate", 0.0)
     horizon = int(setting(frames, "study", "horizon_years", 5))
@@ -33,16 +34,23 @@ def plan_cost(frames: Frames, plan: Plan, broken: str = "") -> dict[str, float]:
 
     capex = opex = days_initial = days_yearly = 0.0
     eligible: dict[str, float] = {}
+    many = (setting(frames, "study", "n_worlds", 64) > 1) != (broken == "worlds")
+
+    def expected(row: Row, name: str) -> float:
+        """The likely amount; with worlds and a range the mean of belief."""
+        if many and f"{name}_low" in row:
+            return amount(number(row, f"{name}_low"), number(row, name), number(row, f"{name}_high")).exponential()
+        return number(row, name)
 
     def pay(row: Row, spent: bool) -> None:
         nonlocal capex, opex, days_initial, days_yearly
         if not spent:
-            capex += number(row, "capex")
-            days_initial += number(row, "effort_initial")
+            capex += expected(row, "capex")
+            days_initial += expected(row, "effort_initial")
             if "subsidy" in row:
-                eligible[row["subsidy"]] = eligible.get(row["subsidy"], 0.0) + number(row, "capex")
-        opex += number(row, "opex")
-        days_yearly += number(row, "effort_yearly")
+                eligible[row["subsidy"]] = eligible.get(row["subsidy"], 0.0) + expected(row, "capex")
+        opex += expected(row, "opex")
+        days_yearly += expected(row, "effort_yearly")
 
     needed: list[str] = []
     levels = level_rows(frames)
