@@ -167,7 +167,7 @@ def _weibull_log_survival(theta: FloatArray, log_loss: FloatArray) -> FloatArray
 
 
 def _weibull_log_loss(theta: FloatArray, above: FloatArray) -> FloatArray:
-    return np.asarray(theta[..., 0] + np.log(-np.log(above)) * np.exp(-theta[..., 1]))
+    return np.asarray(theta[..., 0] + np.log(np.maximum(-np.log(above), SMALLEST)) * np.exp(-theta[..., 1]))
 
 
 def _weibull_start(samples: Samples) -> FloatArray:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["Expert", "linear_pool", "logarithmic_pool"]
+__all__ = ["FARTHEST", "GRID", "Expert", "grid_quantiles", "linear_pool", "logarithmic_pool"]
 
 FloatArray = NDArray[np.float64]
 
@@ -81,6 +81,11 @@ def logarithmic_pool(experts: Sequence[Expert], probabilities: Sequence[float]) 
     ends = np.log([[expert.quantile(p) for p in reach] for expert in experts])
     grid = np.linspace(ends[:, 0].min(), ends[:, 1].max(), GRID)
     height = np.sum([expert.weight * expert.log_density(grid) for expert in experts], axis=0)
-    mass = np.exp(height - height.max())
+    return np.asarray(np.exp(grid_quantiles(grid, height, probabilities)))
+
+
+def grid_quantiles(grid: FloatArray, log_density: FloatArray, probabilities: Sequence[float]) -> FloatArray:
+    """Quantiles of a density known at even points, up to a factor, by the trapezoidal rule."""
+    mass = np.exp(log_density - log_density.max())
     share = np.concatenate([[0.0], np.cumsum((mass[1:] + mass[:-1]) / 2)])
-    return np.asarray(np.exp(np.interp(probabilities, share / share[-1], grid)))
+    return np.asarray(np.interp(probabilities, share / share[-1], grid))

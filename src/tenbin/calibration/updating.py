@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special
 
 from tenbin.calibration.overconfidence import read_overconfidence, widen
+from tenbin.calibration.pooling import FARTHEST, GRID, Expert, grid_quantiles
 from tenbin.calibration.rows import basis_cells, frequency_cells
 from tenbin.calibration.wording import Given, Said, read_number, said, shown, whole_from
 from tenbin.errors import InputError, Problem
@@ -19,7 +20,9 @@ from tenbin.model import Poisson
 __all__ = ["FrequencyUpdate", "GammaBelief", "fit_gamma_belief", "update_frequency"]
 
 POINTS = (0.05, 0.5, 0.95)
-MISSES, MISSES_BADLY = 1.25, 2.0
+MISSES = 1.25
+"""By more than this factor off, the gamma is no stand-in for the range."""
+
 SURPRISING = 0.05
 MOST_INCIDENTS = 1_000_000
 
@@ -72,8 +75,10 @@ class FrequencyUpdate:
     """A belief before and after own incidents.
 
     asked : low, likely and high as they were given; widened : the same after ``--overconfidence``, by ``factor``. prior, posterior :
-    the gamma beliefs. misses : by which factor the prior is off at the worst of the three points. surprise : how probable the
-    prior held as many incidents or more (as few or fewer, whichever is less). row : cells for the table ``scenarios``.
+    the gamma beliefs. misses : by which factor the prior is off at the worst of the three points. integrated : the 5 %, 50 % and
+    95 % points when the range itself, a split lognormal that meets all three, is updated. surprise : how probable the prior held as
+    many incidents or more (as few or fewer, whichever is less). row : cells for the table ``scenarios``: of the gamma, or where its prior
+    is off by more than a quarter, of the range itself.
     """
 
     asked: tuple[float, float, float]
@@ -84,9 +89,15 @@ class FrequencyUpdate:
     incidents: int
     years: float
     misses: float
+    integrated: tuple[float, float, float]
     surprise: float
     warnings: tuple[Said, ...]
     row: Mapping[str, object] = field(repr=False)
+
+    @property
+    def is_gamma(self) -> bool:
+        """Whether the row comes from the gamma beliefs, not from the range itself."""
+        return self.misses <= MISSES
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON document."""
@@ -102,6 +113,8 @@ class FrequencyUpdate:
             "prior": self.prior.to_dict(),
             "posterior": self.posterior.to_dict(),
             "prior_misses_by": self.misses,
+            "row_from": "gamma" if self.is_gamma else "range",
+            "integrated": dict(zip(("p05", "p50", "p95"), self.integrated, strict=True)),
             "surprise": self.surprise,
             "row": dict(self.row),
             "warnings": list(self.warnings),
@@ -127,7 +140,7 @@ def update_frequency(
 
     Raises
     ------
-    InputError : with everything that is wrong, or when no gamma is near the three points.
+    InputError : with everything that is wrong.
 
     References
     ----------
@@ -149,19 +162,23 @@ def update_frequency(
     widened = (wide[0], likely, wide[1])
     prior = fit_gamma_belief(*widened)
     misses = max(_ratio(prior.quantile(p), asked) for p, asked in zip(POINTS, widened, strict=True))
-    if misses > MISSES_BADLY:
-        got = said("got_misses", x=f"{misses:.1f}", points=[f"{prior.quantile(p):.3g}" for p in POINTS])
-        raise InputError([Problem("--low", 0, "--high", said("must_gamma"), got, said("do_gamma"))])
     posterior = prior.after(incidents, time)
+    integrated = _integrated(Expert("", *widened, 1.0), incidents, time)
     surprise = _surprise(prior, incidents, time)
     warnings = []
     if misses > MISSES:
         warnings.append(said("warn_prior_misses", x=f"{misses:.2f}", points=[f"{prior.quantile(p):.3g}" for p in POINTS]))
     if surprise < SURPRISING:
         warnings.append(said("warn_surprise", p=f"{100 * surprise:.2g}%"))
-    points = [posterior.quantile(p) for p in POINTS]
+    low, middle, high = integrated if misses > MISSES else [posterior.quantile(p) for p in POINTS]
     basis = basis_cells(
-        "basis_update", n=incidents, years=f"{time:g}", low=f"{least:.3g}", likely=f"{likely:.3g}", high=f"{most:.3g}"
+        "basis_update" if factor == 1 else "basis_update_widened",
+        n=incidents,
+        years=f"{time:g}",
+        low=f"{least:.3g}",
+        likely=f"{likely:.3g}",
+        high=f"{most:.3g}",
+        **({} if factor == 1 else {"factor": f"{factor:.3g}"}),
     )
     return FrequencyUpdate(
         asked=(least, likely, most),
@@ -172,14 +189,24 @@ def update_frequency(
         incidents=incidents,
         years=time,
         misses=misses,
+        integrated=integrated,
         surprise=surprise,
         warnings=tuple(warnings),
-        row={**frequency_cells(points[1], points[0], points[2], Poisson()), **basis},
+        row={**frequency_cells(middle, low, high, Poisson()), **basis},
     )
 
 
 def _ratio(first: float, second: float) -> float:
     return max(first / second, second / first)
+
+
+def _integrated(belief: Expert, incidents: int, years: float) -> tuple[float, float, float]:
+    """What a split lognormal belief becomes, by integrating over the logarithm of the frequency."""
+    ends = [belief.quantile(float(special.ndtr(side * FARTHEST))) for side in (-1, 1)]
+    logs = np.linspace(math.log(ends[0]), math.log(ends[1]), GRID)
+    height = belief.log_density(logs) + incidents * logs - np.exp(logs) * years
+    low, middle, high = (float(point) for point in np.exp(grid_quantiles(logs, height, POINTS)))
+    return low, middle, high
 
 
 def _surprise(prior: GammaBelief, incidents: int, years: float) -> float:

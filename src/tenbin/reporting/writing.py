@@ -10,8 +10,23 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tenbin.reporting.calibration_data import CalibrationData, CountData, ExpertData, LossFitData, UpdateData
 from tenbin.reporting.chart_data import ChartData
-from tenbin.reporting.charts import abatement, cash_flow, composition, costs, exceedance, frontier, heatmap, waterfall
+from tenbin.reporting.charts import (
+    abatement,
+    calibration_counts,
+    calibration_experts,
+    calibration_losses,
+    calibration_quantiles,
+    calibration_update,
+    cash_flow,
+    composition,
+    costs,
+    exceedance,
+    frontier,
+    heatmap,
+    waterfall,
+)
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
 from tenbin.reporting.frontier_data import FrontierData
@@ -42,6 +57,15 @@ PLAN_CHARTS: Mapping[str, Chart] = {
     "cash-flow": cash_flow,
 }
 FRONTIER_CHARTS: Mapping[str, Chart] = {"frontier": frontier, "composition": composition}
+CALIBRATION_CHARTS: Mapping[type, Mapping[str, Chart]] = {
+    LossFitData: {"losses-fit": calibration_losses, "losses-quantiles": calibration_quantiles},
+    ExpertData: {"experts": calibration_experts},
+    CountData: {"counts": calibration_counts},
+    UpdateData: {"update": calibration_update},
+}
+Data = ChartData | FrontierData | CalibrationData
+"""What can be drawn."""
+
 CHART_FORMATS = ("svg", "png", "pdf")
 
 
@@ -58,7 +82,7 @@ class ChartFiles:
 
 
 def write_charts(
-    data: ChartData | FrontierData,
+    data: Data,
     folder: Path,
     lang: str,
     formats: tuple[str, ...] = ("png", "svg"),
@@ -68,7 +92,7 @@ def write_charts(
 
     Parameters
     ----------
-    data : what is drawn: the charts of a plan, or those of a frontier.
+    data : what is drawn: the charts of a plan, of a frontier or of a calibration.
     folder : made when it is not there.
     lang : ``ja`` or ``en``; without a font for Japanese the charts are in English, and ``advice`` says what helps.
     formats : of ``svg`` (its text as outlines, so that the reader needs no font), ``png`` and ``pdf``.
@@ -91,7 +115,7 @@ def write_charts(
     return ChartFiles(tuple(paths), advice, style.lang, summaries)
 
 
-def write_chart(data: ChartData | FrontierData, name: str, path: Path, lang: str, kind: str) -> ChartFiles:
+def write_chart(data: Data, name: str, path: Path, lang: str, kind: str) -> ChartFiles:
     """Draw one chart and write it as ``path``; as ``write_charts``, with ``kind`` the format."""
     style, advice = _style(data, lang)
     _check(data, [name], [kind])
@@ -100,17 +124,19 @@ def write_chart(data: ChartData | FrontierData, name: str, path: Path, lang: str
     return ChartFiles((Path(path),), advice, style.lang, {name: summary})
 
 
-def _charts(data: ChartData | FrontierData) -> Mapping[str, Chart]:
+def _charts(data: Data) -> Mapping[str, Chart]:
+    if isinstance(data, CalibrationData):
+        return CALIBRATION_CHARTS[type(data)]
     return FRONTIER_CHARTS if isinstance(data, FrontierData) else PLAN_CHARTS
 
 
-def _check(data: ChartData | FrontierData, names: Iterable[str], formats: Iterable[str]) -> None:
+def _check(data: Data, names: Iterable[str], formats: Iterable[str]) -> None:
     for what, given, known in (("name", names, _charts(data)), ("format", formats, CHART_FORMATS)):
         if unknown := sorted(set(given) - set(known)):
             raise ValueError(f"a chart's {what} must be one of {', '.join(known)}; got {', '.join(unknown)}")
 
 
-def _style(data: ChartData | FrontierData, lang: str) -> tuple[Style, str]:
+def _style(data: Data, lang: str) -> tuple[Style, str]:
     """How the charts of the data are set, and a line of advice."""
     if lang not in ("ja", "en"):
         raise ValueError(f"the language must be ja or en; got {lang!r}")
@@ -121,12 +147,12 @@ def _style(data: ChartData | FrontierData, lang: str) -> tuple[Style, str]:
     return style, fonts.advice
 
 
-def _lost(data: ChartData | FrontierData, style: Style) -> bool:
+def _lost(data: Data, style: Style) -> bool:
     """Whether some title exists only in Japanese, which cannot be drawn."""
     return any(label.title_ja and not label.title_en and style.title(label) == label.id for label in data.labels)
 
 
-def _drawn(data: ChartData | FrontierData, name: str, style: Style, formats: Iterable[str]) -> tuple[dict[str, bytes], str]:
+def _drawn(data: Data, name: str, style: Style, formats: Iterable[str]) -> tuple[dict[str, bytes], str]:
     """A chart's pictures by format, and its sentence."""
     chart = _charts(data)[name]
     with drawing():
