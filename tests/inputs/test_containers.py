@@ -424,5 +424,74 @@ def test_an_expired_subsidy_is_a_warning(small: Any) -> None:
     assert in_language(warning, "ja").startswith("補助金 助成金 の期限は")
 
 
-def test_worlds_are_a_warning(small: Any) -> None:
-    assert len(small.read([["case.toml", "n_worlds = 1", "n_worlds = 10"]]).warnings) == 1
+RICH = """id,layer,components,title_en,frequency,frequency_low,frequency_high,frequency_model,loss_model,loss_cap,deductible,loss_forms
+W,1,data,W,1/5,,,negative_binomial(cv=1.2),"weibull(scale=2M, shape=0.7)",,1M,productivity=50%;response=30%;fines=20%
+U,1,data,U,0.1,0.05,0.2,bernoulli,"uniform(low=0, high=5M)",4M,,productivity;our own
+P,2,thing,P,0.1,,,poisson,"pert(low=1M, mode=1M, high=10M)",,,a=1
+T,2,thing,T,0.1,,,,"tail(empirical(past), from=4M, scale=8M, shape=-0.2)",,,x=0.3333333;y=0.3333333;z=0.3333333
+M,3,data,M,0.1,,,,"mixture(0.3333333*lognormal(median=1M, sigma=1), 0.3333333*tail(gamma(mean=5M, cv=1), from=20M, scale=8M, shape=1.2), 0.3333333*empirical(more))",90M,,
+"""
+RANGED = """measure,level,capex,opex,effort_initial,effort_yearly,effect_scale,shared,capex_low,capex_high,effort_yearly_low,effort_yearly_high
+L1.001,basic,100000,0,5,1,1,firewall,60000,200000,0.5,1
+L2.017,basic,0,1000,5,1,1,,,,,
+"""
+
+
+def rich(small: Any) -> Any:
+    """The small case with every law, frequency model and kind of range."""
+    shared = "capability,capex,opex,opex_low,opex_high\nfirewall,500000,100000,50k,10万円\n"
+    return small.write(
+        [
+            ["case.toml", "n_worlds = 1\n", ""],
+            ["scenarios.csv", RICH],
+            ["effects.csv", "scenario,measure,acts_on,effect\nW,L1.001,frequency,0.5\nU,L2.017,severity,0.5\n"],
+            ["losses.csv", "model,loss\npast,1M\npast,3M\npast,8M\nmore,1\nmore,2\n"],
+            ["measures.csv", RANGED],
+            ["shared.csv", shared],
+            *([name] for name in ("status.csv", "triggers.csv", "plans.csv", "subsidies.csv", "relations.csv")),
+        ]
+    )
+
+
+def test_every_law_and_range_reads_back(small: Any, tmp_path: Path) -> None:
+    case = tenbin.load(rich(small))
+    write_case(case, tmp_path / "case", tmp_path / "costs")
+    book = write_workbook(case, tmp_path / "case.xlsx", "ja")
+    frames = tenbin.to_frames(case)
+    for source in (tmp_path / "case", book, frames):
+        assert unnamed(tenbin.load(source)) == unnamed(case)
+    for table, row, column, value in (("measures", 0, "capex_high", 200_001), ("scenarios", 4, "frequency_model", "poisson")):
+        changed = frames[table].astype(object)
+        changed.loc[row, column] = value
+        assert unnamed(tenbin.load({**frames, table: changed})) != unnamed(case), column
+
+
+def test_worlds_follow_from_what_has_a_range(small: Any) -> None:
+    absent = ["case.toml", "n_worlds = 1\n", ""]
+    plain = [
+        ["scenarios.csv", "0.1,0.05,0.2", "0.1,,"],
+        ["effects.csv", "0.5,0.3,0.6", "0.5,,"],
+        ["case.toml", "n_trials = 1000", "n_trials = 100000"],
+    ]
+    one = small.read([absent, *plain])
+    assert (one.study.n_worlds, one.study.worlds_given) == (1, False)
+    assert small.read([absent, *plain[1:]]).study.n_worlds == 64
+    assert small.read([absent, plain[0], plain[2]]).study.n_worlds == 64
+    shared = ["shared.csv", "capability,capex,opex,subsidy,opex_low,opex_high\nfirewall,1,9,grant,8,12\n"]
+    assert small.read([absent, *plain, shared]).study.n_worlds == 64
+    assert small.read([absent]).study.n_worlds == 64
+    for n_trials, worlds in ((639, 63), (640, 64), (25, 2), (19, 1), (9, 1)):
+        few = ["case.toml", "n_trials = 1000", f"n_trials = {n_trials}"]
+        assert small.read([absent, few]).study.n_worlds == worlds, n_trials
+    given = small.read([["case.toml", "n_worlds = 1", "n_worlds = 10"]])
+    assert (given.study.n_worlds, given.study.worlds_given, given.warnings) == (10, True, ())
+
+
+def test_whether_worlds_are_given_reads_back(small: Any, tmp_path: Path) -> None:
+    for n, patch in enumerate(([], [["case.toml", "n_worlds = 1\n", ""]], [["case.toml", "n_worlds = 1", "n_worlds = 7"]])):
+        case = tenbin.load(small.write(patch))
+        write_case(case, tmp_path / str(n))
+        assert unnamed(tenbin.load(tmp_path / str(n))) == unnamed(case)
+        assert unnamed(tenbin.load(tenbin.to_frames(case))) == unnamed(case)
+        assert tenbin.load(write_workbook(case, tmp_path / f"{n}.xlsx", "en")).study == case.study
+        assert ("n_worlds" in (tmp_path / str(n) / "case.toml").read_text(encoding="utf-8")) == case.study.worlds_given

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import pickle
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -18,8 +19,27 @@ import tenbin
 from tenbin.catalogue import load_catalogue
 from tenbin.errors import InputError
 from tenbin.inputs import read_case
-from tenbin.model import Case, Empirical, Fixed, Gamma, Lognormal, Pareto, Range, Status
+from tenbin.inputs.laws import law_text, parse_law
+from tenbin.model import (
+    Bernoulli,
+    Case,
+    Empirical,
+    Fixed,
+    Gamma,
+    GpdTail,
+    Lognormal,
+    Mixture,
+    NegativeBinomial,
+    Pareto,
+    Pert,
+    Poisson,
+    Range,
+    Status,
+    Uniform,
+    Weibull,
+)
 
+PAST = Empirical("past", (1e6, 3e6, 8e6))
 COSTS = ("measures.csv", "shared.csv", "subsidies.csv", "relations.csv")
 
 
@@ -75,10 +95,77 @@ def test_a_folder_is_read(small: Any) -> None:
         ("gamma(mean=2M, cv=1)", Gamma(2e6, 1.0)),
         ("pareto(minimum=1M, alpha=1.8)", Pareto(1e6, 1.8)),
         ("fixed(3M)", Fixed(3e6)),
+        ("fixed(3,000,000)", Fixed(3e6)),
+        ("weibull(scale=2M, shape=0.7)", Weibull(2e6, 0.7)),
+        ("uniform(low=0, high=5M)", Uniform(0.0, 5e6)),
+        ("pert(high=10M, mode=2M, low=100万円)", Pert(1e6, 2e6, 1e7)),
+        ("Tail( Pareto(minimum=1M, alpha=1.8), From=20M, scale=8M, shape=0 )", GpdTail(Pareto(1e6, 1.8), 20e6, 8e6, 0.0)),
+        ("tail(empirical(past), from=2M, scale=1億円, shape=-1/2)", GpdTail(PAST, 2e6, 1e8, -0.5)),
+        ("mixture(80%*fixed(1M), 0.2 * empirical(past))", Mixture(((0.8, Fixed(1e6)), (0.2, PAST)))),
+        ("ｍｉｘｔｕｒｅ（１＊ｆｉｘｅｄ（１Ｍ））", Mixture(((1.0, Fixed(1e6)),))),
+        (
+            "mixture(0.8*lognormal(median=1M, sigma=1), 0.2*tail(lognormal(median=5M, sigma=1), from=20M, scale=8M, shape=0.4))",
+            Mixture(((0.8, Lognormal(1e6, 1.0)), (0.2, GpdTail(Lognormal(5e6, 1.0), 20e6, 8e6, 0.4)))),
+        ),
     ],
 )
 def test_loss_models_are_read(small: Any, text: str, law: object) -> None:
     assert small.read([["scenarios.csv", "fixed(5M)", f'"{text}"']]).scenario("B").severity.model == law
+
+
+def test_weights_that_nearly_add_up_are_made_to(small: Any) -> None:
+    text = '"mixture(0.333333*fixed(1M), 0.333333*fixed(2M), 0.333334*fixed(3M))"'
+    law = small.read([["scenarios.csv", "fixed(5M)", text]]).scenario("B").severity.model
+    assert [weight for weight, _ in law.parts] == [0.333333, 0.333333, 0.333334]
+    thirds = small.read([["scenarios.csv", "fixed(5M)", text.replace("0.333334", "0.3333331")]]).scenario("B").severity.model
+    assert sum(weight for weight, _ in thirds.parts) == pytest.approx(1, abs=1e-15)
+    assert law_text(parse_law(law_text(thirds), {})) == law_text(thirds)
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("", Poisson()),
+        ("Poisson", Poisson()),
+        ("bernoulli()", Bernoulli()),
+        ("negative_binomial(cv=1.2)", NegativeBinomial(1.2)),
+        ("ＮＥＧＡＴＩＶＥ＿ＢＩＮＯＭＩＡＬ ( ｃｖ ＝ 1/2 )", NegativeBinomial(0.5)),
+    ],
+)
+def test_frequency_models_are_read(small: Any, text: str, model: object) -> None:
+    rows = small.files["scenarios.csv"].decode().replace("factor\n", "factor,frequency_model\n").replace("storm\n", "storm,\n")
+    case = small.read([["scenarios.csv", rows.replace("fixed(5M),,,\n", f'fixed(5M),,,,"{text}"\n')]])
+    assert [scenario.frequency_model for scenario in case.scenarios] == [Poisson(), model, Poisson()]
+
+
+def test_ranges_of_costs_are_read(small: Any) -> None:
+    table = "measure,level,capex,opex,effort_yearly,capex_low,capex_high,effort_yearly_low,effort_yearly_high"
+    rows = "L1.001,basic,100000,0,5,6万円,200k,5,5\nL2.017,a,1,,,,,,\nL3.008,a,,,,,,,\nL3.016,a,,,,,,,\n"
+    shared = "capability,capex,opex,subsidy,opex_low,opex_high\nfirewall,500000,100000,grant,80000,100000\n"
+    plain = ["status.csv"], ["plans.csv"], ["relations.csv"]
+    case = small.read([["measures.csv", f"{table}\n{rows}"], ["shared.csv", shared], *plain])
+    first, second = case.costs.rows[:2]
+    assert first.ranges == (("capex", Range(1e5, 6e4, 2e5)), ("effort_yearly", Range(5, 5, 5)))
+    assert (first.range_of("capex"), first.range_of("opex"), second.ranges) == (Range(1e5, 6e4, 2e5), Range(0.0), ())
+    assert case.costs.capabilities[0].ranges == (("opex", Range(1e5, 8e4, 1e5)),)
+    assert pickle.loads(pickle.dumps(case)) == case
+    assert hash(first) != hash(second)
+
+
+@pytest.mark.parametrize(
+    ("text", "forms", "shares"),
+    [
+        ("productivity;response", ("productivity", "response"), ()),
+        ("productivity=50%;response=30%;fines=0.2", ("productivity", "response", "fines"), (0.5, 0.3, 0.2)),
+        ("生産 = 100％", ("生産",), (1.0,)),
+        ("our own form; <b>=1", ("our own form", "<b>=1"), ()),
+        ("", (), ()),
+    ],
+)
+def test_loss_forms_are_read(small: Any, text: str, forms: tuple[str, ...], shares: tuple[float, ...]) -> None:
+    rows = small.files["scenarios.csv"].decode().replace("factor\n", "factor,loss_forms\n").replace("storm\n", "storm,\n")
+    scenario = small.read([["scenarios.csv", rows.replace("fixed(5M),,,\n", f'fixed(5M),,,,"{text}"\n')]]).scenario("B")
+    assert (scenario.loss_forms, scenario.loss_shares) == (forms, shares)
 
 
 def test_a_lognormal_can_be_given_by_its_mean_and_spread(small: Any) -> None:
@@ -105,7 +192,7 @@ def test_blanks_mean_their_defaults(small: Any) -> None:
     settings = ["case.toml", 'cost_tables = "../../cost_tables/small"\n']
     measures = ["measures.csv", "measure,level,capex,opex\nL1.001,basic,,\nL2.017,basic,,\nL3.008,a,,\nL3.016,basic,,\n"]
     case = small.read([settings, measures, ["status.csv"], ["plans.csv"], ["relations.csv"]])
-    assert case.study == tenbin.model.Study(100_000, 1, 1)
+    assert case.study == tenbin.model.Study(100_000, 1, 64, worlds_given=False)
     assert (case.organisation.horizon_years, case.organisation.discount_rate, case.organisation.day_rate) == (5, 0.02, 0)
     assert {(row.capex, row.opex, row.effort_initial, row.effect_scale) for row in case.costs.rows} == {(0, 0, 0, 1)}
 

@@ -72,7 +72,7 @@ def test_a_company_of_the_surveys(industry, employees):
     assert 0.0005 < today.aal / revenue < 0.005
     assert today.tvar(0.95) < 0.1 * revenue
     if employees == 10:
-        assert today.exceedance(100e6) == 0  # no firm of ten people loses ¥100M
+        assert today.exceedance(100e6) < 0.001  # hardly a firm of ten people loses ¥100M
 
 
 def test_the_presets_are_the_bundled_company():

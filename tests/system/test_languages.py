@@ -80,13 +80,15 @@ def test_help_is_all_in_one_language(command: str) -> None:
 
 def test_warnings_are_told_in_the_language_asked(tmp_path: Path) -> None:
     run("init", tmp_path / "case", "--from", "two-cells")
-    path = tmp_path / "case" / "case.toml"
-    text = path.read_text(encoding="utf-8")
-    worlds = re.sub(r"(?m)^n_worlds.*\n", "", text).replace("[study]\n", "[study]\nn_worlds = 2\n")
-    path.write_text(worlds, encoding="utf-8")
-    english, _ = run("check", path.parent, "--json", "--trials", 1000)
-    japanese, _ = run("check", path.parent, "--json", "--trials", 1000, lang="ja")
-    assert "n_worlds is read, but the likely values are used: worlds are not drawn yet." in json.loads(english)["warnings"]
+    path = next(tmp_path.glob("**/measures.csv"))
+    header, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    idle = ",".join(["L1.002", "basic", "1", "1", *[""] * (header.count(",") - 3)])
+    assert header.startswith("measure,level,capex,opex")
+    path.write_text("\n".join([header, first, *rest, idle]) + "\n", encoding="utf-8")
+    english, _ = run("check", tmp_path / "case", "--json", "--trials", 1000)
+    japanese, _ = run("check", tmp_path / "case", "--json", "--trials", 1000, lang="ja")
+    idle_said = "L1.002 has a cost but no effect on any scenario: no plan will choose it for its risk."
+    assert idle_said in json.loads(english)["warnings"]
     assert all(JAPANESE.search(warning) for warning in json.loads(japanese)["warnings"])
-    shown, _ = run("check", path.parent, "--trials", 1000, lang="ja")
-    assert "注意：n_worlds は読みますが" in shown
+    shown, _ = run("check", tmp_path / "case", "--trials", 1000, lang="ja")
+    assert "注意：L1.002 には費用がありますが" in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from tenbin.inputs.settings import Settings
 from tenbin.inputs.tables import Row
 from tenbin.inputs.words import said
 from tenbin.model import (
+    AMOUNTS,
     ActsOn,
     Capability,
     Case,
@@ -30,8 +32,10 @@ from tenbin.model import (
     Scenario,
     Severity,
     Status,
+    Study,
     Subsidy,
     Trigger,
+    default_worlds,
 )
 from tenbin.words import Titled
 
@@ -84,7 +88,7 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
         title_en=settings.values["title_en"],
         currency=settings.values["currency"],
         organisation=settings.organisation,
-        study=settings.study,
+        study=_study(tables, settings.study),
         targets=settings.targets,
         levels=settings.levels,
         status=_status(tables, levels, own),
@@ -102,6 +106,15 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
     )
 
 
+def _study(tables: Tables, study: Study) -> Study:
+    """The study with its number of worlds: where the settings leave it out, several as soon as anything has a range."""
+    if study.worlds_given:
+        return study
+    ranged = (("scenarios", ("frequency",)), ("effects", ("effect",)), ("measures", AMOUNTS), ("shared", AMOUNTS))
+    uncertain = any(row.has(f"{part}_low") for name, parts in ranged for row in tables[name].rows for part in parts)
+    return replace(study, n_worlds=default_worlds(study.n_trials) if uncertain else 1)
+
+
 def _sorted(tables: Tables, name: str, *key: str) -> list[Row]:
     return sorted(tables[name].rows, key=lambda row: tuple(row[part] for part in key))
 
@@ -115,8 +128,8 @@ def _rank(row: MeasureLevel) -> tuple[str, float]:
 
 
 def _spent(row: Row) -> dict[str, Any]:
-    names = ("capex", "opex", "effort_initial", "effort_yearly", "subsidy")
-    return {name: row[name] for name in names} | _said(row)
+    ranges = tuple((name, _range(row, name)) for name in AMOUNTS if row.has(f"{name}_low"))
+    return {name: row[name] for name in (*AMOUNTS, "subsidy")} | {"ranges": ranges} | _said(row)
 
 
 def _said(row: Row) -> dict[str, Any]:
@@ -144,7 +157,8 @@ def _scenarios(tables: Tables, own: str) -> tuple[Scenario, ...]:
     for row in _sorted(tables, "scenarios", "id"):
         law = law_of(row, samples)
         assert law is not None  # the tables are without a problem
-        texts = ("factor", "protects", "loss_forms", "description_ja", "description_en", "basis", "basis_ja")
+        names = ("frequency_model", "factor", "protects", "description_ja", "description_en", "basis", "basis_ja")
+        forms, shares = row["loss_forms"]
         found.append(
             Scenario(
                 id=row["id"],
@@ -153,8 +167,10 @@ def _scenarios(tables: Tables, own: str) -> tuple[Scenario, ...]:
                 frequency=_range(row, "frequency"),
                 severity=Severity(law, row["deductible"], math.inf if row["loss_cap"] is None else row["loss_cap"]),
                 organisation=own,
+                loss_forms=forms,
+                loss_shares=shares,
                 **_titles(row),
-                **{name: row[name] for name in texts},
+                **{name: row[name] for name in names},
             )
         )
     return tuple(found)
@@ -205,6 +221,4 @@ def _warnings(tables: Tables, settings: Settings, today: date) -> tuple[str, ...
         if until is not None and until < today:
             name = Titled(row["subsidy"], row["title_ja"], row["title_en"])
             found.append(said("warn_subsidy", subsidy=name, date=until.isoformat()))
-    if settings.study.n_worlds > 1:
-        found.append(said("warn_worlds"))
     return tuple(found)

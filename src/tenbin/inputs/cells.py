@@ -18,8 +18,10 @@ __all__ = [
     "LARGEST",
     "BadCell",
     "Convert",
+    "adding_up",
     "amount",
     "day",
+    "forms",
     "identifier",
     "identifiers",
     "listed",
@@ -36,6 +38,7 @@ __all__ = [
 
 ID = re.compile(r"[A-Za-z0-9._-]+")
 REFERENCE = re.compile(r"[^;,=%\x00-\x1f]{1,60}")
+FORM = re.compile(r"([^\W\d_][\w .-]*)=(.*)")
 LARGEST = 1e18
 LARGEST_WHOLE = 10**30
 DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?)?")
@@ -100,16 +103,49 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in tidy(text).split(";") if part.strip()))
 
 
+def adding_up(shares: Sequence[float]) -> tuple[float, ...] | None:
+    """Shares that add up to exactly 1, of ones that do so within 1e-6; None when they do not.
+
+    Ones that do but for rounding stay as they are, so that they are the same however often they are written and read.
+    """
+    total = math.fsum(shares)
+    if abs(total - 1) > 1e-6:
+        return None
+    return tuple(shares) if abs(total - 1) < 1e-12 else tuple(one / total for one in shares)
+
+
+def forms(text: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """A ``;``-list of loss forms, and their shares where each has one: ``productivity=50%;response=50%``; else no shares."""
+    parts = listed(text)
+    split = [FORM.fullmatch(part) for part in parts]
+    if not any(split):
+        return parts, ()
+    shares = []
+    for part, match in zip(parts, split, strict=True):
+        if match is None:
+            raise BadCell(said("must_all_shares"), said("do_forms"), part)
+        shares.append(_read(parse_share, match[2], said("must_form_share"), said("do_forms"), part))
+        if not 0 <= shares[-1] <= 1:
+            raise BadCell(said("must_form_share"), said("do_forms"), part)
+    names = tuple(match[1].strip() for match in split if match)
+    if twice := [name for n, name in enumerate(names) if name in names[:n]]:
+        raise BadCell(said("must_form_once"), said("do_delete_one"), twice[0])
+    exact = adding_up(shares)
+    if exact is None:
+        raise BadCell(said("must_forms_add_up"), said("do_forms"), f"{100 * math.fsum(shares):.6g}%")
+    return names, exact
+
+
 def identifiers(text: str) -> tuple[str, ...]:
     """A ``;``-list of ids."""
     return tuple(identifier(part) for part in listed(text))
 
 
-def _read(parse: Callable[[str], float], text: str, rule: str, remedy: str) -> float:
+def _read(parse: Callable[[str], float], text: str, rule: str, remedy: str, value: str | None = None) -> float:
     try:
         return parse(text)
     except (ValueError, OverflowError) as error:
-        raise BadCell(rule, remedy) from error
+        raise BadCell(rule, remedy, value) from error
 
 
 def amount(text: str) -> float:

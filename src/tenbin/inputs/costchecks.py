@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from tenbin.errors import Problem
-from tenbin.inputs.crosschecks import Tables, check_known
+from tenbin.inputs.crosschecks import Tables, check_known, check_range
 from tenbin.inputs.tables import Row
 from tenbin.inputs.words import said
-from tenbin.model import Catalogue
+from tenbin.model import AMOUNTS, Catalogue
 
 __all__ = ["check_costs", "expanded", "levels_of"]
 
@@ -65,6 +65,20 @@ def _measures(tables: Tables, catalogue: Catalogue | None, problems: list[Proble
     for name in ("measures", "shared"):
         for row in tables[name].rows:
             check_known(row, "subsidy", subsidies, said("must_subsidy"), problems)
+            for amount in AMOUNTS:
+                _amount_range(row, amount, problems)
+
+
+def _amount_range(row: Row, name: str, problems: list[Problem]) -> None:
+    """The range of an amount: worlds draw it in its logarithm, so neither the amount nor its low end is 0."""
+    low, high = f"{name}_low", f"{name}_high"
+    given = [end for end in (low, high) if end in row.text]
+    if given and row.is_fine(name) and row[name] == 0:
+        problems.append(row.problem(given[0], said("must_blank_beside_nought", name=name), said("do_likely_amount", name=name)))
+    elif row.has(low) and row[low] == 0:
+        problems.append(row.problem(low, said("must_above_0"), said("do_low_amount")))
+    else:
+        check_range(row, name, problems)
 
 
 def _capabilities(tables: Tables, catalogue: Catalogue | None, problems: list[Problem]) -> None:

@@ -12,10 +12,10 @@ from tenbin.inputs.cells import BadCell
 from tenbin.inputs.laws import mean_of, parse_law
 from tenbin.inputs.tables import Parsed, Row
 from tenbin.inputs.words import nearest, said
-from tenbin.model import Catalogue, Lognormal, LossModel
+from tenbin.model import Bernoulli, Catalogue, Lognormal, LossModel
 from tenbin.words import Said
 
-__all__ = ["Tables", "check_case", "check_known", "law_of", "samples_of"]
+__all__ = ["Tables", "check_case", "check_known", "check_range", "law_of", "samples_of"]
 
 Tables = Mapping[str, Parsed]
 LEAST_RATIO, GREATEST_RATIO = 1.004, 1e14
@@ -42,7 +42,7 @@ def check_known(
     return False
 
 
-def _range(row: Row, name: str, problems: list[Problem]) -> None:
+def check_range(row: Row, name: str, problems: list[Problem]) -> None:
     """Low ≤ likely ≤ high, both ends or neither."""
     low, high = f"{name}_low", f"{name}_high"
     if not row.is_fine(low, high):
@@ -76,7 +76,18 @@ def _scenario(row: Row, tables: Tables, catalogue: Catalogue | None, problems: l
     if not row["title_ja"] and not row["title_en"]:
         problems.append(row.problem("title_en", said("must_title"), said("do_scenario_title")))
     check_known(row, "factor", tables["factors"].ids("id"), said("must_factor"), problems)
-    _range(row, "frequency", problems)
+    check_range(row, "frequency", problems)
+    if row.has("frequency_model") and isinstance(row["frequency_model"], Bernoulli):
+        _at_most_one(row, problems)
+
+
+def _at_most_one(row: Row, problems: list[Problem]) -> None:
+    """A Bernoulli frequency is a probability, and no factor can multiply one."""
+    for column in ("frequency", "frequency_low", "frequency_high"):
+        if row.has(column) and row[column] > 1:
+            problems.append(row.problem(column, said("must_probability_beside"), said("do_not_bernoulli")))
+    if row.has("factor"):
+        problems.append(row.problem("factor", said("must_blank_beside_bernoulli"), said("do_not_bernoulli")))
 
 
 def _loss(row: Row, samples: Mapping[str, list[float]] | None, problems: list[Problem]) -> None:
@@ -153,7 +164,7 @@ def _effects(tables: Tables, catalogue: Catalogue | None, problems: list[Problem
         if in_catalogue and priced is not None and row.has("measure") and row["measure"] not in priced:
             remedy = said("do_add_cost", table=tables["measures"].label)
             problems.append(row.problem("measure", said("must_have_cost"), remedy))
-        _range(row, "effect", problems)
+        check_range(row, "effect", problems)
 
 
 def _triggers(tables: Tables, problems: list[Problem]) -> None:

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from tenbin.inputs.cells import LARGEST, BadCell, tidy
+from tenbin.inputs.cells import LARGEST, BadCell, adding_up, tidy
 from tenbin.inputs.words import nearest, said
 from tenbin.model import (
     Bernoulli,
@@ -103,7 +103,9 @@ def parse_law(text: str, samples: Samples) -> LossModel | None:
 def _call(text: str) -> tuple[str, str]:
     """A call's name, one of ``FORMS``, and what stands between its parentheses."""
     match = CALL.fullmatch(text.strip())
-    if match is None or _pieces(match[2]) is None:
+    if _pieces(text) is None:
+        raise BadCell(said("must_brackets", n=DEEPEST), ANY, text)
+    if match is None:
         raise BadCell(said("must_law"), ANY, text)
     name = match[1].lower()
     if name not in FORMS:
@@ -116,7 +118,7 @@ def _pieces(inside: str) -> list[str] | None:
     pieces, depth = [""], 0
     for character in inside:
         depth += {"(": 1, ")": -1}.get(character, 0)
-        if not 0 <= depth < DEEPEST:
+        if not 0 <= depth <= DEEPEST:
             return None
         if character == "," and depth == 0:
             pieces.append("")
@@ -139,11 +141,11 @@ def _mixture(inside: str, samples: Samples) -> Mixture | None:
         if name == "mixture":
             raise BadCell(said("must_no_mixture"), said("do_flat_mixture"), text.strip())
         parts.append((weight, _part(name, within, samples)))
-    total = math.fsum(weight for weight, _ in parts)
-    if abs(total - 1) > 1e-6:
+    weights = adding_up([weight for weight, _ in parts])
+    if weights is None:
+        total = math.fsum(weight for weight, _ in parts)
         raise BadCell(said("must_weights"), said("do_weights"), f"{total:.9g}")
-    exact = 1.0 if abs(total - 1) < 1e-12 else total  # once divided they stay as they are, however often they are read
-    known = tuple((weight / exact, law) for weight, law in parts if law is not None)
+    known = tuple((weight, law) for weight, (_, law) in zip(weights, parts, strict=True) if law is not None)
     return Mixture(known) if len(known) == len(parts) else None
 
 
@@ -177,7 +179,7 @@ def _tail(inside: str, samples: Samples) -> GpdTail | None:
     start = given["from"]
     above = body.survival(start)
     if not 0 < above < 1:
-        raise BadCell(said("must_body_above" if above == 0 else "must_body_below"), said("do_from"), f"from={start:g}")
+        raise BadCell(said("must_body_above" if above == 0 else "must_body_below"), said("do_from"), f"from={_plain(start)}")
     return GpdTail(body, start, given["scale"], given["shape"])
 
 
@@ -205,12 +207,16 @@ def _body(name: str, inside: str, samples: Samples) -> BodyLaw | None:
 def _bounded(name: str, given: Mapping[str, float]) -> Uniform | Pert:
     low, high = given["low"], given["high"]
     if not low < high:
-        raise BadCell(said("must_low_below_high", name=name), EXAMPLES[name], f"low={low:g}, high={high:g}")
+        raise BadCell(said("must_low_below_high", name=name), EXAMPLES[name], f"low={_plain(low)}, high={_plain(high)}")
     if name == "uniform":
         return Uniform(low, high)
     if not low <= given["mode"] <= high:
-        raise BadCell(said("must_mode"), EXAMPLES[name], f"mode={given['mode']:g}")
+        raise BadCell(said("must_mode"), EXAMPLES[name], f"mode={_plain(given['mode'])}")
     return Pert(low, given["mode"], high)
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,}"
 
 
 def _numbers(name: str, pieces: Collection[str], rule: Said) -> dict[str, float]:
@@ -219,6 +225,7 @@ def _numbers(name: str, pieces: Collection[str], rule: Said) -> dict[str, float]
     allowed = {parameter for form in FORMS[name] for parameter in form}
     for piece in pieces:
         key, equals, value = (part.strip() for part in piece.partition("="))
+        key = key.lower()
         if not equals or key not in allowed or key in given:
             raise BadCell(rule, EXAMPLES[name])
         given[key] = _number(name, key, value)

@@ -9,7 +9,9 @@ from typing import Any
 from tenbin.inputs import cells
 from tenbin.inputs.branding import BRAND_KEYS, SECTION
 from tenbin.inputs.cells import Convert
+from tenbin.inputs.laws import parse_frequency_model
 from tenbin.inputs.words import said
+from tenbin.model import AMOUNTS, Poisson
 from tenbin.units import parse_share
 
 __all__ = ["CASE_TABLES", "COST_TABLES", "SETTINGS", "TABLES", "Column", "Table"]
@@ -51,7 +53,8 @@ TEXT = _may(cells.prose, "")
 NAME = _must(cells.identifier)
 NAMED = _may(cells.identifier, "")
 MONEY = _may(cells.amount, 0.0)
-DAYS = _may(cells.number(said("must_days"), said("do_days"), 0, 1e6), 0.0)
+DAY_COUNT = cells.number(said("must_days"), said("do_days"), 0, 1e6)
+DAYS = _may(DAY_COUNT, 0.0)
 FREQUENCY = cells.number(said("must_frequency"), said("do_frequency"), 0, 1e6, without_low=True)
 EFFECT = cells.share(said("must_share_below"), below_one=True)
 PROBABILITY = cells.share(said("must_probability"))
@@ -72,6 +75,7 @@ CASE_TABLES: dict[str, Table] = {
             "frequency": _must(FREQUENCY),
             "frequency_low": _may(FREQUENCY),
             "frequency_high": _may(FREQUENCY),
+            "frequency_model": _may(parse_frequency_model, Poisson()),
             "loss_p05": _may(cells.amount),
             "loss_p95": _may(cells.amount),
             "loss_model": TEXT,
@@ -79,7 +83,7 @@ CASE_TABLES: dict[str, Table] = {
             "deductible": MONEY,
             "factor": NAMED,
             "protects": TEXT,
-            "loss_forms": _may(cells.listed, ()),
+            "loss_forms": _may(cells.forms, ((), ())),
             "description_ja": TEXT,
             "description_en": TEXT,
             "basis": TEXT,
@@ -141,6 +145,11 @@ _SPENT = {
     "effort_initial": DAYS,
     "effort_yearly": DAYS,
 }
+_RANGES = {
+    f"{name}_{end}": _may(cells.amount if name in ("capex", "opex") else DAY_COUNT)
+    for name in AMOUNTS
+    for end in ("low", "high")
+}
 
 COST_TABLES: dict[str, Table] = {
     "measures": Table(
@@ -152,6 +161,7 @@ COST_TABLES: dict[str, Table] = {
             "effect_scale": _may(SCALE, 1.0),
             "shared": _may(cells.identifiers, ()),
             "subsidy": NAMED,
+            **_RANGES,
             "basis": TEXT,
             "basis_ja": TEXT,
             "note": TEXT,
@@ -167,6 +177,7 @@ COST_TABLES: dict[str, Table] = {
             "title_en": TEXT,
             **_SPENT,
             "subsidy": NAMED,
+            **_RANGES,
             "basis": TEXT,
             "basis_ja": TEXT,
             "note": TEXT,
@@ -223,7 +234,7 @@ SETTINGS: dict[str, Column] = {
     "organisation.day_rate": MONEY,
     "study.n_trials": _may(cells.whole(1, 100_000_000, said("do_number", example="100000")), 100_000),
     "study.seed": _may(cells.whole(0, None, said("do_number", example="1")), 1),
-    "study.n_worlds": _may(cells.whole(1, 1_000_000, said("do_number", example="1")), 1),
+    "study.n_worlds": _may(cells.whole(1, 1_000_000, said("do_number", example="64"))),
     "study.prices_on": _may(cells.day),
     "study.horizon_years": _may(cells.whole(1, 50, said("do_number", example="5")), 5),
     "study.discount_rate": _may(

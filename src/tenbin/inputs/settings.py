@@ -78,10 +78,11 @@ def read_settings(container: Container) -> Settings:
                 values[key] = SETTINGS[key].blank
                 bad.add(key)
                 problems.append(problem)
-    if values["study.n_worlds"] > values["study.n_trials"]:
+    worlds = values["study.n_worlds"]
+    if worlds is not None and worlds > values["study.n_trials"]:
         row = container.lines.get("study.n_worlds", 0)
         rule = said("must_worlds", n=values["study.n_trials"])
-        problems.append(Problem(label, row, "study.n_worlds", rule, f"{values['study.n_worlds']:,}", said("do_worlds")))
+        problems.append(Problem(label, row, "study.n_worlds", rule, f"{worlds:,}", said("do_worlds")))
     branding = {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{SECTION}.")}
     branding |= {"logo": logo} if logo is not None else {}
     return Settings(
@@ -91,7 +92,13 @@ def read_settings(container: Container) -> Settings:
             **{key: values[f"organisation.{key}"] for key in ("id", "employees", "annual_revenue", "cash_reserve", "day_rate")},
             **{key: values[f"study.{key}"] for key in ("horizon_years", "discount_rate")},
         ),
-        study=Study(**{key: values[f"study.{key}"] for key in ("n_trials", "seed", "n_worlds", "prices_on")}),
+        study=Study(
+            values["study.n_trials"],
+            values["study.seed"],
+            worlds or 1,
+            values["study.prices_on"],
+            worlds_given=worlds is not None,
+        ),
         targets=tuple(targets),
         levels=levels,
         catalogue=catalogue if isinstance(catalogue, Catalogue) else None,

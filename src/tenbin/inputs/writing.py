@@ -16,18 +16,22 @@ from tenbin.inputs.branding import SECTION
 from tenbin.inputs.crosswalks import crosswalk_records
 from tenbin.inputs.csv_files import guarded
 from tenbin.inputs.folder import SETTINGS
-from tenbin.inputs.laws import interval_of, law_text
+from tenbin.inputs.laws import frequency_model_text, interval_of, law_text
 from tenbin.inputs.schema import CASE_TABLES, TABLES
 from tenbin.inputs.words import said
 from tenbin.model import (
+    AMOUNTS,
     Brand,
     Capability,
     Case,
     Catalogue,
     Empirical,
+    GpdTail,
     Lognormal,
+    LossModel,
     Measure,
     MeasureLevel,
+    Mixture,
     Range,
     Scenario,
     Status,
@@ -63,12 +67,27 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
     return {
         **{name: getattr(scenario, name) for name in (*names, *TITLES)},
         **_range(scenario.frequency, "frequency"),
+        "frequency_model": frequency_model_text(scenario.frequency_model),
         **loss,
         "components": ";".join(scenario.components),
         "loss_cap": _number(scenario.severity.cap),
         "deductible": _number(scenario.severity.deductible),
-        "loss_forms": ";".join(scenario.loss_forms),
+        "loss_forms": ";".join(_forms(scenario)),
     }
+
+
+def _forms(scenario: Scenario) -> tuple[str, ...]:
+    if not scenario.loss_shares:
+        return scenario.loss_forms
+    return tuple(f"{name}={share!r}" for name, share in zip(scenario.loss_forms, scenario.loss_shares, strict=True))
+
+
+def _samples(case: Case) -> dict[str, Empirical]:
+    """Every sample of losses that a scenario's law draws from, by name."""
+    laws: list[LossModel] = [scenario.severity.model for scenario in case.scenarios]
+    laws += [part for law in laws if isinstance(law, Mixture) for _, part in law.parts]
+    laws += [law.body for law in laws if isinstance(law, GpdTail)]
+    return {law.name: law for law in laws if isinstance(law, Empirical)}
 
 
 def _status(row: Status) -> dict[str, object]:
@@ -77,8 +96,10 @@ def _status(row: Status) -> dict[str, object]:
 
 
 def _spent(row: MeasureLevel | Capability) -> dict[str, object]:
-    numbers = ("capex", "opex", "effort_initial", "effort_yearly")
-    return {**{n: _number(getattr(row, n)) for n in numbers}, "subsidy": row.subsidy, **_texts(row, *SAID)}
+    ends: dict[str, object] = {}
+    for name in AMOUNTS:
+        ends |= _range(row.range_of(name), name)
+    return {**ends, "subsidy": row.subsidy, **_texts(row, *SAID)}
 
 
 def _texts(row: object, *names: str) -> dict[str, object]:
@@ -86,7 +107,7 @@ def _texts(row: object, *names: str) -> dict[str, object]:
 
 
 def _case_records(case: Case) -> dict[str, list[dict[str, object]]]:
-    samples = {s.severity.model.name: s.severity.model for s in case.scenarios if isinstance(s.severity.model, Empirical)}
+    samples = _samples(case)
     return {
         "scenarios": [_scenario(scenario) for scenario in case.scenarios],
         "effects": [
@@ -170,7 +191,7 @@ def _settings(case: Case) -> dict[str, Any]:
         "study": {
             "n_trials": study.n_trials,
             "seed": study.seed,
-            "n_worlds": study.n_worlds,
+            **({"n_worlds": study.n_worlds} if study.worlds_given else {}),
             "horizon_years": firm.horizon_years,
             "discount_rate": firm.discount_rate,
             **({"prices_on": study.prices_on.isoformat()} if study.prices_on else {}),

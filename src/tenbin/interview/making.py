@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tenbin.catalogue import load_catalogue
@@ -17,6 +17,7 @@ from tenbin.interview.filling import Filled, fill
 from tenbin.interview.presets import preset
 from tenbin.interview.scaling import basis, both, price_factor, scenario_row, sized, together, two_figures
 from tenbin.model import Case, current_plan
+from tenbin.simulation import draw_worlds
 from tenbin.words import Titled, saying, speaker
 
 __all__ = ["MadeCase", "make_case"]
@@ -62,13 +63,16 @@ def make_case(answers: Answers) -> MadeCase:
 
 
 def _incidents_a_year(case: Case, threshold: float) -> float:
-    """Expected events a year that cost more than a day of work, with what is in place; what sets off what is left out."""
-    reduction = Reduction.of(case)
-    phi, gamma = (parts.mean(axis=0) for parts in reduction.reduce(reduction.choice(current_plan(case))))
+    """Expected events a year that cost more than a day of work, with what is in place, over everything that is believed of the
+    guesses; what sets off what is left out.
+    """
+    worlds = draw_worlds(case, case.study.n_worlds, case.study.seed)
+    reduction = Reduction.of(case, worlds)
+    phi, gamma = reduction.reduce(reduction.choice(current_plan(case)))
     total = 0.0
     for n, scenario in enumerate(case.scenarios):
-        keep = math.exp(-float(gamma[n]))
-        total += scenario.frequency.likely * math.exp(-float(phi[n])) * scenario.severity.survival(threshold / keep)
+        above = [scenario.severity.survival(threshold / keep) for keep in np.exp(-gamma[:, n])]
+        total += float(np.mean(worlds.frequency[:, n] * np.exp(-phi[:, n]) * above))
     return total
 
 
@@ -107,7 +111,7 @@ def _settings(filled: Filled) -> dict[str, Any]:
             "cash_reserve": found.cash,
             "day_rate": DAY_RATE,
         },
-        "study": {"n_trials": 100_000, "seed": 1, "n_worlds": 1, "horizon_years": 5, "discount_rate": 0.02},
+        "study": {"n_trials": 100_000, "seed": 1, "horizon_years": 5, "discount_rate": 0.02},
         "targets": {"tvar95": "75%"},
         "levels": {"basic": ["survive=98%"], "standard": ["survive=99%"], "high": ["tvar95=50%"]},
     }

@@ -5,7 +5,7 @@ organisations' cases can be composed into one.
 """
 
 from tenbin.model.brand import Brand, Logo, LogoKind
-from tenbin.model.case import Case, NamedPlan, Organisation, Status, Study
+from tenbin.model.case import Case, NamedPlan, Organisation, Status, Study, default_worlds
 from tenbin.model.catalogue import Catalogue, Component, Layer, Measure, Protected
 from tenbin.model.costs import AMOUNTS, Capability, CostTable, MeasureLevel, Relation, RelationKind, Subsidy
 from tenbin.model.crosswalk import Confidence, Crosswalk, SchemeKind, Support
@@ -89,6 +89,7 @@ __all__ = [
     "Uniform",
     "Weibull",
     "current_plan",
+    "default_worlds",
     "plan_key",
     "violations",
 ]

@@ -12,7 +12,9 @@ from tenbin.model.costs import CostTable
 from tenbin.model.crosswalk import Crosswalk
 from tenbin.model.risk import Effect, Factor, Scenario, Trigger
 
-__all__ = ["Case", "NamedPlan", "Organisation", "Status", "Study"]
+__all__ = ["Case", "NamedPlan", "Organisation", "Status", "Study", "default_worlds"]
+
+WORLDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,21 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """How the years are drawn, and the day whose prices hold (subsidies past their date pay nothing); None: today."""
+    """How the years are drawn, and the day whose prices hold (subsidies past their date pay nothing); None: today.
+
+    ``worlds_given`` : whether the settings say ``n_worlds``; else it follows from what has a range (``default_worlds``).
+    """
 
     n_trials: int = 100_000
     seed: int = 1
     n_worlds: int = 1
     prices_on: date | None = None
+    worlds_given: bool = True
+
+
+def default_worlds(n_trials: int) -> int:
+    """How many worlds so many years are drawn in when some parameter has a range: 64, with ten years in each at least."""
+    return min(WORLDS, max(1, n_trials // 10))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,17 +75,21 @@ class Col:
         return self.key.startswith(DERIVED)
 
 
-AMOUNTS = ("loss_p05", "loss_p95", "loss_cap", "deductible", "loss", "capex", "opex", "cap")
+PRICES = ("capex", "capex_low", "capex_high", "opex", "opex_low", "opex_high")
+AMOUNTS = ("loss_p05", "loss_p95", "loss_cap", "deductible", "loss", *PRICES, "cap")
 SHARES = ("effect", "effect_low", "effect_high", "probability", "share")
 RATES = ("frequency", "frequency_low", "frequency_high")
-NUMBERS = ("cv", "effect_scale", "effort_initial", "effort_yearly")
+EFFORTS = tuple(f"effort_{when}{end}" for when in ("initial", "yearly") for end in ("", "_low", "_high"))
+NUMBERS = ("cv", "effect_scale", *EFFORTS)
 PROSE = ("title_ja", "title_en", "description_ja", "description_en", "basis", "basis_ja", "note", "note_ja", "source")
 WIDTHS = {Kind.TEXT: 15, Kind.PROSE: 34, Kind.AMOUNT: 16, Kind.SHARE: 11, Kind.RATE: 13, Kind.NUMBER: 13, Kind.WHOLE: 11}
 OWN_WIDTHS = {"components": 24, "status": 22, "loss_forms": 26, "loss_model": 30, "protects": 24, "shared": 22, "measure": 12}
+OWN_WIDTHS |= {"frequency_model": 22}
 
 CHOICES = {
     ("scenarios", "layer"): "layers",
     ("scenarios", "components"): "components",
+    ("scenarios", "frequency_model"): "frequency_model",
     ("scenarios", "factor"): "factors.id",
     ("effects", "scenario"): "scenarios.id",
     ("effects", "measure"): "measures",
@@ -109,9 +113,15 @@ CHOICES = {
     ("relations", "measure"): "measures",
     ("relations", "other"): "measures",
 }
-OPEN = {("scenarios", "components"), ("status", "id"), ("status", "status"), ("measures", "shared")}
+OPEN = {
+    ("scenarios", "components"),
+    ("scenarios", "frequency_model"),
+    ("status", "id"),
+    ("status", "status"),
+    ("measures", "shared"),
+}
 OPEN |= {(table, "level") for table in ("status", "plans", "measures")}
-"""Where other text than the list's is right too: ``;``-lists, capabilities, levels of one's own."""
+"""Where other text than the list's is right too: ``;``-lists, capabilities, levels of one's own, another cv."""
 
 WORKED_OUT: dict[str, tuple[Col, ...]] = {
     "scenarios": (

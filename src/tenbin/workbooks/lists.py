@@ -25,6 +25,7 @@ WORDS = {
     "confidence": ("high", "medium", "low", "unverified"),
     "scheme_kind": ("standard", "scheme", "customer"),
     "relation_kind": ("requires", "excludes"),
+    "frequency_model": ("poisson", "bernoulli", "negative_binomial(cv=1)"),
 }
 ROWS_OF_OTHERS = 2000
 
