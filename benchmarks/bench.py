@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.generate import generate_case
 
-from tenbin.evaluation import CostModel, Evaluator, Quantity, Reduction, fresh_losses
+from tenbin.evaluation import CostModel, Evaluator, FreshYears, Quantity, Reduction
 from tenbin.model import Case, Metric
 from tenbin.optimisation import Clock, Limit, Problem, Rules
 from tenbin.optimisation.certify import certify
@@ -104,7 +104,7 @@ def bench_target(seed: int, share: float = 0.6) -> dict[str, float | str]:
     polished = time.perf_counter()
     assert outcome.best is not None
     point = (outcome.best.phi, outcome.best.gamma, wanted.scope)
-    fresh_losses(evaluator.structure, [point], 10 * N, 1, Purpose.VALIDATE, default_threads())
+    FreshYears.of(evaluator.events, 10 * N, Purpose.VALIDATE).losses([point])
     return {
         "seed": seed,
         "bound_meets_incumbent_s": met - began,

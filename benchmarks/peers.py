@@ -26,7 +26,7 @@ from benchmarks.rivals.extensive import TooLarge, exact_plan
 from benchmarks.rivals.genetic import Front, genetic_front
 from benchmarks.rivals.greedy import greedy
 
-from tenbin.evaluation import fresh_losses, tail_value_at_risk, value_at_risk
+from tenbin.evaluation import FreshYears, tail_value_at_risk, value_at_risk
 from tenbin.model import Metric
 from tenbin.optimisation import Clock, cheapest_plan
 from tenbin.units import Purpose
@@ -114,7 +114,7 @@ def fresh_values(case: Instance, metric: str, plans: list[BoolArray], years: int
     """The metric of plans on years that nothing was solved on."""
     wanted = case.quantity(metric)
     points = [(*case.reduction.reduce(chosen), wanted.scope) for chosen in plans]
-    losses = fresh_losses(case.evaluator.structure, points, years, case.seed, Purpose.VALIDATE, THREADS)
+    losses = FreshYears.of(case.evaluator.events, years, Purpose.VALIDATE).losses(points)
     if wanted.metric is Metric.AAL or wanted.confidence is None:
         return [float(loss.mean()) for loss in losses]
     statistic = tail_value_at_risk if wanted.metric is Metric.TVAR else value_at_risk
