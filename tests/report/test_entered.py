@@ -58,3 +58,40 @@ def test_what_has_no_japanese_is_shown_as_it_is(data, tables):
     found = told(data, {**tables, "shared": (header, blank)}, "ja")["shared"]["utm"]
     assert found.title == "Managed firewall (UTM)"
     assert "no quotation／Managed firewalls" in found.basis
+
+
+LAWS = {
+    "weibull(scale=2000000.0, shape=0.7)": "loss of an event: Weibull, scale ¥2.00M, shape 0.7",
+    "uniform(low=0.0, high=5000000.0)": "loss of an event: anything from ¥0 to ¥5.00M, all equally likely",
+    "pert(low=1000000.0, mode=2000000.0, high=10000000.0)": "loss of an event: PERT, from ¥1.00M to ¥10.0M, most likely ¥2.00M",
+    "mixture(0.8*tail(gamma(mean=2000000.0, cv=1.0), from=20000000.0, scale=8000000.0, shape=0.4), 0.2*fixed(3000000.0))": (
+        "loss of an event: a mixture of 80% gamma, mean ¥2.00M, coefficient of variation 1; above ¥20.0M a generalised "
+        "Pareto tail, scale ¥8.00M, shape 0.4 and 20% always ¥3.00M"
+    ),
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_every_law_is_told(data, tables, law):
+    header, rows = tables["scenarios"]
+    row = dict(zip(header, rows[0], strict=True))
+    row |= {"loss_p05": "", "loss_p95": "", "loss_model": law, "frequency_model": "negative_binomial(cv=1.2)"}
+    row |= {"loss_forms": "productivity=0.5;fines=0.3;our own=0.2"}
+    changed = {**tables, "scenarios": (header, [[row[name] for name in header]])}
+    (en,), (ja,) = (told(data, changed, lang)["scenarios"].values() for lang in ("en", "ja"))
+    assert LAWS[law] in en.figures
+    assert "clustered in bad years (coefficient of variation 1.2)" in en.figures
+    assert en.figures.endswith("of which lost production 50%, fines and claims 30%, our own 20%")
+    assert not TOKENS.search(ja.figures)
+    assert not re.search(r"[a-z]{4,}", ja.figures)
+
+
+def test_ranges_of_costs_are_told(data, tables):
+    header, rows = tables["measures"]
+    row = dict(zip(header, rows[0], strict=True))
+    row |= {"capex": 100_000, "capex_low": 60_000, "capex_high": 200_000}
+    row |= {"effort_initial": 5, "effort_initial_low": 3, "effort_initial_high": "7.5"}
+    changed = {**tables, "measures": (header, [[row[name] for name in header]])}
+    (en,) = told(data, changed, "en")["measures"].values()
+    assert "¥100k (¥60.0k to ¥200k) once" in en.figures
+    assert "5 (3 to 7.5) days to set up" in en.figures

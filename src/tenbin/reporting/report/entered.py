@@ -14,7 +14,8 @@ from tenbin.units import format_date, parse_number
 __all__ = ["Entered", "EnteredRow", "entered_tables"]
 
 SHOWN = ("scenarios", "measures", "shared", "subsidies", "status", "effects", "triggers", "factors", "relations")
-AMOUNTS = ("median", "mean", "minimum")
+AMOUNTS = ("median", "mean", "minimum", "scale", "low", "mode", "high", "from")
+FORMS = ("productivity", "response", "replacement", "fines", "competitive", "reputation")
 TITLED = ("shared", "subsidies", "factors")
 LAW = re.compile(r"(\w+)\((.*)\)")
 Row = Mapping[str, str]
@@ -116,6 +117,7 @@ class _Teller:
 
     def _scenario(self, row: Row) -> list[str]:
         texts = [self._between(row, "frequency", lambda text: self.voice.often(parse_number(text)))]
+        texts.append(self._frequency_model(row.get("frequency_model", "")))
         if row["loss_p05"]:
             ends = {"low": self._amount(row["loss_p05"]), "high": self._amount(row["loss_p95"])}
             texts.append(self._say("entered_loss", **ends))
@@ -127,29 +129,50 @@ class _Teller:
             if row[key] and parse_number(row[key]) > 0
         ]
         name = self.called["factors"].get(row["factor"], row["factor"])
-        return [*texts, self._say("entered_factor", name=name) if name else ""]
+        return [*texts, self._say("entered_factor", name=name) if name else "", self._loss_shares(row.get("loss_forms", ""))]
 
     def _law(self, text: str) -> str:
         """A law with its parameters in words: the case's own text, as the case writes it, is for a machine."""
-        match = LAW.fullmatch(text)
+        match = LAW.fullmatch(text.strip())
         if match is None:
             return text
         law, inside = match[1], match[2]
         if law in ("fixed", "empirical"):
             return self._say(f"entered_law_{law}", value=self._amount(inside) if law == "fixed" else inside)
-        given = {key.strip(): value for key, _, value in (part.partition("=") for part in inside.split(","))}
+        pieces = _pieces(inside)
+        if law == "mixture":
+            parts = [piece.partition("*") for piece in pieces]
+            told = [self._say("entered_part", share=_share(weight), law=self._law(part)) for weight, _, part in parts]
+            return self._say("entered_law_mixture", parts=told)
+        body = self._law(pieces.pop(0)) if law == "tail" else ""
+        given = {key.strip(): value for key, _, value in (piece.partition("=") for piece in pieces)}
         values = {key: self._amount(v) if key in AMOUNTS else f"{parse_number(v):.3g}" for key, v in given.items()}
-        return self._say(f"entered_law_{law}", **values)
+        return self._say(f"entered_law_{law}", **values, **({"law": body} if body else {}))
+
+    def _frequency_model(self, text: str) -> str:
+        match = LAW.fullmatch(text)
+        if match is None:
+            return self._say(f"entered_model_{text}") if text else ""
+        return self._say(f"entered_model_{match[1]}", cv=match[2].partition("=")[2])
+
+    def _loss_shares(self, text: str) -> str:
+        """Which part of a loss each form takes, where that is known."""
+        if "=" not in text:
+            return ""
+        parts = [part.rpartition("=") for part in text.split(";")]
+        named = [(self._say(f"entered_form_{name}") if name in FORMS else name, share) for name, _, share in parts]
+        return self._say("entered_forms", parts=[self._say("entered_form", name=n, share=_share(s)) for n, s in named])
 
     def _effect(self, row: Row) -> list[str]:
         share = self._between(row, "effect", _share)
         return [self._say(f"entered_{row['acts_on']}", share=share)]
 
     def _price(self, row: Row) -> list[str]:
-        texts = [self._say(f"entered_{key}", amount=self._amount(row[key])) for key in ("capex", "opex") if _is_some(row[key])]
+        prices = [key for key in ("capex", "opex") if _is_some(row[key])]
+        texts = [self._say(f"entered_{key}", amount=self._between(row, key, self._amount)) for key in prices]
         for key in ("effort_initial", "effort_yearly"):
             if _is_some(row[key]):
-                texts.append(self._say(f"entered_{key}", n=f"{parse_number(row[key]):,.6g}"))
+                texts.append(self._say(f"entered_{key}", n=self._between(row, key, lambda text: f"{parse_number(text):,.6g}")))
         if _is_some(row.get("effect_scale", "")) and parse_number(row["effect_scale"]) != 1:
             texts.append(self._say("entered_scale", share=_share(row["effect_scale"])))
         shared = [self.called["shared"].get(name, name) for name in row.get("shared", "").split(";") if name]
@@ -166,6 +189,18 @@ class _Teller:
             *texts,
             self._say("entered_until", date=format_date(date.fromisoformat(until), self.voice.lang)) if until else "",
         ]
+
+
+def _pieces(inside: str) -> list[str]:
+    """What stands between the commas outside inner brackets."""
+    pieces, depth = [""], 0
+    for character in inside:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return [piece.strip() for piece in pieces]
 
 
 def _is_some(text: str) -> bool:
