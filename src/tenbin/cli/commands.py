@@ -72,13 +72,13 @@ def simulate_case(folder: Path, options: Options) -> None:
     print_json(document, options.lang) if options.as_json else show(simulated(document, case, options.lang))
 
 
-def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, options: Options) -> None:
+def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, options: Options, forms: bool = False) -> None:
     """Plans side by side; without any named, what is in place and the case's own."""
     from tenbin.cli.render import evaluated
     from tenbin.cli.studying import draw_events
     from tenbin.errors import InputError, Problem
     from tenbin.inputs import parse_plan
-    from tenbin.studies import evaluate, load
+    from tenbin.studies import evaluate, load, loss_by_form
 
     case = load(folder, costs)
     chosen: dict[str, dict[str, str]] = {}
@@ -92,12 +92,16 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
         raise InputError(problems)
     events = draw_events(case, options)
     evaluator = evaluate(events, {}).evaluator
+    risks = {text: evaluate(events, plan, evaluator=evaluator) for text, plan in chosen.items()}
+    by_form = {
+        text: {"forms": [loss.to_dict() for loss in loss_by_form(risk)]} if forms else {} for text, risk in risks.items()
+    }
     document = {
         "schema": 1,
         "case": case.name,
         "currency": case.currency,
         "warnings": list(case.warnings),
-        "plans": {text: evaluate(events, plan, evaluator=evaluator).to_dict() for text, plan in chosen.items()},
+        "plans": {text: {**risk.to_dict(), **by_form[text]} for text, risk in risks.items()},
         "n_trials": events.n_trials,
         "n_worlds": events.n_worlds,
         "seed": events.seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
@@ -24,6 +24,9 @@ Document = Mapping[str, Any]
 
 COSTS = ("per_year", "first_year", "first_year_cash", "npv")
 CHANGES = ("add", "raise", "lower", "keep", "drop")
+KNOWN_FORMS = tuple(
+    f"form_{name}" for name in ("productivity", "response", "replacement", "fines", "competitive", "reputation")
+)
 MOST_TARGETS = 8
 
 
@@ -42,6 +45,9 @@ def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """What plans cost and leave, side by side, and the rules they break."""
     yield sample_line(document, case, lang)
     yield compared(document["plans"], document["currency"], lang)
+    for name, plan in document["plans"].items():
+        if "forms" in plan:
+            yield _forms(name, plan["forms"], document["currency"], lang)
     broken = [
         say(
             "breaks", lang, plan=name, rules=say("semicolon", lang).join(in_language(rule, lang) for rule in plan["violations"])
@@ -51,6 +57,18 @@ def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     ]
     yield from broken or [say("breaks_nothing", lang)]
     yield say("tax", lang)
+
+
+def _forms(name: str, forms: Sequence[Document], currency: str, lang: str) -> Grid:
+    """What each form of loss takes of the expected loss and of the bad years."""
+    rows = []
+    for loss in forms:
+        key = f"form_{loss['form']}"
+        title = say(key, lang) if key in KNOWN_FORMS else loss["form"] or say("form_unknown", lang)
+        tail = format_amount(loss["tvar95"], lang, currency) if loss["tvar95"] is not None else ""
+        rows.append((title, format_amount(loss["aal"], lang, currency), tail))
+    heads = ((say("loss_form", lang), "left"), *((metric_title(metric, lang), "right") for metric in ("aal", "tvar95")))
+    return Grid(heads, tuple(rows), say("by_form", lang, plan=name))
 
 
 def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:

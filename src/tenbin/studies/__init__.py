@@ -4,6 +4,7 @@ from tenbin.studies.charting import chart_data
 from tenbin.studies.comparing import Comparison, compare
 from tenbin.studies.covering import CoverageMatrix, coverage
 from tenbin.studies.evaluating import Risk, RiskView, evaluate
+from tenbin.studies.forms import FormLoss, loss_by_form
 from tenbin.studies.fronting import Frontier, frontier
 from tenbin.studies.likely import BesideLikely, beside_likely
 from tenbin.studies.loading import load, replace, to_frames
@@ -20,6 +21,7 @@ __all__ = [
     "BesideLikely",
     "Comparison",
     "CoverageMatrix",
+    "FormLoss",
     "Frontier",
     "Interval",
     "Reopened",
@@ -36,6 +38,7 @@ __all__ = [
     "frontier",
     "keep_frontier",
     "load",
+    "loss_by_form",
     "optimise",
     "optimize",
     "reopen",
