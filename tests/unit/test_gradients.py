@@ -4,6 +4,7 @@ phi moves events in and out one at a time, so its difference quotient carries sa
 errors of the quotient, from the influence of the years. gamma is smooth between kinks.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from cases_by_hand import linked_case
 from tenbin.evaluation import Evaluator, Quantity
-from tenbin.model import Metric
+from tenbin.model import Metric, Range
 from tenbin.simulation import simulate_case
 
 N = 200_000
@@ -87,3 +88,36 @@ def test_var_without_density_has_no_tangent():
     wanted = Quantity(Metric.VAR, Decimal("0.95"), (False, False, True, False))
     zero = np.zeros((1, 4))
     assert evaluator.tangent(wanted, zero, zero) is None
+
+
+# ---------------------------------------------------------------- worlds
+
+
+@pytest.fixture(scope="module")
+def over_worlds():
+    """Three worlds: each parameter's own gradient, in a year's place among all years."""
+    case = linked_case()
+    guessed = [replace(s, frequency=Range(f, f / 3, f * 3)) for s, f in ((s, s.frequency.likely) for s in case.scenarios)]
+    return Evaluator(simulate_case(replace(case, scenarios=tuple(guessed)), N, 3, n_worlds=3))
+
+
+@pytest.mark.parametrize("metric", [Metric.TVAR, Metric.VAR, Metric.AAL])
+def test_a_worlds_gradient_is_the_difference_quotient_of_that_world(over_worlds, metric):
+    wanted, rng = quantity(metric), np.random.default_rng(4)
+    phi, gamma = rng.uniform(0.1, 0.4, (3, 4)), rng.uniform(0.1, 0.4, (3, 4))
+    tangent = over_worlds.tangent(wanted, phi, gamma)
+    for world in range(3):
+        for kind, gradient in (("phi", tangent.by_phi), ("gamma", tangent.by_gamma)):
+            step = np.zeros((3, 4))
+            step[world] = rng.uniform(0.02, 0.06, 4)
+            ends = [(phi + sign * step, gamma) if kind == "phi" else (phi, gamma + sign * step) for sign in (-1, 1)]
+            values = [over_worlds.value(wanted, *end) for end in ends]
+            error = 0.0
+            if metric is not Metric.AAL:
+                parts = [over_worlds.influence(wanted, over_worlds.annual_loss(*end)) for end in ends]
+                error = float(np.std(parts[0] - parts[1])) / np.sqrt(N)
+            fall = 2 * float((gradient * step).sum())
+            assert abs(values[0] - values[1] - fall) <= 4 * error + 0.03 * abs(fall) + 1e-6 * tangent.value
+            other = 2 * float((np.roll(gradient, 1, axis=0) * step).sum())
+            if metric is Metric.AAL:  # the control: another world's gradient does not fit
+                assert abs(values[0] - values[1] - other) > 0.03 * abs(fall)

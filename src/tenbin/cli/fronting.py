@@ -49,6 +49,7 @@ def frontier_case(
     making = Making(input_hashes(case_files(folder, costs)), started, asked)
     read = time.perf_counter() - began
     events = draw_events(case, options)
+    case = events.case
     drawn = time.perf_counter() - began - read
     front = working(
         lambda progress, stop: frontier(

@@ -73,6 +73,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
     making = Making(input_hashes(case_files(folder, costs)), started, how)
     read = time.perf_counter() - began
     events = draw_events(case, options)
+    case = events.case  # with the number of worlds that was drawn
     drawn = time.perf_counter() - began - read
     results = _answers(case, events, options, {**how, **more.options})
     results = {name: result.with_seconds(read=read, simulate=drawn) for name, result in results.items()}

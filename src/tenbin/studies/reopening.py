@@ -83,6 +83,7 @@ def reopen(run: Run | str | Path, root: Path | None = None) -> Reopened:
     try:
         case = load(folder)
         events = simulate(case, int(document["n_trials"]), int(document["seed"]), n_worlds=int(document.get("n_worlds", 1)))
+        case = events.case  # amounts count as they did in these worlds
         evaluator = Evaluator(events)
         is_frontier = "points" in document
         result = None if is_frontier else _result(document, case, events, evaluator)
