@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from scipy import special
 from tenbin.calibration.maximising import maximise
 from tenbin.calibration.reading import Source, read_counts
 from tenbin.calibration.rows import basis_cells, frequency_cells
-from tenbin.calibration.wording import Said, among, said, whole_from
+from tenbin.calibration.wording import Said, among, file_name, p_text, said, whole_from
 from tenbin.errors import InputError, Problem
 from tenbin.inputs.laws import frequency_model_text
 from tenbin.model import Bernoulli, FrequencyModel, NegativeBinomial, Poisson
@@ -149,7 +149,7 @@ def fit_counts(counts: Source, *, model: str = "best", seed: int = 1) -> CountFi
     """
     problems: list[Problem] = []
     among("--model", model, ("best", *MODELS), problems)
-    whole_from("--seed", seed, 0, 2**63, problems, "1")
+    whole_from("--seed", seed, 0, 2**63, problems, said("do_usual", n="1"))
     parsed = read_counts(counts, problems)
     if problems:
         raise InputError(problems)
@@ -160,36 +160,16 @@ def fit_counts(counts: Source, *, model: str = "best", seed: int = 1) -> CountFi
     if name == "bernoulli" and (numbers.max() > 1 or (exposure != 1).any()):
         got = said("got_exposure") if numbers.max() <= 1 else said("got_most", n=int(numbers.max()))
         raise InputError([Problem("--model", 0, "", said("must_bernoulli"), got, said("do_other_model"))])
-    total, time = int(numbers.sum()), float(exposure.sum())
-    warnings = []
-    fitted = _negative_binomial(numbers, exposure) if name == "negative_binomial" else None
-    if name == "negative_binomial" and fitted is None:
+    fitted = _fitted(name, numbers, exposure)
+    if fitted is None:
         if model != "best":
             got = said("got_dispersion", x=f"{dispersion:.2g}")
             raise InputError([Problem("--model", 0, "", said("must_spread"), got, said("do_poisson"))])
-        name, why = "poisson", said("why_poisson", p=_shown(p))
-    law: FrequencyModel = Poisson()
-    if fitted is not None:
-        law, (likely, low, high) = NegativeBinomial(fitted[0]), fitted[1]
-        at_most = high
-    elif name == "bernoulli":
-        law, (likely, low, high), at_most = (
-            Bernoulli(),
-            _bernoulli(total, len(numbers)),
-            clopper_pearson(total, len(numbers))[1],
-        )
-    else:
-        (low, high), at_most = garwood(total, time), garwood(total, time)[1]
-        likely = total / time
-        if total == 0:
-            low, likely, high = jeffreys(total, time)
-    if total == 0:
-        warnings.append(said("warn_no_incidents", at_most=f"{at_most:.3g}"))
-    if len(numbers) < FEWEST_YEARS and model == "best":
-        warnings.append(said("warn_few_years", n=FEWEST_YEARS))
-    if name == "poisson" and model == "best" and total >= 1 and numbers.max() == 1:
-        warnings.append(said("warn_never_two"))
-    basis = basis_cells("basis_counts", n=total, years=f"{time:g}", file=parsed.label)
+        name, why = "poisson", said("why_poisson", p=p_text(p))
+        fitted = _poisson(numbers, exposure)
+    law, likely, low, high, at_most = fitted
+    total = int(numbers.sum())
+    basis = basis_cells("basis_counts", n=total, years=f"{exposure.sum():g}", file=file_name(parsed.label))
     return CountFit(
         label=parsed.label,
         years=tuple(row["year"] for row in parsed.rows),
@@ -203,14 +183,47 @@ def fit_counts(counts: Source, *, model: str = "best", seed: int = 1) -> CountFi
         dispersion=dispersion,
         dispersion_p=p,
         chosen_by=why,
-        warnings=tuple(warnings),
+        warnings=tuple(_warnings(name, model, numbers, at_most)),
         seed=seed,
         row={**frequency_cells(likely, low, high, law), **basis},
     )
 
 
-def _shown(p: float) -> str:
-    return f"{p:.2g}"
+Fitted = tuple[FrequencyModel, float, float, float, float]
+"""The law, the likely frequency, its 90 % range, and what it is no more than with 95 % confidence."""
+
+
+def _fitted(name: str, numbers: NDArray[np.int64], exposure: FloatArray) -> Fitted | None:
+    """A law fitted to the numbers; None for a negative binomial where Poisson is likelier."""
+    if name == "poisson":
+        return _poisson(numbers, exposure)
+    if name == "bernoulli":
+        total, n_years = int(numbers.sum()), len(numbers)
+        return Bernoulli(), *_bernoulli(total, n_years), clopper_pearson(total, n_years)[1]
+    found = _negative_binomial(numbers, exposure)
+    if found is None:
+        return None
+    cv, (likely, low, high) = found
+    return NegativeBinomial(cv), likely, low, high, high
+
+
+def _poisson(numbers: NDArray[np.int64], exposure: FloatArray) -> Fitted:
+    """Garwood's interval; without any incident the points of Jeffreys' prior, as its lower end and its middle are not 0."""
+    total, time = int(numbers.sum()), float(exposure.sum())
+    low, high = garwood(total, time)
+    if total == 0:
+        least, middle, most = jeffreys(total, time)
+        return Poisson(), middle, least, most, high
+    return Poisson(), total / time, low, high, high
+
+
+def _warnings(name: str, model: str, numbers: NDArray[np.int64], at_most: float) -> Iterator[Said]:
+    if numbers.sum() == 0:
+        yield said("warn_no_incidents", at_most=f"{at_most:.3g}")
+    if len(numbers) < FEWEST_YEARS and model == "best":
+        yield said("warn_few_years", n=FEWEST_YEARS)
+    if name == "poisson" and model == "best" and numbers.max() == 1:
+        yield said("warn_never_two")
 
 
 def _dispersion(numbers: NDArray[np.int64], exposure: FloatArray, generator: np.random.Generator) -> tuple[float, float]:
@@ -234,12 +247,12 @@ def _chosen(model: str, numbers: NDArray[np.int64], exposure: FloatArray, p: flo
         return model, said("why_asked")
     total, n = int(numbers.sum()), len(numbers)
     if n >= FEWEST_YEARS and p < UNLIKELY:
-        return "negative_binomial", said("why_negative_binomial", p=_shown(p))
+        return "negative_binomial", said("why_negative_binomial", p=p_text(p))
     if numbers.max() == 1 and (exposure == 1).all():
         apart = math.prod(1 - k / n for k in range(total))
         if apart < UNLIKELY:
-            return "bernoulli", said("why_bernoulli", p=_shown(apart))
-    return "poisson", said("why_none") if total == 0 or n < 2 else said("why_poisson", p=_shown(p))
+            return "bernoulli", said("why_bernoulli", p=p_text(apart))
+    return "poisson", said("why_none") if total == 0 or n < 2 else said("why_poisson", p=p_text(p))
 
 
 def _bernoulli(total: int, n_years: int) -> tuple[float, float, float]:

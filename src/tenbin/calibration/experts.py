@@ -16,7 +16,7 @@ from tenbin.calibration.overconfidence import read_overconfidence, widen
 from tenbin.calibration.pooling import Expert, linear_pool, logarithmic_pool
 from tenbin.calibration.reading import Source, read_experts
 from tenbin.calibration.rows import basis_cells, frequency_cells, loss_cells, loss_text
-from tenbin.calibration.wording import Given, Said, among, said
+from tenbin.calibration.wording import Given, Said, among, file_name, said
 from tenbin.errors import InputError, Problem
 from tenbin.inputs.tables import Parsed, Row
 from tenbin.model import Gamma, Lognormal, LossModel, Mixture, Pareto, Poisson, Weibull
@@ -152,7 +152,7 @@ def pool_experts(
     basis = basis_cells(
         "basis_experts" if factor == 1 else "basis_experts_widened",
         n=len(given),
-        file=parsed.label,
+        file=file_name(parsed.label),
         **({} if factor == 1 else {"factor": f"{factor:.3g}"}),
     )
     cells = loss_cells(chosen.law) if chosen else frequency_cells(pool[1], pool[0], pool[2], Poisson())
@@ -183,8 +183,9 @@ def _experts(parsed: Parsed, problems: list[Problem], currency: str, is_frequenc
         problems += [
             row.problem("weight", said("must_weights"), said("do_weights")) for row in parsed.rows if "weight" not in row.text
         ]
-    for row in rows:
-        problems += _order(row, currency, is_frequency)
+    for row in parsed.rows:
+        if row.is_fine("p05", "p50", "p95"):
+            problems += _order(row, currency, is_frequency)
     total = math.fsum(row["weight"] or 1.0 for row in rows)
     return tuple(
         Expert(
@@ -287,8 +288,9 @@ def _mixture(experts: Sequence[Expert]) -> LossModel:
 def _no_member(fit: PoolFit, pool: Sequence[float], label: str, currency: str) -> Problem:
     asked = [Money(value, currency) for value in pool]
     got = [Money(fit.law.quantile(p), currency) for p in SAID_AT]
+    remedy = said("do_member_mixture" if fit.name == "mixture" else "do_member")
     rule = said("must_member", law=said(f"law_{fit.name}"), points=asked)
-    return Problem(label, 0, "p05, p50, p95", rule, said("got_member", points=got), said("do_member"))
+    return Problem(label, 0, "p05, p50, p95", rule, said("got_member", points=got), remedy)
 
 
 def _warnings(experts: Sequence[Expert], chosen: PoolFit | None) -> list[Said]:

@@ -16,7 +16,7 @@ from tenbin.calibration.fitters import Fitter, ParetoFitter, Smooth, Spliced
 from tenbin.calibration.reading import LossSample, Source, read_losses
 from tenbin.calibration.rows import basis_cells, loss_cells, loss_text
 from tenbin.calibration.tails import FEWEST_ABOVE, FEWEST_BELOW, Thresholds, choose_threshold
-from tenbin.calibration.wording import Given, Said, among, read_amount, said, shown, whole_from
+from tenbin.calibration.wording import Given, Said, among, file_name, p_text, read_amount, said, shown, whole_from
 from tenbin.errors import InputError, Problem
 from tenbin.model import LossModel
 from tenbin.units import Money, Purpose, stream
@@ -137,8 +137,8 @@ def fit_losses(
     """
     problems: list[Problem] = []
     among("--law", law, ("best", *LAWS), problems)
-    whole_from("--bootstrap", n_bootstrap, 99, 100_000, problems, "1000")
-    whole_from("--seed", seed, 0, 2**63, problems, "1")
+    whole_from("--bootstrap", n_bootstrap, 99, 100_000, problems, said("do_usual", n="1000"))
+    whole_from("--seed", seed, 0, 2**63, problems, said("do_usual", n="1"))
     least = 0.0 if above is None else read_amount("--above", above, problems)
     start = None if tail_from is None else read_amount("--tail-from", tail_from, problems)
     if start is not None and law not in ("best", "tail"):
@@ -221,8 +221,8 @@ def _fitted(
     shape = {
         "n": len(used),
         "law": name_of(chosen.name),
-        "p": f"{chosen.ad_p:.2g}",
-        "file": sample.label or said("own_numbers"),
+        "p": p_text(chosen.ad_p),
+        "file": file_name(sample.label),
     }
     key = "basis_losses_above" if above > 0 else "basis_losses"
     basis = basis_cells(key, **shape, **({"above": Money(above, currency)} if above > 0 else {}))
@@ -269,12 +269,22 @@ def _warnings(
     if n < FEW:
         yield said("warn_few_losses", n=n)
     if chosen.ad_p < DOUBTFUL:
-        yield said("warn_bad_fit", law=name_of(chosen.name), p=f"{chosen.ad_p:.2g}")
-    for one in laws:
-        if one is not chosen and (one.weight >= RIVAL or one.aic < chosen.aic) and one.ad_p >= DOUBTFUL:
-            amount, own = Money(one.quantiles[0.99].value, currency), Money(chosen.quantiles[0.99].value, currency)
-            names = {"law": name_of(one.name), "chosen": name_of(chosen.name)}
-            yield said("warn_rival", **names, weight=f"{100 * one.weight:.0f}%", amount=amount, own=own)
+        yield said("warn_bad_fit", law=name_of(chosen.name), p=p_text(chosen.ad_p))
+    rivals = [
+        one for one in laws if one is not chosen and (one.weight >= RIVAL or one.aic < chosen.aic) and one.ad_p >= DOUBTFUL
+    ]
+    if rivals:
+        named = [
+            said(
+                "rival",
+                law=name_of(one.name),
+                weight=f"{100 * one.weight:.0f}%",
+                amount=Money(one.quantiles[0.99].value, currency),
+            )
+            for one in rivals
+        ]
+        own = Money(chosen.quantiles[0.99].value, currency)
+        yield said("warn_rivals", rivals=named, law=name_of(chosen.name), amount=own)
     if not math.isfinite(chosen.mean):
         yield said("warn_no_mean", law=name_of(chosen.name))
     if chosen.name == "tail" and thresholds is not None and not thresholds.passes:

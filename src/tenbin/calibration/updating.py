@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,7 +150,7 @@ def update_frequency(
     likely = read_number("--frequency", frequency, problems)
     least, most = read_number("--low", low, problems), read_number("--high", high, problems)
     time = read_number("--years", years, problems)
-    whole_from("--incidents", incidents, 0, MOST_INCIDENTS, problems, "2")
+    whole_from("--incidents", incidents, 0, MOST_INCIDENTS, problems, said("do_incidents_none"))
     if least >= likely:
         problems.append(Problem("--low", 0, "", said("must_below_likely"), shown(low), said("do_order")))
     if most <= likely:
@@ -165,11 +165,6 @@ def update_frequency(
     posterior = prior.after(incidents, time)
     integrated = _integrated(Expert("", *widened, 1.0), incidents, time)
     surprise = _surprise(prior, incidents, time)
-    warnings = []
-    if misses > MISSES:
-        warnings.append(said("warn_prior_misses", x=f"{misses:.2f}", points=[f"{prior.quantile(p):.3g}" for p in POINTS]))
-    if surprise < SURPRISING:
-        warnings.append(said("warn_surprise", p=f"{100 * surprise:.2g}%"))
     low, middle, high = integrated if misses > MISSES else [posterior.quantile(p) for p in POINTS]
     basis = basis_cells(
         "basis_update" if factor == 1 else "basis_update_widened",
@@ -191,9 +186,17 @@ def update_frequency(
         misses=misses,
         integrated=integrated,
         surprise=surprise,
-        warnings=tuple(warnings),
+        warnings=tuple(_warnings(prior, misses, surprise)),
         row={**frequency_cells(middle, low, high, Poisson()), **basis},
     )
+
+
+def _warnings(prior: GammaBelief, misses: float, surprise: float) -> Iterator[Said]:
+    if misses > MISSES:
+        points = [f"{prior.quantile(p):.3g}" for p in POINTS]
+        yield said("warn_prior_misses", x=f"{misses:.2f}", points=points)
+    if surprise < SURPRISING:
+        yield said("warn_surprise", p=f"{100 * surprise:.2g}%")
 
 
 def _ratio(first: float, second: float) -> float:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 
 from tenbin.errors import Problem
 from tenbin.inputs.words import nearest, shown
 from tenbin.units import parse_amount, parse_number
 from tenbin.words import Said, saying
 
-__all__ = ["Given", "Said", "among", "number_from", "read_amount", "read_number", "said", "shown", "whole_from"]
+__all__ = [
+    "Given",
+    "Said",
+    "among",
+    "file_name",
+    "number_from",
+    "p_text",
+    "read_amount",
+    "read_number",
+    "said",
+    "shown",
+    "whole_from",
+]
 
 said = saying("calibration")
 
@@ -50,8 +63,18 @@ def number_from(
     return math.nan
 
 
-def whole_from(flag: str, value: int, low: int, high: int, problems: list[Problem], usual: str) -> None:
+def whole_from(flag: str, value: int, low: int, high: int, problems: list[Problem], remedy: Said) -> None:
     """Check that a whole number lies in its range."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         rule = said("must_whole_between", low=f"{low:,}", high=f"{high:,}")
-        problems.append(Problem(flag, 0, "", rule, shown(value), said("do_usual", n=usual)))
+        problems.append(Problem(flag, 0, "", rule, shown(value), remedy))
+
+
+def p_text(p: float) -> str:
+    """A p-value as it is read: two decimals, two digits below a tenth."""
+    return f"{p:.2f}" if p >= 0.095 else f"{p:.2g}"
+
+
+def file_name(label: str) -> str:
+    """A file's name without its folders; what numbers from Python are called."""
+    return PurePath(label).name or said("own_numbers")

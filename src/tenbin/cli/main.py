@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tenbin.cli.calibrating import calibrate_app
 from tenbin.cli.completing import completion_of
 from tenbin.cli.failing import DONE, INTERRUPTED, fail, fail_usage, interrupted
 from tenbin.cli.language import asked_language, help_of, language, readable
@@ -157,11 +158,12 @@ def evaluate(
     case: CaseFolder = HERE,
     plan: Annotated[list[str] | None, _option("--plan", "plan", "PLAN")] = None,
     costs: Costs = None,
+    forms: Annotated[bool, typer.Option("--forms", help=help_of("forms", LANG))] = False,
 ) -> None:
     """Plans side by side."""
     from tenbin.cli.commands import evaluate_plans
 
-    evaluate_plans(case, plan or (), costs, options)
+    evaluate_plans(case, plan or (), costs, options, forms)
 
 
 @command(app, "coverage")
@@ -344,4 +346,5 @@ def catalogue_show(options: Options, measure: Annotated[str, _argument("arg_meas
 
 
 app.add_typer(runs_app, name="runs", help=help_of("runs", LANG), short_help=help_of("runs", LANG))
+app.add_typer(calibrate_app, name="calibrate", help=help_of("calibrate", LANG), short_help=help_of("calibrate", LANG))
 app.add_typer(catalogue_app, name="catalogue", help=help_of("catalogue", LANG), short_help=help_of("catalogue", LANG))
