@@ -147,10 +147,8 @@ def measure(tools: list[tuple[Tool, Path]], books: dict[str, Any], rounds: int) 
             for one in served:
                 if number <= one.tool.rounds:
                     one.round(number)
-            print(
-                f"round {number} of {rounds}: load {os.getloadavg()[0] if hasattr(os, 'getloadavg') else 0:.1f}",
-                file=sys.stderr,
-            )
+            load = f", load {os.getloadavg()[0]:.1f} (ours is 1)" if hasattr(os, "getloadavg") else ""
+            print(f"round {number} of {rounds}{load}", file=sys.stderr)
     finally:
         for one in served:
             one.end()
@@ -180,21 +178,15 @@ def summary(one: Served, first: Served, truths: dict[str, Truth]) -> dict[str, A
 
 def show(report: dict[str, Any]) -> None:
     """The table, as markdown."""
-    print(
-        "\n| tool | whole job | ÷ tenbin | a plan more | ÷ tenbin | AAL | VaR95 | TVaR95 |\n|---|---|---|---|---|---|---|---|"
-    )
+    print("\n| tool | whole job | ÷ tenbin | a plan more | ÷ tenbin | AAL | VaR95 | TVaR95 |\n" + 8 * "|---" + "|")
     for row in report["tools"]:
         inherent, plan = row["inherent"], row["plan"]
         errors = " | ".join(f"{100 * inherent['errors'][metric]:+.1f} %" for metric in METRICS)
         times = " | ".join(f"{one['seconds']:.3g} s | {one['ratio']:.3g}" for one in (inherent, plan))
         print(f"| {row['tool']} | {times} | {errors} |")
     truth = report["truth"]["inherent"]
-    print(
-        "| one standard error of 100,000 years | | | | | "
-        + " | ".join(f"{100 * truth[f'{m}_error']:.1f} %" for m in METRICS)
-        + " |"
-    )
-    print()
+    spread = " | ".join(f"{100 * truth[f'{metric}_error']:.1f} %" for metric in METRICS)
+    print(f"| one standard error of {N:,} years | | | | | {spread} |\n")
     print(f"events a year: {report['instance']['events_a_year']:.1f}")
     for row in report["tools"]:
         for name, value in row["inherent"]["extra"].items():
