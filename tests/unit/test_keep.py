@@ -15,7 +15,7 @@ from tenbin.studies.scopes import Question
 ROOT = Path(__file__).parents[2]
 CASE = tenbin.load(ROOT / "scenarios" / "machine-parts-sme")
 EVENTS = tenbin.simulate(CASE, 2000, 1)
-EVALUATOR, REDUCTION = Evaluator(EVENTS), Reduction.of(CASE)
+EVALUATOR, REDUCTION = Evaluator(EVENTS), Reduction.of(CASE, EVENTS.worlds)
 LAYERS = {layer.number for layer in CASE.catalogue.layers}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,40 @@ from tenbin.simulation import Worlds, draw_worlds
 __all__ = ["Reduction"]
 
 FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _BySlot:
+    """Contributions in the order of their slots, and to which log reduction each slot adds.
+
+    row, slot : shape (n_contributions,). value : shape (n_contributions, n_worlds). scatter : shape (2 n_scenarios, n_slots), 0
+    and 1.
+    """
+
+    row: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    value: FloatArray
+    scatter: FloatArray
+
+    @classmethod
+    def of(
+        cls, row: NDArray[np.int64], slot: NDArray[np.int64], value: FloatArray, where: NDArray[np.int64], size: int
+    ) -> _BySlot:
+        order = np.argsort(slot, kind="stable")
+        scatter = np.zeros((size, len(where)))
+        scatter[where, np.arange(len(where))] = 1.0
+        return cls(row[order], slot[order], np.ascontiguousarray(value[:, order].T), scatter)
+
+    def largest(self, chosen: NDArray[np.bool_]) -> FloatArray:
+        """The largest contribution of the chosen rows in each slot and world, shape (n_slots, n_worlds)."""
+        here = np.flatnonzero(chosen[self.row])
+        slot = self.slot[here]
+        best = np.zeros((self.scatter.shape[1], self.value.shape[1]))
+        turn = np.arange(len(here)) - np.searchsorted(slot, slot)  # the how-manieth of its slot
+        for number in range(int(turn.max(initial=-1)) + 1):
+            some = turn == number
+            best[slot[some]] = np.maximum(best[slot[some]], self.value[here[some]])
+        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +70,7 @@ class Reduction:
     slot_scenario: NDArray[np.int64]
     slot_kind: NDArray[np.int64]
     contested: NDArray[np.bool_]
+    by_slot: _BySlot = field(repr=False)
 
     @classmethod
     def of(cls, case: Case, worlds: Worlds | None = None) -> Reduction:
@@ -60,15 +95,20 @@ class Reduction:
                 row_of.append(r)
                 slot_of.append(number)
                 value.append(full[:, n] * scale)
+        slot_scenario = np.array([scenario[key[0]] for key in slots], np.int64)
+        slot_kind = np.array([int(key[1] is ActsOn.SEVERITY) for key in slots], np.int64)
+        own_row, slot = np.array(row_of, np.int64), np.array(slot_of, np.int64)
+        values = np.stack(value, axis=1) if value else np.zeros((len(full), 0))
         return cls(
             rows=tuple(rows),
             n_scenarios=len(case.scenarios),
-            row=np.array(row_of, np.int64),
-            slot=np.array(slot_of, np.int64),
-            value=np.stack(value, axis=1) if value else np.zeros((len(full), 0)),
-            slot_scenario=np.array([scenario[key[0]] for key in slots], np.int64),
-            slot_kind=np.array([int(key[1] is ActsOn.SEVERITY) for key in slots], np.int64),
+            row=own_row,
+            slot=slot,
+            value=values,
+            slot_scenario=slot_scenario,
+            slot_kind=slot_kind,
             contested=np.array([len(group) > 1 for group in members], np.bool_),
+            by_slot=_BySlot.of(own_row, slot, values, slot_scenario + slot_kind * len(case.scenarios), 2 * len(case.scenarios)),
         )
 
     @property
@@ -108,13 +148,7 @@ class Reduction:
 
     def reduce(self, chosen: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
         """Log reductions (phi, gamma) of an integer plan, each of shape (n_worlds, n_scenarios)."""
-        best = np.zeros((len(self.slot_scenario), self.n_worlds))
-        here = np.flatnonzero(chosen[self.row])
-        np.maximum.at(best, self.slot[here], self.value[:, here].T)
-        where = self.slot_scenario + self.slot_kind * self.n_scenarios
-        both = np.zeros((2 * self.n_scenarios, self.n_worlds))
-        np.add.at(both, where, best)
-        both = np.ascontiguousarray(both.T)
+        both = (self.by_slot.scatter @ self.by_slot.largest(chosen)).T
         return np.ascontiguousarray(both[:, : self.n_scenarios]), np.ascontiguousarray(both[:, self.n_scenarios :])
 
     def expand(self, by_phi: FloatArray, by_gamma: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ from tenbin.evaluation import Reduction
 __all__ = ["Layers"]
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
@@ -39,31 +40,39 @@ class Layers:
         """Build the matrix of a reduction."""
         measure = [name for name, _ in reduction.rows]
         n_rows, n_worlds, n_scenarios = reduction.n_rows, reduction.n_worlds, reduction.n_scenarios
-        steps: dict[tuple[int, ...], list[tuple[int, float]]] = {}
+        steps: dict[tuple[int, ...], list[tuple[IntArray, FloatArray]]] = {}
         for slot, kind in enumerate(reduction.slot_kind):
             standing = np.flatnonzero(reduction.slot == slot)
-            for world in range(n_worlds):
-                value = reduction.value[world, standing]
-                order = np.argsort(-value, kind="stable")
-                step = value[order] - np.append(value[order][1:], 0.0)
-                place = int(kind * n_worlds + world) * n_scenarios + int(reduction.slot_scenario[slot])
+            values = reduction.value[:, standing]
+            orders, which = np.unique(np.argsort(-values, axis=1, kind="stable"), axis=0, return_inverse=True)
+            for number, order in enumerate(orders):
+                worlds = np.flatnonzero(which.ravel() == number)
+                sorted_values = values[np.ix_(worlds, order)]
+                step = sorted_values - np.append(sorted_values[:, 1:], np.zeros((len(worlds), 1)), axis=1)
+                places = (kind * n_worlds + worlds) * n_scenarios + reduction.slot_scenario[slot]
                 rows = reduction.row[standing[order]].tolist()
-                for k in np.flatnonzero(step > 0):
-                    steps.setdefault(tuple(sorted(rows[: k + 1])), []).append((place, float(step[k])))
+                for k in range(len(order)):
+                    some = step[:, k] > 0
+                    if some.any():
+                        steps.setdefault(tuple(sorted(rows[: k + 1])), []).append((places[some], step[some, k]))
         several = sorted(rows for rows in steps if len({measure[r] for r in rows}) > 1)
-        number = {rows: n_rows + n for n, rows in enumerate(several)}
-        at, column, value_at = [], [], []
-        for rows, places in steps.items():
+        column_of = {rows: n_rows + n for n, rows in enumerate(several)}
+        at: list[IntArray] = [np.zeros(0, np.int64)]
+        value_at: list[FloatArray] = [np.zeros(0)]
+        column: list[IntArray] = [np.zeros(0, np.int64)]
+        for chosen, parts in steps.items():
             # levels of one measure exclude each other: their sum is at most 1 without a column of its own
-            for j in [number[rows]] if rows in number else rows:
-                at += [place for place, _ in places]
-                value_at += [step for _, step in places]
-                column += [j] * len(places)
+            for j in [column_of[chosen]] if chosen in column_of else chosen:
+                for places, step in parts:
+                    at.append(places)
+                    value_at.append(step)
+                    column.append(np.full(len(places), j))
         shape = (2 * n_worlds * n_scenarios, n_rows + len(several))
+        entries = (np.concatenate(value_at), (np.concatenate(at), np.concatenate(column)))
         members = np.zeros((n_rows, len(several)))
         for n, rows in enumerate(several):
             members[list(rows), n] = 1.0
-        return cls(n_rows, n_worlds, tuple(several), members, sparse.csr_array((value_at, (at, column)), shape=shape))
+        return cls(n_rows, n_worlds, tuple(several), members, sparse.csr_array(entries, shape=shape))
 
     @property
     def n_columns(self) -> int:
