@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     )
     from tenbin.errors import Infeasible, InputError, SimulationError, SolverFailed, TenbinError
     from tenbin.model import Case
+    from tenbin.sensitivity import (
+        Information,
+        Stressed,
+        Tornado,
+        VarianceShares,
+        WhatMatters,
+        information_value,
+        stress,
+        tornado,
+        variance_shares,
+        what_matters,
+    )
     from tenbin.simulation import EventTable
     from tenbin.studies import (
         BesideLikely,
@@ -61,10 +73,11 @@ _HOME = {
     "CoverageMatrix": "tenbin.studies",
     "EventTable": "tenbin.simulation",
     "ExpertPool": "tenbin.calibration",
-    "FrequencyUpdate": "tenbin.calibration",
     "FormLoss": "tenbin.studies",
+    "FrequencyUpdate": "tenbin.calibration",
     "Frontier": "tenbin.studies",
     "Infeasible": "tenbin.errors",
+    "Information": "tenbin.sensitivity",
     "InputError": "tenbin.errors",
     "Interval": "tenbin.studies",
     "LossFit": "tenbin.calibration",
@@ -74,7 +87,11 @@ _HOME = {
     "Robust": "tenbin.studies",
     "SimulationError": "tenbin.errors",
     "SolverFailed": "tenbin.errors",
+    "Stressed": "tenbin.sensitivity",
     "TenbinError": "tenbin.errors",
+    "Tornado": "tenbin.sensitivity",
+    "VarianceShares": "tenbin.sensitivity",
+    "WhatMatters": "tenbin.sensitivity",
     "beside_likely": "tenbin.studies",
     "compare": "tenbin.studies",
     "coverage": "tenbin.studies",
@@ -82,6 +99,7 @@ _HOME = {
     "fit_counts": "tenbin.calibration",
     "fit_losses": "tenbin.calibration",
     "frontier": "tenbin.studies",
+    "information_value": "tenbin.sensitivity",
     "load": "tenbin.studies",
     "loss_by_form": "tenbin.studies",
     "optimise": "tenbin.studies",
@@ -92,9 +110,13 @@ _HOME = {
     "ring_true": "tenbin.studies",
     "robust": "tenbin.studies",
     "simulate": "tenbin.studies",
+    "stress": "tenbin.sensitivity",
     "suggest": "tenbin.studies",
     "to_frames": "tenbin.studies",
+    "tornado": "tenbin.sensitivity",
     "update_frequency": "tenbin.calibration",
+    "variance_shares": "tenbin.sensitivity",
+    "what_matters": "tenbin.sensitivity",
 }
 
 __all__ = [
@@ -109,6 +131,7 @@ __all__ = [
     "FrequencyUpdate",
     "Frontier",
     "Infeasible",
+    "Information",
     "InputError",
     "Interval",
     "LossFit",
@@ -118,7 +141,11 @@ __all__ = [
     "Robust",
     "SimulationError",
     "SolverFailed",
+    "Stressed",
     "TenbinError",
+    "Tornado",
+    "VarianceShares",
+    "WhatMatters",
     "__version__",
     "beside_likely",
     "compare",
@@ -127,6 +154,7 @@ __all__ = [
     "fit_counts",
     "fit_losses",
     "frontier",
+    "information_value",
     "load",
     "loss_by_form",
     "optimise",
@@ -137,9 +165,13 @@ __all__ = [
     "ring_true",
     "robust",
     "simulate",
+    "stress",
     "suggest",
     "to_frames",
+    "tornado",
     "update_frequency",
+    "variance_shares",
+    "what_matters",
 ]
 
 

@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     SEARCH = "search"
     ROBUST = "robust"
     REPLICATE = "replicate"
+    SENSITIVITY = "sensitivity"
+    STRESS = "stress"
 
 
 def _digest(seed: int, purpose: Purpose, kind: str, name: str, world: int, block: int) -> bytes:
