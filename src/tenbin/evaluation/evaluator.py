@@ -195,8 +195,8 @@ class Evaluator:
         self._guess[key] = 0.85 * threshold if threshold > 0 else np.inf
         if quantity.metric is Metric.VAR:
             return threshold, threshold
-        above = ordered[place + 1 :]
-        return tail_mean(above[above > threshold], threshold, tail_size(n, quantity.confidence)), threshold
+        # in the years' order, so that the sum is the same to the last bit however the candidates were found
+        return tail_mean(candidates[candidates > threshold], threshold, tail_size(n, quantity.confidence)), threshold
 
     def _sums(
         self,

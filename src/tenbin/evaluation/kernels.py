@@ -58,14 +58,14 @@ def block_loss(severity, tau, trial, parent, start, scenario, n_own, causes, phi
 
 
 @compiled
-def events_of(trial, begin, last, inside, found):  # type: ignore[no-untyped-def]
-    """Gather the events in [begin, last) of the years inside into ``found``; return how many there are.
+def events_of(trial, inside, found):  # type: ignore[no-untyped-def]
+    """Gather the numbers of a chunk's events of the years inside into ``found``; return how many there are.
 
     Without a branch: one year in twenty is inside, and a processor that guesses which ones waits longer than it works.
     """
     n = 0
-    for e in range(begin, last):
-        found[n] = e
+    for e in range(len(trial)):
+        found[n] = np.uint16(e)
         n += inside[trial[e]] > 0
     return n
 
@@ -74,11 +74,11 @@ def events_of(trial, begin, last, inside, found):  # type: ignore[no-untyped-def
 def plain_sums(severity, trial, begin, last, weight, excess, inside):  # type: ignore[no-untyped-def]
     """Σ min(z, excess) and Σ z over the events of the years inside, for those that trigger nothing."""
     by_phi, by_gamma = 0.0, 0.0
-    found = np.empty(CHUNK + 1, np.int64)
-    for begin_chunk in range(begin, last, CHUNK):
-        n = events_of(trial, begin_chunk, min(begin_chunk + CHUNK, last), inside, found)
+    found = np.empty(CHUNK + 1, np.uint16)
+    for first in range(begin, last, CHUNK):
+        n = events_of(trial[first : min(first + CHUNK, last)], inside, found)
         for k in range(n):
-            e = found[k]
+            e = first + found[k]
             z = severity[e] * weight
             by_phi += min(z, excess[trial[e]])
             by_gamma += z
@@ -89,11 +89,11 @@ def plain_sums(severity, trial, begin, last, weight, excess, inside):  # type: i
 def crossing_sums(severity, trial, begin, last, weight, excess, inside):  # type: ignore[no-untyped-def]
     """#{0 < excess ≤ z} and, over the events of the years of the window, Σ z, of events that trigger nothing."""
     by_phi, by_gamma = 0.0, 0.0
-    found = np.empty(CHUNK + 1, np.int64)
-    for begin_chunk in range(begin, last, CHUNK):
-        n = events_of(trial, begin_chunk, min(begin_chunk + CHUNK, last), inside, found)
+    found = np.empty(CHUNK + 1, np.uint16)
+    for first in range(begin, last, CHUNK):
+        n = events_of(trial[first : min(first + CHUNK, last)], inside, found)
         for k in range(n):
-            e = found[k]
+            e = first + found[k]
             z, kind = severity[e] * weight, inside[trial[e]]
             if kind & BEYOND and excess[trial[e]] <= z:
                 by_phi += 1.0

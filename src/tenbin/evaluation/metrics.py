@@ -78,9 +78,8 @@ def tail_value_at_risk(annual_loss: FloatArray, confidence: Confidence) -> float
 
 
 def tail_mean(above: FloatArray, threshold: float, k: Fraction) -> float:
-    """TVaR from the losses above VaR, in any order; losses equal to VaR fill the tail up to k."""
-    # sorted, so that the sum is the same to the last bit however the tail was selected
-    return float((np.sort(above).sum() + (float(k) - len(above)) * threshold) / float(k))
+    """TVaR from the losses above VaR, in the order of their years; losses equal to VaR fill the tail up to k."""
+    return float((above.sum() + (float(k) - len(above)) * threshold) / float(k))
 
 
 def exceedance_probability(annual_loss: FloatArray, loss: float) -> float:
