@@ -85,6 +85,10 @@ def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:
         columns[say("today", lang)] = document["current"]
     columns[say("after", lang)] = {"risk": document["risk"]["residual"], "cost": document["cost"]}
     yield compared(columns, document["currency"], lang, say("risk_and_cost", lang))
+    if document.get("cost_range"):
+        figure = document["cost_range"]["per_year"]
+        amounts = {name: format_amount(figure[name], lang, document["currency"]) for name in ("likely", "low", "high")}
+        yield say("cost_between", lang, **amounts)
     yield from target_blocks(document, lang)
     yield from warnings(document["warnings"], lang)
     yield _changes(document, lang)
