@@ -23,13 +23,17 @@ from tenbin.reporting.charts import (
     composition,
     costs,
     exceedance,
+    find_out,
     frontier,
     heatmap,
+    stress,
+    tornado,
     waterfall,
 )
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
 from tenbin.reporting.frontier_data import FrontierData
+from tenbin.reporting.matters_data import MattersData, StressData, TornadoData, WorthData
 from tenbin.reporting.style import Style
 from tenbin.words import speaker
 
@@ -63,7 +67,12 @@ CALIBRATION_CHARTS: Mapping[type, Mapping[str, Chart]] = {
     CountData: {"counts": calibration_counts},
     UpdateData: {"update": calibration_update},
 }
-Data = ChartData | FrontierData | CalibrationData
+MATTERS_CHARTS: Mapping[type, Mapping[str, Chart]] = {
+    TornadoData: {"tornado": tornado, "tornado-cost": tornado},
+    WorthData: {"find-out": find_out},
+    StressData: {"stress": stress},
+}
+Data = ChartData | FrontierData | CalibrationData | MattersData
 """What can be drawn."""
 
 CHART_FORMATS = ("svg", "png", "pdf")
@@ -92,7 +101,7 @@ def write_charts(
 
     Parameters
     ----------
-    data : what is drawn: the charts of a plan, of a frontier or of a calibration.
+    data : what is drawn: the charts of a plan, of a frontier, of a calibration, of guesses or of stress.
     folder : made when it is not there.
     lang : ``ja`` or ``en``; without a font for Japanese the charts are in English, and ``advice`` says what helps.
     formats : of ``svg`` (its text as outlines, so that the reader needs no font), ``png`` and ``pdf``.
@@ -127,6 +136,8 @@ def write_chart(data: Data, name: str, path: Path, lang: str, kind: str) -> Char
 def _charts(data: Data) -> Mapping[str, Chart]:
     if isinstance(data, CalibrationData):
         return CALIBRATION_CHARTS[type(data)]
+    if isinstance(data, MattersData):
+        return MATTERS_CHARTS[type(data)]
     return FRONTIER_CHARTS if isinstance(data, FrontierData) else PLAN_CHARTS
 
 

@@ -31,6 +31,8 @@ WORLDS_KNOWN = 8
 N_BOOTSTRAP = 100
 SEEN = 2.326
 """Plans are told from the 1 % to the 99 % point of a guess."""
+SHORT = 4
+"""Nodes, of a twentieth of a standard deviation each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ def _reaches(bench: Bench, g: int, which: NDArray[np.int64]) -> list[Reach]:
     """The stretches of a guess over which one plan is best, between the 1 % and the 99 % point."""
     nodes, values, guess = bench.worlds.nodes.normal, bench.worlds.values[g], bench.worlds.guesses[g]
     inside = np.flatnonzero(np.abs(nodes) <= SEEN)
+    which = _steady(which, inside)
     found: list[Reach] = []
     low: float | None = None
     for k in inside:
@@ -219,11 +222,21 @@ def _reaches(bench: Bench, g: int, which: NDArray[np.int64]) -> list[Reach]:
     return found
 
 
+def _steady(which: NDArray[np.int64], inside: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The plans by node without those that are best over less than ``SHORT`` nodes: they take that of the node before."""
+    found = which.copy()
+    starts = [inside[0], *(k for k in inside[1:] if which[k] != which[k - 1])]
+    for start, end in zip(starts, [*starts[1:], inside[-1] + 1], strict=True):
+        if end - start < SHORT and len(starts) > 1:
+            found[start:end] = found[start - 1] if start > inside[0] else which[end]
+    return found
+
+
 def _crossing(bench: Bench, g: int, k: int, which: NDArray[np.int64], guess: Guess) -> float:
     """Where the totals of the plans before and after a node's right side are equal."""
     before, after = (bench.totals(bench.plans[which[n]])[g] for n in (k, k + 1))
     first, second = after[k] - before[k], after[k + 1] - before[k + 1]
-    share = float(first / (first - second)) if first > second else 0.5
+    share = min(max(float(first / (first - second)), -SHORT), SHORT) if first > second else 0.5
     normal = bench.worlds.nodes.normal
     return float(guess.at(np.array([normal[k] + share * (normal[k + 1] - normal[k])]))[0])
 
