@@ -121,7 +121,7 @@ def pool_experts(
         ``weight`` (equal unless given).
     quantity : ``loss`` of one event (90 % of events cost between p05 and p95), or ``frequency`` (90 % sure that it lies between).
     law : of a loss: ``lognormal``, ``gamma``, ``weibull``, ``pareto``, ``mixture`` (each expert's own lognormal, weighted), or ``best``: the
-        nearest of the first four.
+        nearest of the first four, the mixture where none of them is near.
     overconfidence : ``1.5`` or ``70%``: each interval is widened first (see ``overconfidence``).
 
     Raises
@@ -145,8 +145,8 @@ def pool_experts(
     fits: tuple[PoolFit, ...] = ()
     chosen = None
     if not is_frequency:
-        fits = _fits(wide, pool, law)
-        chosen = fits[0] if law == "best" else next(fit for fit in fits if fit.name == law)
+        fits = _fits(wide, pool)
+        chosen = _chosen(fits, law)
         if chosen.off > MOST_OFF:
             raise InputError([_no_member(chosen, pool, parsed.label, currency)])
     basis = basis_cells(
@@ -166,7 +166,7 @@ def pool_experts(
         logarithmic=logarithmic,
         fits=fits,
         chosen=chosen,
-        warnings=tuple(_warnings(wide, chosen)),
+        warnings=tuple(_warnings(wide, chosen, law)),
         row={**cells, **basis},
         currency=currency,
     )
@@ -259,11 +259,20 @@ def _gamma_logs(log_cv: float, p: FloatArray) -> FloatArray:
     return np.asarray(np.log(np.maximum(special.gammaincinv(shape, p), 1e-300)) + 2 * log_cv)
 
 
-def _fits(experts: Sequence[Expert], pool: Sequence[float], law: str) -> tuple[PoolFit, ...]:
-    """The families' laws, nearest first; the mixture with them where it is asked for, which is near by its making."""
+def _chosen(fits: Sequence[PoolFit], law: str) -> PoolFit:
+    """The law asked for; of ``best`` the nearest single one, and the mixture where no single one is near enough and it is."""
+    if law != "best":
+        return next(fit for fit in fits if fit.name == law)
+    single = next(fit for fit in fits if fit.name != "mixture")
+    mixed = next((fit for fit in fits if fit.name == "mixture"), single)
+    return mixed if single.off > MOST_OFF and mixed.off <= MOST_OFF else single
+
+
+def _fits(experts: Sequence[Expert], pool: Sequence[float]) -> tuple[PoolFit, ...]:
+    """The families' laws and, of several experts, the mixture, which is near by its making; nearest first."""
     quantiles = linear_pool(experts, FITTED_AT)
     laws: dict[str, LossModel] = {name: fit_quantiles(name, FITTED_AT, list(quantiles)) for name in EXPERT_LAWS[:-1]}
-    if law == "mixture":
+    if len(experts) <= MOST_PARTS:
         laws["mixture"] = _mixture(experts)
     fits = []
     for name, found in laws.items():
@@ -293,8 +302,10 @@ def _no_member(fit: PoolFit, pool: Sequence[float], label: str, currency: str) -
     return Problem(label, 0, "p05, p50, p95", rule, said("got_member", points=got), remedy)
 
 
-def _warnings(experts: Sequence[Expert], chosen: PoolFit | None) -> list[Said]:
+def _warnings(experts: Sequence[Expert], chosen: PoolFit | None, law: str) -> list[Said]:
     found = []
+    if chosen is not None and chosen.name == "mixture" and law == "best":
+        found.append(said("warn_mixture"))
     apart = [(one.name, other.name) for one, other in combinations(experts, 2) if one.p95 < other.p05 or other.p95 < one.p05]
     if apart:
         found.append(said("warn_apart", one=apart[0][0], other=apart[0][1], n=len(apart) - 1))

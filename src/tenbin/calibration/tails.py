@@ -18,7 +18,7 @@ FEWEST_ABOVE = 20
 """With fewer excesses the shape's standard error, (1 + shape)/√n, is above 0.3 at a shape of 0.4."""
 FEWEST_BELOW = 10
 CANDIDATES = 15
-RESAMPLES = 199
+RESAMPLES = 99
 PASSES = 0.1
 MOST_TESTED = 1000
 SMALLEST = 1e-300

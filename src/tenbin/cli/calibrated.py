@@ -52,10 +52,9 @@ class Into:
         from tenbin.inputs.cells import BadCell
         from tenbin.inputs.schema import SETTINGS
         from tenbin.inputs.words import nearest
-        from tenbin.studies import load
 
         problems: list[Problem] = []
-        case = load(folder) if scenario is not None else None
+        case = None if scenario is None else _case(folder)
         code = "JPY" if case is None else case.currency
         try:
             code = SETTINGS["currency"].convert(currency) if currency is not None else code
@@ -113,6 +112,12 @@ class Into:
         changed = replace(self.case, "scenarios", self.scenario.id, **{**cells, **texts})
         header, rows = write_tables(changed)["scenarios"]
         return header, rows
+
+
+def _case(folder: Path) -> Case:
+    from tenbin.studies import load
+
+    return load(folder)
 
 
 def _after(before: str, now: str) -> str:
