@@ -12,7 +12,7 @@ from tenbin.simulation.blocks import BLOCK_YEARS, BlockPlan, plan_blocks
 from tenbin.simulation.draw import Block, draw_block
 from tenbin.simulation.structure import Structure, structure_of
 from tenbin.simulation.table import EventTable, default_threads, simulate_case
-from tenbin.simulation.worlds import Worlds, draw_worlds
+from tenbin.simulation.worlds import Worlds, draw_designs, draw_worlds
 
 __all__ = [
     "BLOCK_YEARS",
@@ -23,6 +23,7 @@ __all__ = [
     "Worlds",
     "default_threads",
     "draw_block",
+    "draw_designs",
     "draw_worlds",
     "plan_blocks",
     "simulate_case",

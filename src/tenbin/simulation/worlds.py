@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy import special
 from tenbin.model import Bernoulli, Capability, Case, MeasureLevel, Range
 from tenbin.units import Purpose, stream
 
-__all__ = ["Worlds", "draw_worlds"]
+__all__ = ["Worlds", "draw_designs", "draw_worlds"]
 
 FloatArray = NDArray[np.float64]
 
@@ -53,8 +54,39 @@ def draw_worlds(case: Case, n_worlds: int, seed: int, purpose: Purpose = Purpose
         generator = stream(seed, purpose, "parameter", name)
         return np.asarray(special.ndtri((generator.permutation(n_worlds) + generator.random(n_worlds)) / n_worlds))
 
+    amounts = []
+    if n_worlds > 1:
+        items: list[tuple[tuple[str, str], MeasureLevel | Capability]] = [
+            *((row.key, row) for row in case.costs.rows),
+            *(((capability.id, ""), capability) for capability in case.costs.capabilities),
+        ]
+        for key, item in items:
+            for name, guess in item.ranges:
+                amounts.append((key, name, belief(guess, normal(f"{name}/{key[0]}/{key[1]}"))))
+    return Worlds(*_risk_parameters(case, normal, n_worlds, n_worlds > 1), tuple(amounts))
+
+
+def draw_designs(case: Case, n_worlds: int, n_designs: int, seed: int) -> Worlds:
+    """What else might have been drawn: ``n_designs`` draws of ``n_worlds`` > 1 worlds each, side by side, without amounts.
+
+    What a mean over the worlds differs by from one of them to the next is what it errs by, strata and all.
+    """
+
+    def normal(name: str) -> FloatArray:
+        generator = stream(seed, Purpose.PRECISION, "parameter", name)
+        strata = generator.permuted(np.tile(np.arange(n_worlds), (n_designs, 1)), axis=1)
+        return np.asarray(special.ndtri((strata + generator.random(strata.shape)) / n_worlds)).ravel()
+
+    return Worlds(*_risk_parameters(case, normal, n_worlds * n_designs, True))
+
+
+def _risk_parameters(
+    case: Case, normal: Callable[[str], FloatArray], n_worlds: int, is_uncertain: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Frequencies and effects from standard normal draws by the parameter's name; likely values when nothing is uncertain."""
+
     def drawn(guess: Range, name: str) -> FloatArray:
-        return belief(guess, normal(name)) if n_worlds > 1 and guess.low is not None else np.full(n_worlds, guess.likely)
+        return belief(guess, normal(name)) if is_uncertain and guess.low is not None else np.full(n_worlds, guess.likely)
 
     frequency = []
     for scenario in case.scenarios:
@@ -65,16 +97,7 @@ def draw_worlds(case: Case, n_worlds: int, seed: int, purpose: Purpose = Purpose
         left = Range(1 - one.effect.likely, *((None, None) if one.effect.low is None else _left(one.effect)))
         values = drawn(left, f"effect/{one.scenario}/{one.measure}/{one.acts_on.value}")
         effect.append(-np.log(np.clip(values, FIRM, 1.0)))
-    amounts = []
-    if n_worlds > 1:
-        items: list[tuple[tuple[str, str], MeasureLevel | Capability]] = [
-            *((row.key, row) for row in case.costs.rows),
-            *(((capability.id, ""), capability) for capability in case.costs.capabilities),
-        ]
-        for key, item in items:
-            for name, guess in item.ranges:
-                amounts.append((key, name, belief(guess, normal(f"{name}/{key[0]}/{key[1]}"))))
-    return Worlds(_by_world(frequency, n_worlds), _by_world(effect, n_worlds), tuple(amounts))
+    return _by_world(frequency, n_worlds), _by_world(effect, n_worlds)
 
 
 def _by_world(columns: list[FloatArray], n_worlds: int) -> FloatArray:

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     SEARCH = "search"
     ROBUST = "robust"
     REPLICATE = "replicate"
+    PRECISION = "precision"
     SENSITIVITY = "sensitivity"
     STRESS = "stress"
 
