@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 import tenbin
-from oracles import cases, cost, tables
+from oracles import cases, cost, law_cases, tables
 from oracles.brute import HALF, MET, World
 
-SEEDS = [*range(32), 101, 102]  # the last two have twelve rows of measures
-ROWS = {101: 12, 102: 12}
+VARIED = range(201, 205)  # laws of losses and of frequency of every kind
+GUESSED = range(301, 303)  # ranges of frequencies, effects and costs: sixteen worlds
+SEEDS = [*range(32), 101, 102, *VARIED, *GUESSED]
+ROWS = {101: 12, 102: 12}  # of measures
 COSTS = ("npv", "per_year", "first_year", "first_year_cash", "days_first_year", "days_per_year", "capex", "subsidy")
 
 
@@ -21,6 +23,10 @@ COSTS = ("npv", "per_year", "first_year", "first_year_cash", "days_first_year", 
 def world(request: pytest.FixtureRequest) -> World:
     """One case: (1 − α)N = 1,000 tail years at 95 %, the least that an audited certificate takes."""
     seed = request.param
+    if seed in VARIED:
+        return World(law_cases.varied(seed), seed)
+    if seed in GUESSED:
+        return World(law_cases.guessed(seed), seed)
     return World(cases.generated(seed, n_rows=ROWS.get(seed)), seed)
 
 

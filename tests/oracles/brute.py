@@ -53,6 +53,11 @@ class World:
         """Plans that break no relation and no status."""
         return np.array([cost.feasible(self.frames, plan) for plan in self.plans])
 
+    @property
+    def many(self) -> bool:
+        """Whether there are several worlds: expected losses then are of those drawn (``oracle/test_worlds.py``)."""
+        return int(self.events.n_worlds) > 1
+
     @cached_property
     def paths(self) -> risk.Paths:
         return risk.Paths(self.frames)
@@ -81,7 +86,10 @@ class World:
         """A metric (``tvar95``, ``L2/data:aal``) of every plan."""
         if metric not in self._values:
             scope, _, name = metric.rpartition(":")
-            if name == "aal":
+            if name == "aal" and self.many:
+                each = [self.evaluated(index) for index in range(len(self.plans))]
+                self._values[metric] = np.array([(found.scope(scope) if scope else found).aal for found in each])
+            elif name == "aal":
                 self._values[metric] = risk.expected_losses(self.frames, self.plans, (scope,), self.paths)[:, 0]
             else:
                 self._tails(scope)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from oracles.cases import case, made_measures
+import numpy as np
+
+from oracles.cases import case, generated, made_measures, uncertain
 from oracles.tables import Frames
 
 LIGHT = {
@@ -159,3 +161,60 @@ def single(seed: int, n_trials: int, *rows: dict[str, Any], **tables: list[dict[
         {"id": "ABCDEFGHIJKLMNOP"[i], "layer": 1, "components": "data", "title_en": "one", **row} for i, row in enumerate(rows)
     ]
     return case({"scenarios": scenarios, **idle(), **tables}, n_trials=n_trials, seed=seed)
+
+
+# ---------------------------------------------------------------- generated
+
+
+def varied(seed: int) -> Frames:
+    """A generated case with the new laws: most losses and numbers of events are replaced by random ones of them."""
+    frames = dict(generated(seed))
+    rng = np.random.default_rng([seed, 11])
+    scenarios = frames["scenarios"].astype(object)
+    if "frequency_model" not in scenarios:
+        scenarios["frequency_model"] = None
+    for column in ("loss_model", "loss_p05", "loss_p95", "deductible", "loss_cap", "factor"):
+        if column not in scenarios:
+            scenarios[column] = None
+    for place in scenarios.index:
+        size = round(float(np.exp(rng.uniform(np.log(5e5), np.log(8e6)))), -3)
+        laws = [
+            f"weibull(scale={size}, shape={rng.uniform(0.5, 2):.2f})",
+            f"uniform(low={size / 2}, high={size * 3})",
+            f"pert(low={size / 4}, mode={size}, high={size * 5})",
+            f"tail(lognormal(median={size}, sigma=0.9), from={size * 2}, scale={size}, shape={rng.uniform(-0.4, 0.4):.2f})",
+            f"mixture(0.6*fixed({size}), 0.4*weibull(scale={size * 2}, shape=1.2))",
+        ]
+        if rng.random() < 0.8:
+            scenarios.loc[place, ["loss_p05", "loss_p95"]] = None
+            scenarios.loc[place, "loss_model"] = str(rng.choice(laws))
+            scenarios.loc[place, "loss_cap"] = size * 9
+        if rng.random() < 0.7:
+            once = rng.random() < 0.5
+            scenarios.loc[place, "frequency_model"] = (
+                "bernoulli" if once else f"negative_binomial(cv={rng.uniform(0.4, 1.5):.2f})"
+            )
+            if once:
+                scenarios.loc[place, "factor"] = None
+                scenarios.loc[place, "frequency"] = min(scenarios.loc[place, "frequency"], 0.9)
+    named = set(scenarios["factor"].dropna())
+    if "factors" in frames:
+        frames["factors"] = frames["factors"][frames["factors"]["id"].isin(named)].reset_index(drop=True)
+        if not len(frames["factors"]):
+            del frames["factors"]
+    if "losses" in frames and not any("empirical" in str(law) for law in scenarios["loss_model"]):
+        del frames["losses"]
+    return {**frames, "scenarios": scenarios}
+
+
+def guessed(seed: int, n_worlds: int = 16) -> Frames:
+    """A generated case with ranges of everything: frequencies, effects and costs."""
+    frames = dict(uncertain(seed, n_trials=20_000, n_worlds=n_worlds))
+    for name in ("measures", "shared"):
+        if name in frames:
+            table = frames[name].copy()
+            for column in ("capex", "opex", "effort_initial", "effort_yearly"):
+                some = table[column].where(table[column] > 0)
+                table[f"{column}_low"], table[f"{column}_high"] = some * 0.7, some * 2.5
+            frames[name] = table
+    return frames
