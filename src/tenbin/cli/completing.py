@@ -125,6 +125,17 @@ def _terms(_: Path, __: str) -> Iterator[Offer]:
     return ((row["term"], row[f"{LANG}_title"]) for row in _rows(text))
 
 
+def _scenarios(folder: Path, _: str) -> Iterator[Offer]:
+    return ((row["id"], _title(row)) for row in _table(folder / "scenarios.csv"))
+
+
+def _scales(folder: Path, incomplete: str) -> Iterator[Offer]:
+    """Which factor; behind a colon, of which scenario or layer."""
+    head, colon, _ = incomplete.partition(":")
+    parts = [("L1", ""), ("L2", ""), ("L3", ""), *_scenarios(folder, "")]
+    return ((f"{head}:{part}", title) for part, title in parts) if colon else _plain(("frequency=3", "loss=2"))
+
+
 def _targets(folder: Path, _: str) -> Iterator[Offer]:
     yield from _plain((*TARGETS, *(f"keep={name}" for name, _ in _plans(folder, ""))))
 
@@ -142,6 +153,14 @@ OFFERS: dict[str, Callable[[Path, str], Iterable[Offer]]] = {
     "arg_measure": _measures,
     "plan": _plans,
     "coverage_plan": _plans,
+    "sensitivity_plan": _plans,
+    "stress_plan": _plans,
+    "plan_of_run": _runs,
+    "sensitivity_metric": lambda folder, _: _plain(METRICS),
+    "force": _scenarios,
+    "down": _scenarios,
+    "scale": _scales,
+    "stress_target": _targets,
     "level": _levels,
     "standard": _standards,
     "metric": lambda folder, _: _plain(METRICS),

@@ -235,6 +235,41 @@ def frontier(
     raise typer.Exit(frontier_case(case, options, costs, points, budgets, **asked, **rules))
 
 
+@command(app, "sensitivity", ("seed", "trials", "out"))
+def sensitivity(
+    options: Options,
+    case: CaseFolder = HERE,
+    plan: Annotated[str | None, _option("--plan", "sensitivity_plan", "PLAN", show_default="current")] = None,
+    run: Annotated[str | None, _option("--run", "plan_of_run", "RUN")] = None,
+    metric: Annotated[str, _option("--metric", "sensitivity_metric", "METRIC")] = "tvar95",
+    top: Annotated[int, _option("--top", "top", "N")] = 15,
+    costs: Costs = None,
+) -> None:
+    """Which guess matters most."""
+    from tenbin.cli.sensing import sensitivity_of_case
+
+    raise typer.Exit(sensitivity_of_case(case, plan, run, metric, top, costs, options))
+
+
+@command(app, "stress", ("seed", "trials", "out"))
+def stress(
+    options: Options,
+    case: CaseFolder = HERE,
+    plan: Annotated[list[str] | None, _option("--plan", "stress_plan", "PLAN")] = None,
+    run: Annotated[list[str] | None, _option("--run", "plan_of_run", "RUN")] = None,
+    force: Annotated[list[str] | None, _option("--force", "force", "SCENARIO")] = None,
+    scale: Annotated[list[str] | None, _option("--scale", "scale", "WHAT=FACTOR[:PART]")] = None,
+    down: Annotated[list[str] | None, _option("--down", "down", "SCENARIO[=LOSS]")] = None,
+    target: Annotated[list[str] | None, _option("--target", "stress_target", "T")] = None,
+    costs: Costs = None,
+) -> None:
+    """Plans where something goes wrong."""
+    from tenbin.cli.stressing import stress_case
+
+    asked = {"force": force or (), "scale": scale or (), "down": down or (), "targets": target}
+    raise typer.Exit(stress_case(case, plan or (), run or (), costs, options, **asked))
+
+
 @command(app, "report", ("out",))
 def report(
     options: Options,

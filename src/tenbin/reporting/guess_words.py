@@ -53,7 +53,7 @@ def guess_what(guess: GuessRow, lang: str) -> str:
     if guess.kind == "effect":
         assert guess.on is not None
         return say(f"what_effect_{guess.acts_on}", lang, on=guess.on.id)
-    return say("what_frequency" if guess.kind == "frequency" else f"what_{guess.amount}", lang, level=guess.level)
+    return say("what_frequency" if guess.kind == "frequency" else f"what_{guess.amount}", lang, level=guess.level).rstrip()
 
 
 def guess_name(guess: GuessRow, title: str, lang: str) -> str:

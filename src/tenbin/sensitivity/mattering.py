@@ -20,12 +20,15 @@ from tenbin.sensitivity.wording import nothing_uncertain, said
 from tenbin.simulation import EventTable
 from tenbin.studies.asking import enough_years_for
 from tenbin.studies.scopes import metric_quantity
-from tenbin.studies.simulating import Progress
+from tenbin.studies.simulating import Progress, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WhatMatters", "what_matters"]
+__all__ = ["WhatMatters", "check_asked", "what_matters"]
+
+LEAST_WORLDS = 16
+MOST_YEARS = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ def what_matters(
     *,
     n_trials: int | None = None,
     seed: int | None = None,
+    n_worlds: int | None = None,
+    memory: str | int | None = None,
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> WhatMatters:
@@ -118,6 +123,8 @@ def what_matters(
     source : an event table (whose years' number and seed are taken) or a case.
     plan : as in ``evaluate``, for the tornado and the shares of variance.
     metric : of the tornado; the shares are of the expected loss of its scope.
+    n_trials, seed, memory : of the tornado's years, as in ``simulate``. n_worlds : in which expected losses are worked out; 2,048 for
+        the shares and 1,024 for the value of information unless given.
     on_progress : called with (stage, done, total, detail). stop : set it to end the work; of the value of information what is known
         is kept.
 
@@ -127,42 +134,64 @@ def what_matters(
     SimulationError : when the work was stopped.
     """
     case = source.case if isinstance(source, EventTable) else source
-    years = n_trials or (source.n_trials if isinstance(source, EventTable) else case.study.n_trials)
+    years = n_trials if n_trials is not None else source.n_trials if isinstance(source, EventTable) else case.study.n_trials
     start = seed if seed is not None else source.seed if isinstance(source, EventTable) else case.study.seed
-    chosen = _check(case, plan, metric, years, start)
+    chosen = check_asked(case, plan, metric, years, start, n_worlds, memory)
     began = time.perf_counter()
-    thinned = thinned_years(case, years, start)
+    thinned = thinned_years(case, years, start, memory)
     how: dict[str, Any] = {"n_trials": years, "seed": start, "years": thinned, "on_progress": on_progress, "stop": stop}
     swings = tornado(case, chosen, metric, **how)
     today = tornado(case, "current", metric, **how) if chosen != current_plan(case) else None
     swung = time.perf_counter()
-    shares = variance_shares(case, chosen, metric, seed=start)
+    worlds: dict[str, Any] = {} if n_worlds is None else {"n_worlds": n_worlds}
+    shares = variance_shares(case, chosen, metric, seed=start, **worlds)
     shared = time.perf_counter()
-    worth = information_value(case, seed=start, plans=[chosen], on_progress=on_progress, stop=stop)
+    worth = information_value(case, seed=start, plans=[chosen], on_progress=on_progress, stop=stop, **worlds)
     seconds = {"tornado": swung - began, "shares": shared - swung, "information": time.perf_counter() - shared}
     name = plan if isinstance(plan, str) else ""
     return WhatMatters(case, name, guesses_of(case), swings, today, shares, worth, seconds)
 
 
-def _check(case: Case, plan: Mapping[str, str] | str, metric: str, n_trials: int, seed: int) -> dict[str, str]:
-    """The plan; ``InputError`` with all that is wrong, before any long work."""
+def check_asked(
+    case: Case,
+    plan: Mapping[str, str] | str,
+    metric: str,
+    n_trials: int | None = None,
+    seed: int | None = None,
+    n_worlds: int | None = None,
+    memory: str | int | None = None,
+) -> dict[str, str]:
+    """The plan; as in ``what_matters``, before any long work.
+
+    Raises
+    ------
+    InputError : with all that is wrong.
+    """
     problems: list[Problem] = []
     chosen: dict[str, str] = {}
-    try:
-        chosen = parse_plan(plan, case)
-    except InputError as error:
-        problems.extend(error.problems)
-    try:
+    years = case.study.n_trials if n_trials is None else n_trials
+
+    def plan_is_one() -> None:
+        chosen.update(parse_plan(plan, case))
+
+    def metric_is_one() -> None:
         metric_quantity(case, metric)
-        enough_years_for(metric, case, n_trials)
-    except InputError as error:
-        problems.extend(error.problems)
+        if years > 0:
+            enough_years_for(metric, case, years)
+
+    def can_be_drawn() -> None:  # a single year: what is wrong with how it is drawn is said at once
+        simulate(case, 1 if 1 <= years <= MOST_YEARS else years, seed, memory=memory)
+
+    for check in (plan_is_one, metric_is_one, can_be_drawn):
+        try:
+            check()
+        except InputError as error:
+            problems.extend(error.problems)
     if not guesses_of(case):
         problems.extend(nothing_uncertain().problems)
-    if n_trials < 1:
-        problems.append(Problem("--trials", 0, "", said("must_some_years"), str(n_trials), said("do_stress_years")))
-    if seed < 0:
-        problems.append(Problem("--seed", 0, "", said("must_seed"), str(seed), said("do_stress_years")))
+    if n_worlds is not None and n_worlds < LEAST_WORLDS:
+        rule = said("must_worlds", n=LEAST_WORLDS)
+        problems.append(Problem("--worlds", 0, "", rule, str(n_worlds), said("do_worlds")))
     if problems:
         raise InputError(problems)
     return chosen

@@ -82,7 +82,7 @@ def tornado_data(found: Tornado, plan_name: str = "current", top: int = TOP, cos
         middle=found.cost if costs else found.middle,
         rows=tuple(_swing_row(found.case, swing) for swing in swings[:top]),
         n_others=max(len(swings) - top, 0),
-        others=swings[top].width if len(swings) > top else 0.0,
+        others=max((swing.width for swing in swings[top:]), default=0.0),
         n_without=found.n_without,
         n_trials=found.n_trials,
         is_cost=costs,

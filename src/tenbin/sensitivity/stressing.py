@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from tenbin.errors import InputError, Problem
+from tenbin.errors import InputError, Problem, SimulationError
 from tenbin.evaluation import Quantity, Reduction, exceedance_probability, tail_value_at_risk, value_at_risk
 from tenbin.inputs import parse_plan, parse_targets
-from tenbin.model import Case, Metric, current_plan
+from tenbin.model import Case, Metric, Target, current_plan
 from tenbin.optimisation import Limit
 from tenbin.sensitivity.stress_asked import Stress, StressKind, parse_stresses, supplier_scenario
 from tenbin.sensitivity.stressed_years import StressedYears, cost_of_one
@@ -29,7 +26,7 @@ from tenbin.studies.study import shared_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StressCase", "Stressed", "StressedPlan", "stress"]
+__all__ = ["StressCase", "Stressed", "StressedPlan", "check_stress", "stress"]
 
 METRICS = (("aal", None), ("var95", "0.95"), ("tvar95", "0.95"), ("tvar90", "0.9"))
 MOST_EXPENSIVE = 3
@@ -164,39 +161,73 @@ def stress(
     InputError : for anything unknown, all at once.
     """
     case = source.case if isinstance(source, EventTable) else source
+    n_trials = source.n_trials if isinstance(source, EventTable) else case.study.n_trials
     problems: list[Problem] = []
-
-    def read(parse: Any, otherwise: Any) -> Any:
-        try:
-            return parse()
-        except InputError as error:
-            problems.extend(error.problems)
-            return otherwise
-
-    asked = read(lambda: parse_stresses(case, force, scale, down), ())
-    wanted = read(lambda: parse_targets(case.targets if targets is None else targets, case), ())
     named: dict[str, dict[str, str]] = {"current": current_plan(case)}
     texts = plans if isinstance(plans, Mapping) else {text: text for text in plans}
     for name, plan in texts.items():
-        named[name] = read(lambda plan=plan: parse_plan(plan, case), {})
-    n_trials = source.n_trials if isinstance(source, EventTable) else case.study.n_trials
-    if n_trials < LEAST_YEARS:
-        rule, remedy = said("must_stress_years", n=LEAST_YEARS), said("do_stress_years")
-        problems.append(Problem("--trials", 0, "", rule, str(n_trials), remedy))
+        try:
+            named[name] = parse_plan(plan, case)
+        except InputError as error:
+            problems.extend(error.problems)
+    asked: tuple[Stress, ...] = ()
+    wanted: tuple[Target, ...] = ()
+    try:
+        asked, wanted = check_stress(case, force=force, scale=scale, down=down, targets=targets, n_trials=n_trials)
+    except InputError as error:
+        problems.extend(error.problems)
     if problems:
         raise InputError(problems)
-    enough_years(wanted, n_trials)
     events = as_events(source, on_progress=on_progress, stop=stop)
     bench = _Bench(events, named, Question(case, wanted))
     alone = [(one,) for one in asked or usual_stresses(events)]
-    sets = [*alone, tuple(asked)] if len(asked) > 1 else alone
+    sets = [*alone, asked] if len(asked) > 1 else alone
     normal = bench.evaluate(())
     cases = []
     for done, stresses in enumerate(sets, start=1):
+        if stop is not None and stop.is_set():
+            raise SimulationError(said("stopped"))
         cases.append(bench.evaluate(stresses))
         if on_progress:
             on_progress("stress", done, len(sets), {})
     return Stressed(case, named, normal, tuple(cases), not asked, events.n_trials, events.n_worlds, events.seed)
+
+
+def check_stress(
+    case: Case,
+    *,
+    force: Sequence[str] = (),
+    scale: Sequence[str] = (),
+    down: Sequence[str] = (),
+    targets: Sequence[str] | None = None,
+    n_trials: int | None = None,
+) -> tuple[tuple[Stress, ...], tuple[Target, ...]]:
+    """What is asked of ``stress``, parsed before any long work.
+
+    Raises
+    ------
+    InputError : with all that is wrong.
+    """
+    problems: list[Problem] = []
+    asked: tuple[Stress, ...] = ()
+    wanted: tuple[Target, ...] = ()
+    years = case.study.n_trials if n_trials is None else n_trials
+    try:
+        asked = parse_stresses(case, force, scale, down)
+    except InputError as error:
+        problems.extend(error.problems)
+    try:
+        wanted = parse_targets(case.targets if targets is None else targets, case)
+        if years >= LEAST_YEARS:
+            enough_years(wanted, years)
+    except InputError as error:
+        problems.extend(error.problems)
+    if years < LEAST_YEARS:
+        rule, remedy = said("must_stress_years", n=LEAST_YEARS), said("do_stress_years")
+        problems.append(Problem("--trials", 0, "", rule, str(years), remedy))
+    if problems:
+        raise InputError(problems)
+    return asked, wanted
 
 
 def usual_stresses(events: EventTable) -> tuple[Stress, ...]:
@@ -247,5 +278,4 @@ class _Bench:
         if reserve is not None:
             metrics["beyond_reserve"] = exceedance_probability(losses[everything], reserve)
         met = tuple(Met(one.label, one.limit, one.limit, value(one.quantity)) for one in self.limits)
-        assert all(math.isfinite(amount) or np.isinf(amount) for amount in metrics.values())
         return StressedPlan(metrics, met)

@@ -62,7 +62,7 @@ class Swing:
 
 @dataclass(frozen=True)
 class Tornado:
-    """Swings of a metric and of the cost of a plan, the widest first; what a guess does not touch is left out.
+    """Swings of a metric and of the cost of a plan, the widest first and noise last; what a guess does not touch is left out.
 
     middle, cost : the metric and the cost per year where every guess is at its likely value. swings : of the metric.
     costs : of the cost per year. n_without : guesses that touch neither, as the plan has not the measure.
@@ -143,7 +143,7 @@ def tornado(
             swings.append(swing)
         if on_progress:
             on_progress("tornado", done, len(guesses), {})
-    swings.sort(key=lambda swing: (-swing.width, swing.guess.key))
+    swings.sort(key=lambda swing: (swing.is_noise, -swing.width, swing.guess.key))
     return Tornado(
         case=case,
         plan=dict(sorted(chosen.items())),
@@ -158,10 +158,15 @@ def tornado(
     )
 
 
-def thinned_years(case: Case, n_trials: int, seed: int) -> ThinnedYears:
-    """The years of a case from which a tornado is made."""
+def thinned_years(case: Case, n_trials: int, seed: int, memory: str | int | None = None) -> ThinnedYears:
+    """The years of a case from which a tornado is made; as in ``simulate``.
+
+    Raises
+    ------
+    InputError : for a number of years below 1, a negative seed, a memory that is none.
+    """
     highest = [max(one.frequency.likely, one.frequency.high or 0.0) for one in case.scenarios]
-    return ThinnedYears(case, np.array(highest), n_trials, seed)
+    return ThinnedYears(case, np.array(highest), n_trials, seed, memory)
 
 
 class _Swinger:

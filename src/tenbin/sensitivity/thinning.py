@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from tenbin.evaluation import Evaluator, ExpectedLoss
 from tenbin.model import Case, Range
-from tenbin.simulation import EventTable, simulate_case
+from tenbin.simulation import EventTable
+from tenbin.studies.simulating import simulate
 
 __all__ = ["ApartEvaluator", "ThinnedYears"]
 
@@ -41,13 +42,13 @@ class ApartEvaluator(Evaluator):
 class ThinnedYears:
     """The years of a case with every frequency at the highest that is asked for, and any lower one at will."""
 
-    def __init__(self, case: Case, highest: FloatArray, n_trials: int, seed: int) -> None:
-        """Draw the years; highest : events a year, shape (n_scenarios,)."""
+    def __init__(self, case: Case, highest: FloatArray, n_trials: int, seed: int, memory: str | int | None = None) -> None:
+        """Draw the years; highest : events a year, shape (n_scenarios,). The others as in ``simulate``."""
         scenarios = tuple(
             replace(scenario, frequency=Range(float(rate))) for scenario, rate in zip(case.scenarios, highest, strict=True)
         )
         self.highest = highest
-        self.events = simulate_case(replace(case, scenarios=scenarios), n_trials, seed, n_worlds=1)
+        self.events = simulate(replace(case, scenarios=scenarios), n_trials, seed, n_worlds=1, memory=memory)
         self.evaluator = ApartEvaluator(self.events)
         self.expected = ExpectedLoss.of(self.events.structure)
 

@@ -55,6 +55,8 @@ def page(data: StressData, style: Style) -> Figure:
         words.append(style.say("stress_note_force"))
     if any(row.kind == "down" for row in data.rows):
         words.append(style.say("stress_note_down"))
+    if len(data.plans) > MOST_PLANS:
+        words.append(style.say("stress_plans", count=MOST_PLANS))
     footer = " · ".join(part for part in ("tenbin", style.title(data.title)) if part)
     figure, axes = framed(
         style,
@@ -118,15 +120,14 @@ def draw(data: StressData, axes: Axes, style: Style) -> Axes:
 
 
 def _apart(ticks: dict[float, str], most: float, width: float, style: Style) -> dict[float, str]:
-    """The labels that stand clear of each other."""
-    found: dict[float, str] = {}
-    free = -1e9
-    for value, text in ticks.items():
-        half = style.width(text, SMALL) / 2
-        place = value / most * width
-        if place - half >= free:
-            found[value], free = text, place + half + 6
-    return found
+    """Every label, or every second or third, so that they stand clear of each other."""
+    widest = max((style.width(text, SMALL) for text in ticks.values()), default=0.0) + 6
+    values = list(ticks)
+    for every in range(1, len(values)):
+        kept = values[::every]
+        if (kept[1] - kept[0]) / most * width >= widest:
+            return {value: ticks[value] for value in kept}
+    return {value: ticks[value] for value in values[:1]}
 
 
 def _draw_limit(axes: Axes, limit: float, n_rows: int, style: Style) -> None:

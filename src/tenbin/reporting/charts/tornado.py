@@ -159,8 +159,8 @@ def _draw_end(axes: Axes, data: TornadoData, row: SwingRow, end: tuple[float, fl
 
 def _put_ends(axes: Axes, data: TornadoData, ends: list[tuple[float, float]], level: int, style: Style) -> None:
     """The amounts beside the bar's ends, clear of their whiskers."""
-    left = min(ends[0][0] - Z95 * ends[0][1], data.middle)
-    right = max(ends[1][0] + Z95 * ends[1][1], data.middle)
+    reaches = [value + sign * Z95 * error for value, error in ends for sign in (-1, 1)]
+    left, right = min(data.middle, *reaches), max(data.middle, *reaches)
     style.put(axes, style.amount(ends[0][0]), (left, level), (-BESIDE, 0), ha="right", fontsize=SMALL, color=INK)
     style.put(axes, style.amount(ends[1][0]), (right, level), (BESIDE, 0), fontsize=SMALL, color=INK)
 

@@ -1,0 +1,104 @@
+"""What ``sensitivity`` and ``stress`` share: the plan of a saved run, and a folder of their own below the results."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tenbin import __version__
+from tenbin.cli.console import finite, tell
+from tenbin.cli.language import say
+from tenbin.cli.options import Options
+from tenbin.words import in_language, saying
+
+if TYPE_CHECKING:
+    from tenbin.model import Case
+    from tenbin.reporting.matters_data import MattersData
+    from tenbin.storage import Run
+
+__all__ = ["FOLDERS", "keep", "plan_of_run"]
+
+FOLDERS = {"sensitivity": "sensitivity", "stress": "stress"}
+"""Below the results, so that ``latest`` stays the latest plan."""
+
+said = saying("sensitivity")
+
+Picture = tuple["MattersData", str]
+"""A chart's data and its name."""
+
+
+def plan_of_run(text: str, case: Case, options: Options) -> tuple[str, dict[str, str]]:
+    """A saved run's id and plan.
+
+    Raises
+    ------
+    InputError : when there is no such run, it has no single plan, or the case has not its measures.
+    StorageError : when the run cannot be read.
+    """
+    from tenbin.errors import InputError, Problem
+    from tenbin.inputs import parse_plan
+    from tenbin.storage import find_run, read_json, results_root
+
+    run = find_run(text, results_root(options.out, write=False))
+    rows = read_json(run).get("plan")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and {"measure", "level"} <= row.keys() for row in rows):
+        raise InputError([Problem("--run", 0, "", said("must_run_plan"), run.id, said("do_run_plan"))])
+    plan = {str(row["measure"]): str(row["level"]) for row in rows}
+    return run.id, parse_plan(plan, case, "--run")
+
+
+def keep(
+    kind: str,
+    document: Mapping[str, Any],
+    table: tuple[Sequence[str], Iterable[Sequence[object]]],
+    pictures: Sequence[Picture],
+    asked: Mapping[str, Any],
+    hashes: Mapping[str, str],
+    started: datetime,
+    options: Options,
+) -> tuple[Run | None, list[Path]]:
+    """Write the document, a table and the charts into a new folder; the run (None where the disk refused) and its charts."""
+    from tenbin.errors import StorageError, reason_of, refusal
+    from tenbin.reporting import write_charts
+    from tenbin.storage import new_run, results_root
+    from tenbin.words import Said
+
+    root = results_root(options.out) / FOLDERS[kind]
+    advice = ""
+    try:
+        with new_run(str(document["case"]), root) as folder:
+            folder.write_json("result.json", finite(in_language(dict(document), "en")))
+            folder.write_table(kind, *table)
+            paths: list[Path] = []
+            for data, name in pictures:
+                try:
+                    files = write_charts(data, folder.path / "charts", options.lang, names=[name])
+                except OSError as error:
+                    rule, remedy = Said("problems", "must_writable_folder"), Said("problems", "do_out")
+                    raise StorageError(refusal(folder.root, rule, reason_of(error), remedy)) from error
+                paths += files.paths
+                advice = files.advice or advice
+            run = folder.commit(_manifest(kind, document, asked, hashes), started)
+    except StorageError as error:
+        tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
+        return None, []
+    if advice and not options.quiet:
+        tell(advice)
+    return run, [run.path / "charts" / path.name for path in paths]
+
+
+def _manifest(kind: str, document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "version": __version__,
+        "command": ["tenbin", *sys.argv[1:]],
+        "kind": kind,
+        "case": document["case"],
+        "seed": document["seed"],
+        "n_trials": document["n_trials"],
+        "asked": {name: value for name, value in asked.items() if value not in (None, (), [])},
+        "inputs": dict(hashes),
+    }
