@@ -83,20 +83,20 @@ def test_parts_of_years_and_several_plants() -> None:
 
 def test_the_dispersion_test_is_fair_and_sees() -> None:
     generator = np.random.default_rng(1)
-    fair = [tenbin.fit_counts(years(generator.poisson(2.0, 12)), seed=n).dispersion_p for n in range(150)]
+    fair = [tenbin.fit_counts(years(generator.poisson(2.0, 12)), seed=n).dispersion_p for n in range(100)]
     # discrete: p-values are no smaller than uniform ones; binomial 99.9 % point at 5 %
-    assert np.mean(np.array(fair) <= 0.05) <= stats.binom.ppf(0.999, 150, 0.05) / 150
+    assert np.mean(np.array(fair) <= 0.05) <= stats.binom.ppf(0.999, 100, 0.05) / 100
     spread = [
         tenbin.fit_counts(years(generator.negative_binomial(0.7, 0.7 / (0.7 + 4), 15))).name == "negative_binomial"
-        for _ in range(40)
+        for _ in range(20)
     ]
-    assert np.mean(spread) > 0.8
+    assert np.mean(spread) >= 0.75
 
 
 def test_a_negative_binomial_is_found_again() -> None:
     generator, cv, rate = np.random.default_rng(2), 1.0, 3.0
     cvs, held = [], 0
-    for _ in range(60):
+    for _ in range(30):
         counts = generator.poisson(rate * generator.gamma(1 / cv**2, cv**2, 60))
         found = tenbin.fit_counts(years(counts), model="negative_binomial")
         assert isinstance(found.model, NegativeBinomial)
@@ -105,8 +105,8 @@ def test_a_negative_binomial_is_found_again() -> None:
         held += found.low <= rate <= found.high
         poisson = garwood(int(counts.sum()), 60.0)
         assert found.high - found.low > 1.2 * (poisson[1] - poisson[0])
-    assert np.mean(cvs) == pytest.approx(cv, abs=4 * np.std(cvs) / math.sqrt(60) + 0.05)
-    assert held >= stats.binom.ppf(0.001, 60, 0.88)
+    assert np.mean(cvs) == pytest.approx(cv, abs=4 * np.std(cvs) / math.sqrt(30) + 0.05)
+    assert held >= stats.binom.ppf(0.001, 30, 0.88)
 
 
 def test_at_most_one_a_year_is_told_only_when_the_numbers_say_so() -> None:

@@ -121,7 +121,8 @@ def fit_losses(
     losses : a CSV file, a DataFrame, or numbers.
     column : of a file or frame; ``loss``, or the only one, unless given.
     law : of ``lognormal``, ``gamma``, ``weibull``, ``pareto``, ``tail`` (a body with a generalised Pareto tail), or ``best``: by Akaike's
-        criterion, corrected for small samples.
+        criterion, corrected for small samples; a Pareto that begins at the smallest loss is compared, but not chosen: a next
+        loss may be smaller.
     above : smaller losses were not recorded; the likelihood is that of losses of which this is known.
     tail_from : where the tail begins; chosen by looking at the losses unless given.
     n_bootstrap : resamples for p-values, standard errors and ranges.
@@ -216,7 +217,7 @@ def _fitted(
         got = said("got_no_fit", reasons=reasons)
         raise InputError([Problem(place, 0, "", said("must_fit", law=name_of(wanted or "best")), got, said("do_other_law"))])
     laws = compare_laws(found, fitters, logs, above, n_bootstrap, seed)
-    chosen = next((one for one in laws if one.name == wanted), laws[0])
+    chosen = _chosen(laws, wanted, above)
     recorded = chosen.law.survival(above) if above > 0 else 1.0
     shape = {
         "n": len(used),
@@ -226,7 +227,7 @@ def _fitted(
     }
     key = "basis_losses_above" if above > 0 else "basis_losses"
     basis = basis_cells(key, **shape, **({"above": Money(above, currency)} if above > 0 else {}))
-    warnings = tuple(_warnings(chosen, laws, thresholds, len(used), len(sample.losses) - len(used), currency))
+    warnings = tuple(_warnings(chosen, laws, thresholds, above, len(used), len(sample.losses) - len(used), currency))
     return LossFit(
         label=sample.label,
         losses=used,
@@ -243,6 +244,12 @@ def _fitted(
         row={**loss_cells(chosen.law), **basis},
         currency=currency,
     )
+
+
+def _chosen(laws: Sequence[LawFit], wanted: str, above: float) -> LawFit:
+    """The law asked for, else the best one; a Pareto only where a threshold says from where on it holds."""
+    allowed = [law for law in laws if (law.name == wanted if wanted else law.name != "pareto" or above > 0)]
+    return (allowed or laws)[0]
 
 
 def name_of(law: str) -> Said:
@@ -262,7 +269,7 @@ def _best_body(logs: FloatArray, above: float, thresholds: Thresholds) -> Splice
 
 
 def _warnings(
-    chosen: LawFit, laws: Sequence[LawFit], thresholds: Thresholds | None, n: int, n_below: int, currency: str
+    chosen: LawFit, laws: Sequence[LawFit], thresholds: Thresholds | None, above: float, n: int, n_below: int, currency: str
 ) -> Iterator[Said]:
     if n_below:
         yield said("warn_below", n=n_below)
@@ -270,9 +277,12 @@ def _warnings(
         yield said("warn_few_losses", n=n)
     if chosen.ad_p < DOUBTFUL:
         yield said("warn_bad_fit", law=name_of(chosen.name), p=p_text(chosen.ad_p))
-    rivals = [
-        one for one in laws if one is not chosen and (one.weight >= RIVAL or one.aic < chosen.aic) and one.ad_p >= DOUBTFUL
+    others = [
+        law for law in laws if law is not chosen and (law.weight >= RIVAL or law.aic < chosen.aic) and law.ad_p >= DOUBTFUL
     ]
+    rivals = [law for law in others if law.name != "pareto" or above > 0]
+    if len(rivals) < len(others):
+        yield said("warn_pareto")
     if rivals:
         named = [
             said(

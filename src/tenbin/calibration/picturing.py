@@ -39,7 +39,7 @@ LEAST_WEIGHT = 0.01
 """A law with less is not drawn, but the next best one always."""
 
 MOST_SEEN = 12
-"""Numbers of incidents a year that are shown each by itself; more stand together."""
+"""So many numbers of incidents a year are shown each by itself; more stand in classes."""
 
 
 def chart_data_of(found: LossFit | ExpertPool | CountFit | FrequencyUpdate) -> CalibrationData:
@@ -131,17 +131,20 @@ def _experts(found: ExpertPool) -> ExpertData:
 
 
 def _counts(found: CountFit) -> CountData:
-    most = min(max(*found.counts, 1) + 1, MOST_SEEN)
-    seen = [0] * (most + 1)
+    first, width, n = _classes(found.counts)
+    seen = [0] * n
     for count in found.counts:
-        seen[min(count, most)] += 1
-    is_poisson = isinstance(found.model, Poisson)
+        seen[min((count - first) // width, n - 1)] += 1
     mean = found.total / found.time if found.total else found.frequency
+    expected = _expected(found, found.model, mean, first, width, n)
+    is_poisson = isinstance(found.model, Poisson)
     return CountData(
         title=_title(found.label),
+        first=first,
+        width=width,
         seen=tuple(seen),
-        expected=_expected(found, found.model, mean, most),
-        poisson=None if is_poisson else _expected(found, Poisson(), mean, most),
+        expected=expected,
+        poisson=None if is_poisson else _expected(found, Poisson(), mean, first, width, n),
         law_name=_label(f"model_{found.name}"),
         frequency=found.frequency,
         low=found.low,
@@ -151,9 +154,24 @@ def _counts(found: CountFit) -> CountData:
     )
 
 
-def _expected(found: CountFit, model: Poisson | Bernoulli | NegativeBinomial, mean: float, most: int) -> tuple[float, ...]:
-    """In how many of the years watched so many incidents are expected; the last: so many or more."""
-    k, rate = np.arange(most), mean * np.array(found.exposure)[:, None]
+def _classes(counts: tuple[int, ...]) -> tuple[int, int, int]:
+    """Where the first class begins, how wide each is and how many there are; with one above the largest number."""
+    most = max(*counts, 1) + 1
+    if most <= MOST_SEEN:
+        return 0, 1, most + 1
+    least = min(counts)
+    width = next(
+        step for power in range(7) for base in (1, 2, 5) if (most - least) / (step := base * 10**power) <= MOST_SEEN - 4
+    )
+    first = max(least // width - 1, 0) * width
+    return first, width, (most - first) // width + 2
+
+
+def _expected(
+    found: CountFit, model: Poisson | Bernoulli | NegativeBinomial, mean: float, first: int, width: int, n: int
+) -> tuple[float, ...]:
+    """In how many of the years watched so many incidents are expected; the first: so many or fewer, the last: or more."""
+    k, rate = np.arange(first + width * (n - 1)), mean * np.array(found.exposure)[:, None]
     if isinstance(model, Bernoulli):
         shares = np.where(k == 0, 1 - mean, np.where(k == 1, mean, 0.0)) * np.ones_like(rate)
     elif isinstance(model, NegativeBinomial):
@@ -163,7 +181,9 @@ def _expected(found: CountFit, model: Poisson | Bernoulli | NegativeBinomial, me
     else:
         shares = np.exp(k * np.log(rate) - rate - special.gammaln(k + 1))
     whole = shares.sum(axis=0)
-    return (*(float(one) for one in whole), max(float(len(rate) - whole.sum()), 0.0))
+    inside = whole[first:].reshape(n - 1, width).sum(axis=1)
+    inside[0] += whole[:first].sum()
+    return (*(float(one) for one in inside), max(float(len(rate) - whole.sum()), 0.0))
 
 
 def _update(found: FrequencyUpdate) -> UpdateData:

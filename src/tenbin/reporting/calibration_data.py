@@ -92,11 +92,14 @@ class ExpertData:
 class CountData:
     """In how many years there were 0, 1, 2 … incidents, and how many a law expects.
 
-    seen, expected : shape (most + 1,). poisson : what a Poisson of the same mean expects; None when the law is one. frequency,
+    first, width : class k holds the numbers from first + k·width on; the first class also smaller ones, the last all larger ones.
+    seen, expected : shape (n_classes,). poisson : what a Poisson of the same mean expects; None when the law is one. frequency,
     low, high : events a year.
     """
 
     title: Label
+    first: int
+    width: int
     seen: tuple[int, ...]
     expected: tuple[float, ...]
     poisson: tuple[float, ...] | None

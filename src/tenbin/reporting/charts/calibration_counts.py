@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.reporting.calibration_data import CountData
 from tenbin.reporting.charts.calibration_scales import footer, put_heading
 from tenbin.reporting.charts.key import Swatch, key_rows, put_key
-from tenbin.reporting.charts.scales import even_steps, put_labels, rule
+from tenbin.reporting.charts.scales import even_steps, fitting, put_labels, rule
 from tenbin.reporting.frame import Margins, axes_size, framed
 from tenbin.reporting.palette import INHERENT, PAPER, SECONDARY, tint
 from tenbin.reporting.style import Style
@@ -53,9 +53,10 @@ def draw(data: CountData, axes: Axes, style: Style) -> Axes:
     axes.set_ylim(0, top)
     levels = [step for step in even_steps(0, top) if float(step).is_integer()]
     rule(axes, [], levels)
-    last = style.say("counts_or_more", n=numbers[-1])
-    labels = {float(n): str(n) if n < numbers[-1] else last for n in numbers}
-    put_labels(axes, style, labels, {float(level): f"{level:.0f}" for level in levels})
+    width, _ = axes_size(axes)
+    labels = _labels(data, style)
+    places = [width * (n + 0.6) / (len(numbers) + 0.2) for n in numbers]
+    put_labels(axes, style, fitting(labels, places, width + 30, style), {float(level): f"{level:.0f}" for level in levels})
     put_heading(axes, style, style.say("counts_up"), style.say("counts_along"))
     axes.bar(numbers, data.seen, WIDE, color=tint(SECONDARY, 0.55), zorder=2, label="seen")
     how: dict[str, Any] = {"markersize": 6, "markerfacecolor": PAPER, "markeredgewidth": 1.5, "linewidth": 1.0, "zorder": 3}
@@ -68,6 +69,15 @@ def draw(data: CountData, axes: Axes, style: Style) -> Axes:
     ]
     if data.poisson is not None:
         swatches.append(Swatch(style.say("counts_poisson"), SECONDARY, line=":"))
-    width, _ = axes_size(axes)
     put_key(axes, style, key_rows(swatches, width, style), 0.0, HEAD - 8)
     return axes
+
+
+def _labels(data: CountData, style: Style) -> dict[float, str]:
+    """What each class holds."""
+    starts = [data.first + data.width * n for n in range(len(data.seen))]
+    texts = [f"{start:,}" if data.width == 1 else f"{start:,}–{start + data.width - 1:,}" for start in starts]
+    if data.first > 0:
+        texts[0] = style.say("counts_or_fewer", n=f"{data.first + data.width - 1:,}")
+    texts[-1] = style.say("counts_or_more", n=f"{starts[-1]:,}")
+    return {float(n): text for n, text in enumerate(texts)}

@@ -109,7 +109,7 @@ def _bars(data: ExpertData, style: Style) -> list[_Bar]:
     bars = []
     for row in data.experts[:MOST_ROWS]:
         name = style.title(row.name)
-        shown = name if equal else style.say("experts_weight", name=name, weight=format_share(row.weight))
+        shown = name if equal else _weighted(name, format_share(row.weight), style)
         points = row.low, row.middle, row.high
         bars.append(_Bar(shown, points, (row.wide_low, row.wide_high), False, SECONDARY, _value(row.middle, data, style)))
     both = [("experts_pool", data.pool, INHERENT, True), ("experts_log_pool", data.logarithmic, SECONDARY, False)]
@@ -120,6 +120,12 @@ def _bars(data: ExpertData, style: Style) -> list[_Bar]:
         name, ends = style.title(data.law_name), (data.law[0], data.law[2])
         bars.append(_Bar(name, data.law, ends, True, INK, _value(data.law[1], data, style)))
     return bars
+
+
+def _weighted(name: str, weight: str, style: Style) -> str:
+    """A name with its weight behind it, cut so that the two stand on two lines."""
+    room = 1.8 * MOST_NAME - style.width(style.say("experts_weight", name="", weight=weight), SMALL)
+    return style.say("experts_weight", name=style.cut(name, room, SMALL), weight=weight)
 
 
 def _names(bars: list[_Bar], style: Style) -> Names:

@@ -27,7 +27,13 @@ def summary(data: LossFitData, style: Style) -> str:
     """How many losses lie where the law has them."""
     n, outside = len(data.losses), data.n_outside
     law = style.title(data.laws[0].name)
-    return style.say("quantiles_summary", law=law, n=f"{n:,}", outside=f"{outside:,}", usual=f"{round(0.1 * n):,}")
+    return style.say(
+        "quantiles_summary",
+        law=law,
+        n=f"{n:,}",
+        outside=f"{outside:,}",
+        usual=f"{0.1 * n:,.2g}" if n < 100 else f"{round(0.1 * n):,}",
+    )
 
 
 def page(data: LossFitData, style: Style) -> Figure:

@@ -23,6 +23,9 @@ THREEFOLD = 3.2
 """So many decades have gridlines at 1 and 3, more only at 1."""
 
 BESIDE = 14.0
+NARROW = 26.0
+"""Points that a heading over the axis may take to its left."""
+
 RAREST = 5
 """Frequencies are labelled down to once in 10^5 years."""
 
@@ -100,7 +103,7 @@ def put_heading(axes: Axes, style: Style, up: str, along: str) -> None:
     """What the two axes show: over the one, under the other."""
     heading: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
     if up:
-        style.put(axes, up, (0, 1), (-6, 12), ha="left" if style.width(up, SMALL) > 60 else "right", **heading)
+        style.put(axes, up, (0, 1), (-6, 12), ha="left" if style.width(up, SMALL) > NARROW else "right", **heading)
     style.put(axes, along, (1, 0), (0, -26), ha="right", **heading)
 
 
