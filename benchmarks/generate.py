@@ -83,6 +83,18 @@ def generate_case(n_measures: int = 55, n_scenarios: int = 40, seed: int = 0, pe
     )
 
 
+def with_ranges(case: Case) -> Case:
+    """The same case with every frequency between 1/2.5 and 2.5 of its likely value, every effect between 0.6 and 1.3 of it."""
+    scenarios = tuple(
+        replace(s, frequency=Range(s.frequency.likely, s.frequency.likely / 2.5, s.frequency.likely * 2.5))
+        for s in case.scenarios
+    )
+    effects = tuple(
+        replace(e, effect=Range(e.effect.likely, 0.6 * e.effect.likely, min(1.3 * e.effect.likely, 0.95))) for e in case.effects
+    )
+    return replace(case, scenarios=scenarios, effects=effects)
+
+
 def lighten(case: Case, sigma: float) -> Case:
     """The same case with every severity's spread set to ``sigma``, means kept: light tails."""
     scenarios = tuple(
