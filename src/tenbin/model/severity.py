@@ -24,19 +24,13 @@ class Severity:
 
     @property
     def mean(self) -> float:
-        """E[X] = M₁(D) − M₁(d) with d the deductible, D = d + cap and M₁ the law's limited mean."""
-        top = self.model.limited_mean(self.deductible + self.cap)
-        if self.deductible == 0 or math.isinf(top):
-            return top
-        return top - self.model.limited_mean(self.deductible)
+        """E[X]."""
+        return self.model.layer_mean(self.deductible, self.deductible + self.cap)
 
     @property
     def square(self) -> float:
-        """E[X²] = M₂(D) − M₂(d) − 2d (M₁(D) − M₁(d)), M₂ the law's limited square."""
-        top = self.model.limited_square(self.deductible + self.cap)
-        if self.deductible == 0 or math.isinf(top):
-            return top
-        return max(top - self.model.limited_square(self.deductible) - 2 * self.deductible * self.mean, 0.0)
+        """E[X²]."""
+        return self.model.layer_square(self.deductible, self.deductible + self.cap)
 
     @property
     def variance(self) -> float:

@@ -3,8 +3,12 @@
 Each law has, in the case's currency:
 
 - ``survival(loss)``: P(Z > loss); ``quantile(p)``: the smallest loss with P(Z ≤ loss) ≥ p;
-- ``limited_mean(limit)``, ``limited_square(limit)``: E[min(Z, limit)] and E[min(Z, limit)²], at ``inf`` those of Z itself;
+- ``layer_mean(low, high)``, ``layer_square(low, high)``: E[X] and E[X²] of what of a loss lies between the two,
+  X = min(max(Z − low, 0), high − low); ``high`` may be ``inf``;
+- ``limited_mean(limit)``, ``limited_square(limit)``: E[min(Z, limit)] and E[min(Z, limit)²];
 - ``mean``, ``variance``: ``inf`` where there is none.
+
+Layers are integrated from their own side of the law: far out, the difference of two limited moments would be all rounding.
 
 ``plain`` has the laws of one piece, ``composed`` those made of others, ``calculus`` the integrals that they share. Drawing is the
 simulation's.

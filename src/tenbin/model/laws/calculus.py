@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
+import numpy as np
 from scipy import special
 
-__all__ = ["growth", "power", "ramp"]
+__all__ = ["growth", "power", "ramp", "thin_layer"]
 
 SMALL_BEND = 1e-3
 """Below it the difference quotient of ``ramp`` would lose digits, and six terms of its series are exact to the last."""
+SHORT_SPAN = 0.1
 LARGEST_EXPONENT = 709.0
+
+NODES, WEIGHTS = (values.tolist() for values in np.polynomial.legendre.leggauss(16))
 
 
 def power(base: float, exponent: float) -> float:
@@ -34,10 +39,23 @@ def growth(rate: float, span: float) -> float:
 def ramp(rate: float, bend: float, span: float) -> float:
     """∫₀^span exp(rate·t)·(exp(bend·t) − 1)/bend dt, at ``bend`` 0 its limit ∫ t·exp(rate·t) dt.
 
-    For a small bend the series Σ bend^(n−1)/n! ∫ tⁿ exp(rate·t) dt, which needs ``rate`` < 0 as small bends have it here.
+    A short span is integrated point by point, and for a small bend there is the series Σ bend^(n−1)/n! ∫ tⁿ exp(rate·t) dt, which
+    needs ``rate`` < 0 as small bends have it here: the difference quotient would lose its digits in both.
     """
     if math.isinf(span):
         return 1 / (rate * (rate + bend)) if max(rate, rate + bend) < 0 else math.inf
-    if abs(bend) >= SMALL_BEND:
-        return (growth(rate + bend, span) - growth(rate, span)) / bend
-    return math.fsum(bend ** (n - 1) * float(special.gammainc(n + 1, -rate * span)) / (-rate) ** (n + 1) for n in range(1, 7))
+    if max(abs(rate), abs(bend)) * span < SHORT_SPAN:
+        places = [span / 2 * (1 + node) for node in NODES]
+        return span / 2 * math.fsum(w * math.exp(rate * t) * growth(bend, t) for w, t in zip(WEIGHTS, places, strict=True))
+    if abs(bend) < SMALL_BEND:
+        parts = (float(special.gammainc(n + 1, -rate * span)) / (-rate) ** (n + 1) for n in range(1, 7))
+        return math.fsum(bend**n * part for n, part in enumerate(parts))
+    return (growth(rate + bend, span) - growth(rate, span)) / bend
+
+
+def thin_layer(survival: Callable[[float], float], order: int, low: float, high: float) -> float:
+    """E[X^order], X = min(max(Z − low, 0), high − low), order 1 or 2, by Gauss–Legendre: for a survival smooth over the layer."""
+    half = (high - low) / 2
+    places = [half * (1 + node) for node in NODES]
+    of_order = places if order == 2 else [0.5] * len(places)
+    return 2 * half * math.fsum(w * y * survival(low + x) for w, y, x in zip(WEIGHTS, of_order, places, strict=True))
