@@ -96,7 +96,6 @@ def repeated(kind: str) -> dict[str, Said]:
     return {name: Said(*np.array(column).T) for name, column in columns.items()}
 
 
-@pytest.mark.xfail(strict=True, reason="not there yet")
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_interval_contains_the_truth_as_often_as_stated(kind: str, metric: str) -> None:
@@ -105,7 +104,6 @@ def test_the_interval_contains_the_truth_as_often_as_stated(kind: str, metric: s
     assert not BAND[0] <= said.coverage(exact, 0.5) <= BAND[1]
 
 
-@pytest.mark.xfail(strict=True, reason="not there yet")
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_standard_error_is_the_spread_of_the_values(kind: str, metric: str) -> None:

@@ -8,21 +8,31 @@ Dphi, Dgamma : minus the derivatives of a metric by phi and gamma (never negativ
 from tenbin.evaluation.attribution import attribute
 from tenbin.evaluation.cost import Cost, CostByYear, CostModel, cost_by_year, cost_of
 from tenbin.evaluation.cost_shares import cost_per_year_by_row
+from tenbin.evaluation.elsewhere import Elsewhere
 from tenbin.evaluation.evaluator import Evaluator, Quantity, Tangent
-from tenbin.evaluation.expected import ExpectedLoss, expected_estimate
+from tenbin.evaluation.expected import ExpectedLoss
 from tenbin.evaluation.fresh import FreshYears
 from tenbin.evaluation.metrics import (
     exceedance_probability,
     tail_value_at_risk,
     value_at_risk,
 )
-from tenbin.evaluation.precision import Estimate, Spread, error_of_mean, estimate, world_means, world_sizes
+from tenbin.evaluation.precision import (
+    Estimate,
+    Spread,
+    error_of_mean,
+    estimate,
+    expected_estimate,
+    world_means,
+    world_sizes,
+)
 from tenbin.evaluation.reduction import Reduction
 
 __all__ = [
     "Cost",
     "CostByYear",
     "CostModel",
+    "Elsewhere",
     "Estimate",
     "Evaluator",
     "ExpectedLoss",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from tenbin.evaluation.precision import Estimate, Spread
 from tenbin.simulation import Structure
 
-__all__ = ["ExpectedLoss", "expected_estimate"]
+__all__ = ["ExpectedLoss"]
 
 FloatArray = NDArray[np.float64]
 
@@ -85,14 +82,3 @@ class ExpectedLoss:
             by_phi, by_gamma = self.gradient(phi, gamma, np.eye(n_scenarios)[s])
             found[s] = np.concatenate((by_phi.ravel(), by_gamma.ravel()))
         return found
-
-
-def expected_estimate(
-    expected: ExpectedLoss, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool], level: float = 0.95
-) -> Estimate:
-    """The expected loss of a scope with the error of the worlds that it is taken over; it has none of the years."""
-    values = expected.by_world(phi, gamma, scope)
-    error = float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-    half = float(special.ndtri((1 + level) / 2)) * error
-    mean = float(values.mean())
-    return Estimate(mean, Spread(0.0, error), mean - half, mean + half, level)

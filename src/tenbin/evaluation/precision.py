@@ -1,12 +1,16 @@
-"""How sure a metric of a sample is: standard errors by influence functions, over years and over worlds.
+"""How sure a metric of a sample is: standard errors by influence functions, over years and over worlds, and intervals.
 
 A metric's influence says what each year adds to it, so that the metric errs like a mean of the influences (Hampel 1974). Years of one
 world share its parameters: their influences have a mean of their own, which other worlds would not have.
+
+An interval turns round how the error is distributed. Of the years: the estimated standard error is large together with the estimate
+where losses are skewed, so that the interval must reach further up (Hall 1992). Of the worlds: as drawn (``Elsewhere``).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,20 +18,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tenbin.evaluation.metrics import quantile_rank, tail_value_at_risk, tvar_influence, value_at_risk
+from tenbin.evaluation.elsewhere import Elsewhere, fit_worlds
+from tenbin.evaluation.expected import ExpectedLoss
+from tenbin.evaluation.metrics import tail_size, tail_value_at_risk, value_at_risk
 from tenbin.model import Metric
 
-__all__ = ["Estimate", "Spread", "error_of_mean", "estimate", "world_means", "world_sizes"]
+__all__ = ["Estimate", "Spread", "error_of_mean", "estimate", "expected_estimate", "world_means", "world_sizes"]
 
 FloatArray = NDArray[np.float64]
+
+WIDE = 2.0
+"""Standard errors of the rank between which the slope of the quantile is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A standard error in two parts: of the years, given the worlds; of the worlds, had they all years there are.
-
-    The worlds' part takes them for independent; they are stratified, so that it errs on the safe side.
-    """
+    """A standard error in two parts: of the years, given the worlds; of the worlds, had they all years there are."""
 
     years: float
     worlds: float
@@ -54,7 +60,10 @@ def world_means(values: FloatArray, n_worlds: int) -> tuple[FloatArray, FloatArr
 
 
 def error_of_mean(values: FloatArray, n_worlds: int = 1) -> Spread:
-    """Standard error of the mean of a value by year, shape (n_trials,), in the worlds' order."""
+    """Standard error of the mean of a value by year, shape (n_trials,), in the worlds' order.
+
+    The worlds' part takes them for independent; they are stratified, so that it mostly errs on the safe side.
+    """
     n = len(values)
     if n_worlds == 1:
         return Spread(float(np.std(values)) / math.sqrt(n), 0.0)
@@ -77,16 +86,87 @@ class Estimate:
     level: float
 
 
-def estimate(metric: Metric, confidence: Decimal | None, loss: FloatArray, n_worlds: int = 1, level: float = 0.95) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """How a mean of a value by year errs.
+
+    skew : third cumulant of the years' error over the total one's cube. smooth : standard deviation of what is taken for nearly
+    normal. draws : errors of other draws of worlds, each as likely as the next.
+    """
+
+    spread: Spread
+    skew: float
+    smooth: float
+    draws: FloatArray
+
+    def quantile(self, p: float, is_studentised: bool = False) -> float:
+        """Of the error: the smooth part and a draw together, then the skew to the first order.
+
+        Studentised: of the error over its estimated standard error, times that one. Where losses are skewed both are large
+        together, so that the skew turns round; by Hall's transformation, which does not fold back.
+        """
+        z, c = float(special.ndtri(p)), self.skew
+        if not is_studentised:
+            shift = c * (z * z - 1) / 6
+        else:
+            shift = 3 / c * (float(np.cbrt(1 + c * (z - c / 6))) - 1) - z if abs(c) > 1e-6 else 0.0
+        return self._together(p) + shift * self.spread.total
+
+    def _together(self, p: float) -> float:
+        if not self.smooth > 0:
+            return float(np.quantile(self.draws, p))
+        if len(self.draws) == 1:
+            return self.smooth * float(special.ndtri(p))
+        reach = 10 * self.smooth + float(np.abs(self.draws).max())
+        low, high = -reach, reach
+        for _ in range(60):
+            middle = (low + high) / 2
+            below = float(special.ndtr((middle - self.draws) / self.smooth).mean())
+            low, high = (middle, high) if below < p else (low, middle)
+        return (low + high) / 2
+
+
+def _doubt(
+    values: FloatArray, n_worlds: int, elsewhere: Elsewhere | None, expected: FloatArray | None, heavier: float = 1.0
+) -> _Doubt:
+    """How the mean of a value by year errs.
+
+    elsewhere, expected : other worlds, and what the value is expected to be in each; without, worlds are taken for independent.
+    heavier : how much wider than a normal the years' error is.
+    """
+    n = len(values)
+    spread = error_of_mean(values, n_worlds)
+    lack, draws, centred = spread.worlds, np.zeros(1), values - values.mean()
+    if n_worlds > 1:
+        means, variances = world_means(values, n_worlds)
+        sizes = world_sizes(n, n_worlds)
+        centred = values - np.repeat(means, sizes)
+        if elsewhere is not None and expected is not None:
+            over = float(np.mean((means - expected[:n_worlds]) ** 2 - variances / sizes))
+            lack, draws = math.sqrt(max(0.0, over) / n_worlds), elsewhere.means(expected)
+            spread = Spread(spread.years, math.hypot(lack, float(np.std(draws))))
+    skew = float(np.mean(centred**3)) / n**2 / spread.total**3 if spread.total > 0 else 0.0
+    return _Doubt(spread, skew, math.hypot(heavier * spread.years, lack), draws)
+
+
+def estimate(
+    metric: Metric,
+    confidence: Decimal | None,
+    loss: FloatArray,
+    n_worlds: int = 1,
+    level: float = 0.95,
+    elsewhere: Elsewhere | None = None,
+) -> Estimate:
     """A metric of annual losses with its sampling error; the expected loss as the years' mean.
 
-    VaR: the interval is between order statistics, as far from the metric's as the share of years beyond it may err; half its
-    width is that many standard errors. TVaR and mean: by influence.
+    VaR: the interval lies between order statistics, as far from the metric's as the share of years beyond it may err; half its
+    width is that many standard errors. TVaR and mean: by influence, the tail years' own number in the years' part.
 
     Parameters
     ----------
     loss : shape (n_trials,), in the case's currency, in the worlds' order.
     level : of the interval, in (0, 1).
+    elsewhere : the plan and scope in other worlds; without, worlds are taken for independent draws.
 
     Raises
     ------
@@ -94,28 +174,116 @@ def estimate(metric: Metric, confidence: Decimal | None, loss: FloatArray, n_wor
 
     References
     ----------
-    David & Nagaraja (2003), Order Statistics, section 7.1; Manistre & Hancock (2005), North American Actuarial Journal 9.
+    David & Nagaraja (2003), Order Statistics, section 7.1; Hutson (1999), J. Applied Statistics 26 (between two order statistics);
+    Woodruff (1952), JASA 47 (the share beyond, where years come in groups); Manistre & Hancock (2005), North American Actuarial
+    Journal 9; Hall (1992), J. R. Statist. Soc. B 54, "On the removal of skewness by transformation".
     """
-    wide = float(special.ndtri((1 + level) / 2))
     if metric is Metric.VAR:
         assert confidence is not None
-        n, rank = len(loss), quantile_rank(len(loss), confidence)
-        threshold = value_at_risk(loss, confidence)
-        share = float(confidence)
-        # given the worlds, the share of years beyond errs by no more than that of one binomial
-        beyond = error_of_mean((loss > threshold).astype(np.float64), n_worlds)
-        parts = Spread(math.sqrt(share * (1 - share) / n), 0.0) if n_worlds == 1 else beyond
-        half = math.ceil(wide * n * parts.total)
-        low, high = max(rank - half, 1), min(rank + half, n)
-        order = np.partition(loss, sorted({low - 1, high - 1}))
-        bottom, top = float(order[low - 1]), float(order[high - 1])
-        unit = (top - bottom) / (2 * wide) / parts.total if parts.total > 0 else 0.0
-        return Estimate(threshold, Spread(unit * parts.years, unit * parts.worlds), bottom, top, level)
+        return _value_at_risk(confidence, loss, n_worlds, level, elsewhere)
+    heavier, expected = 1.0, elsewhere.expected if elsewhere else None
     if metric is Metric.TVAR:
         assert confidence is not None
-        value = tail_value_at_risk(loss, confidence)
-        influence = tvar_influence(loss, value_at_risk(loss, confidence), confidence)
+        value, threshold = tail_value_at_risk(loss, confidence), value_at_risk(loss, confidence)
+        values = np.maximum(loss - threshold, 0.0) / (1 - float(confidence))
+        if elsewhere is not None:
+            rises = elsewhere.index(_Beyond.of(loss, threshold).excess)
+            expected = _expected(values, n_worlds, rises)
+        p, tail = (1 + level) / 2, float(tail_size(len(loss), confidence))
+        heavier = float(special.stdtrit(max(tail - 1, 1.0), p) / special.ndtri(p))
     else:
-        value, influence = float(loss.mean()), loss
-    error = error_of_mean(influence, n_worlds)
-    return Estimate(value, error, value - wide * error.total, value + wide * error.total, level)
+        value, values = float(loss.mean()), loss
+    doubt = _doubt(values, n_worlds, elsewhere, expected, heavier)
+    ends = [doubt.quantile(p, is_studentised=True) for p in ((1 - level) / 2, (1 + level) / 2)]
+    return Estimate(value, doubt.spread, max(value - ends[1], 0.0), value - ends[0], level)
+
+
+def _value_at_risk(confidence: Decimal, loss: FloatArray, n_worlds: int, level: float, elsewhere: Elsewhere | None) -> Estimate:
+    n, share = len(loss), 1 - float(confidence)
+    value = value_at_risk(loss, confidence)
+    beyond, expected = (loss > value).astype(np.float64), None
+    if elsewhere is not None:
+        expected = _expected(beyond, n_worlds, elsewhere.index(_Beyond.of(loss, value).share))
+        expected = None if expected is None else np.minimum(expected, 1.0)
+    doubt = _doubt(beyond, n_worlds, elsewhere, expected)
+    if n_worlds == 1:  # what the share beyond the true value errs by is known
+        error = math.sqrt(share * (1 - share) / n)
+        doubt = _Doubt(Spread(error, 0.0), (1 - 2 * share) / (n * error), error, np.zeros(1))
+    total = doubt.spread.total
+    errors = np.array([doubt.quantile((1 + level) / 2), WIDE * total, -WIDE * total, doubt.quantile((1 - level) / 2)])
+    low, below, above, high = _between(loss, n * (1 - share - errors) - 0.5)
+    unit = (above - below) / (2 * WIDE * total) if total > 0 else 0.0
+    spread = Spread(unit * doubt.spread.years, unit * doubt.spread.worlds)
+    return Estimate(value, spread, min(low, value), max(high, value), level)
+
+
+def _between(loss: FloatArray, places: FloatArray) -> FloatArray:
+    """Order statistics at places from 0, which may lie between two."""
+    places = np.clip(places, 0, len(loss) - 1)
+    under = np.floor(places).astype(np.int64)
+    over = np.minimum(under + 1, len(loss) - 1)
+    order = np.partition(loss, np.unique(np.concatenate((under, over))))
+    return np.asarray(order[under] + (places - under) * (order[over] - order[under]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """What one more event in every year does to the share of years beyond a threshold and to the mean excess over it.
+
+    ordered : annual losses, ascending. sums : of the last n of them, n from 0.
+    """
+
+    ordered: FloatArray
+    sums: FloatArray
+    threshold: float
+
+    @classmethod
+    def of(cls, loss: FloatArray, threshold: float) -> _Beyond:
+        ordered = np.sort(loss)
+        return cls(ordered, np.concatenate(([0.0], np.cumsum(ordered[::-1]))), threshold)
+
+    def _years(self, losses: FloatArray) -> NDArray[np.int64]:
+        """Years beyond the threshold with one more event of these losses."""
+        found: NDArray[np.int64] = len(self.ordered) - np.searchsorted(self.ordered, self.threshold - losses, side="right")
+        return found
+
+    def share(self, losses: FloatArray) -> FloatArray:
+        return np.asarray((self._years(losses) - self._years(np.zeros(1))) / len(self.ordered))
+
+    def excess(self, losses: FloatArray) -> FloatArray:
+        def total(losses: FloatArray) -> FloatArray:
+            years = self._years(losses)
+            return np.asarray(self.sums[years] - years * (self.threshold - losses))
+
+        return np.asarray((total(losses) - total(np.zeros(1))) / len(self.ordered))
+
+
+def _expected(values: FloatArray, n_worlds: int, index: FloatArray) -> FloatArray | None:
+    """What a value by year is expected to be in every world by its index; None where that cannot be told."""
+    means, variances = world_means(values, n_worlds)
+    if not (index > 0).all():
+        return None
+    fit = fit_worlds(means, variances / world_sizes(len(values), n_worlds), index[:n_worlds])
+    return None if fit is None else fit.at(index)
+
+
+def expected_estimate(
+    expected: ExpectedLoss,
+    phi: FloatArray,
+    gamma: FloatArray,
+    scope: Sequence[bool],
+    level: float = 0.95,
+    elsewhere: Elsewhere | None = None,
+) -> Estimate:
+    """The expected loss of a scope with the error of the worlds that it is taken over; it has none of the years."""
+    values = expected.by_world(phi, gamma, scope)
+    mean = float(values.mean())
+    if elsewhere is None:
+        error = float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+        doubt = _Doubt(Spread(0.0, error), 0.0, error, np.zeros(1))
+    else:
+        draws = elsewhere.means(elsewhere.expected)
+        doubt = _Doubt(Spread(0.0, float(np.std(draws))), 0.0, 0.0, draws)
+    return Estimate(
+        mean, doubt.spread, max(mean - doubt.quantile((1 + level) / 2), 0.0), mean - doubt.quantile((1 - level) / 2), level
+    )

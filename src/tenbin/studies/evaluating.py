@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from tenbin.evaluation import (
     Cost,
+    Elsewhere,
+    Estimate,
     Evaluator,
     Quantity,
     Reduction,
     cost_of,
+    estimate,
     exceedance_probability,
+    expected_estimate,
     value_at_risk,
 )
 from tenbin.inputs import parse_plan, parse_target
@@ -35,6 +39,8 @@ class RiskView:
     """Risk of a part of the case under a plan; amounts in the case's currency."""
 
     evaluator: Evaluator = field(repr=False)
+    case: Case = field(repr=False)
+    plan: Mapping[str, str]
     phi: FloatArray = field(repr=False)
     gamma: FloatArray = field(repr=False)
     flags: tuple[bool, ...] = field(repr=False)
@@ -62,20 +68,60 @@ class RiskView:
         """The share of years with more than ``loss``."""
         return exceedance_probability(self.annual_loss, loss)
 
+    def estimate(self, metric: str, level: float = 0.95) -> Estimate:
+        """A metric with its standard error, of the years and of the worlds, and an interval.
+
+        Parameters
+        ----------
+        metric : ``aal``, ``var95``, ``tvar99.5`` …, or ``mean`` for the sample's mean of annual losses.
+        level : the share of samples whose interval holds the truth (that of infinitely many years and worlds), in (0, 1).
+
+        Raises
+        ------
+        InputError : for a metric that is none.
+        ValueError : for another level; when no year lies in the metric's tail.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level must be between 0 and 1; got {level}")
+        if metric == "mean":
+            return estimate(Metric.AAL, None, self.annual_loss, self.evaluator.events.n_worlds, level, self._elsewhere)
+        target = parse_target(f"{metric}=0", self.case, "metric")
+        if target.metric is Metric.AAL:
+            return expected_estimate(self.evaluator.expected, self.phi, self.gamma, self.flags, level, self._elsewhere)
+        n_worlds = self.evaluator.events.n_worlds
+        return estimate(target.metric, target.confidence, self.annual_loss, n_worlds, level, self._elsewhere)
+
+    def standard_error(self, metric: str) -> float:
+        """What a metric errs by, as a standard deviation; metrics as in ``estimate``."""
+        return self.estimate(metric).error.total
+
+    def interval(self, metric: str, level: float = 0.95) -> tuple[float, float]:
+        """(low, high) that hold the truth in a share ``level`` of all samples; metrics as in ``estimate``."""
+        found = self.estimate(metric, level)
+        return found.low, found.high
+
+    @cached_property
+    def _elsewhere(self) -> Elsewhere | None:
+        """The plan in worlds that might have been drawn instead; None with a single one."""
+        events = self.evaluator.events
+        if events.n_worlds == 1:
+            return None
+        chosen = Reduction.of(self.case, events.worlds).choice(self.plan)
+        return Elsewhere.of(events, self.case, chosen, self.flags)
+
 
 @dataclass(frozen=True)
 class Risk(RiskView):
     """Risk of the whole case under a plan, with what the plan costs and which rules it breaks."""
 
-    case: Case = field(repr=False)
-    plan: Mapping[str, str]
     cost: Cost
     violations: tuple[str, ...]
 
     def scope(self, text: str) -> RiskView:
         """The risk of a part: ``L2``, ``data``, ``L2/data`` or a scenario's id (whole scenarios that touch it)."""
         scope: Scope = parse_target(f"{text}:aal=0", self.case).scope
-        return RiskView(self.evaluator, self.phi, self.gamma, scope_flags(self.case, scope))
+        flags = scope_flags(self.case, scope)
+        return RiskView(self.evaluator, self.case, self.plan, self.phi, self.gamma, flags)
 
     def metrics(self) -> dict[str, float]:
         """aal, var95, tvar95, var99, tvar99 (as far as years lie in their tails)."""
