@@ -23,7 +23,10 @@ FILES += ("measures.csv", "shared.csv", "subsidies.csv", "relations.csv")
 PLAIN = """0 -1 1e308 1e400 1e-320 nan inf 1/0 % =1+1 ' " ; ;; A B L1.001 L3.008 basic current data L1 storm past in_place;excluded
 mandatory requires ２ ² ½ ٣ ㌍ 🦊 ﬁ 1月1日 0001-01-01 9999-99-99 10:00 pareto(minimum=1,alpha=0.05) gamma(mean=1,cv=100)
 lognormal(median=1e18,sigma=10) lognormal(mean=1e18,cv=100) gamma(mean=1e-300,cv=0.001) pareto(minimum=1e18,alpha=1000)
-fixed(1e-300) fixed(fixed(1)) empirical() ()"""
+fixed(1e-300) fixed(fixed(1)) empirical() () bernoulli negative_binomial(cv=1e-9) negative_binomial(cv=100) a=50%;b=50% a=1 =1
+tail(fixed(1),from=1,scale=1,shape=1) tail(empirical(past),from=2M,scale=1e18,shape=0.999) mixture(1*fixed(1)) mixture(0.5*fixed(1))
+mixture(0.5*empirical(past),0.5*tail(pareto(minimum=1,alpha=0.05),from=1e18,scale=1e-9,shape=-0.5)) uniform(low=0,high=1e-300)
+weibull(scale=1e18,shape=0.1) weibull(scale=1e-300,shape=100) pert(low=0,mode=0,high=1e18) mixture() tail() ((((((((( )))))))))"""
 ODD = [*PLAIN.split(), "", " ", "9" * 400, "9" * 5000, "\ufeff", "\u2028", "\x85", "\x00", "\t"]
 CELL = st.sampled_from(ODD) | st.text(max_size=12)
 QUIET = settings(

@@ -146,3 +146,24 @@ def test_equal_cases_do_not_differ():
     frames = tenbin.to_frames(case)
     turned = {name: frame[::-1] if hasattr(frame, "columns") else frame for name, frame in frames.items()}
     assert input_differences([case, tenbin.load(turned)]) == []
+
+
+def test_loss_forms_are_figures_only_with_their_shares():
+    """Names alone are words; shares split the losses of a report."""
+    case = tenbin.load(CASE)
+    first = case.scenarios[0].id
+    named, split, other = (
+        tenbin.replace(case, "scenarios", first, loss_forms=text)
+        for text in ("fines", "fines=40%;response=60%", "fines=50%;response=50%")
+    )
+    (words,) = input_differences([case, named])
+    (figures,) = input_differences([split, other])
+    assert (words.column, words.is_wording, figures.column, figures.is_wording) == ("loss_forms", True, "loss_forms", False)
+
+
+def test_new_columns_are_compared():
+    case = tenbin.load(CASE)
+    scenario = next(one for one in case.scenarios if not one.factor)
+    other = tenbin.replace(case, "scenarios", scenario.id, frequency_model="negative_binomial(cv=2)")
+    (found,) = input_differences([case, other])
+    assert (found.column, found.values) == ("frequency_model", ("", "negative_binomial(cv=2.0)"))

@@ -4,6 +4,7 @@ import json
 import math
 import threading
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import tenbin
 from oracles import cases
 from oracles.brute import World
 from tenbin.errors import InputError
-from tenbin.model import Case, CostTable
+from tenbin.model import Case, CostTable, Range
 from tenbin.studies.robustness import Standing, other_prices, robust
 
 SEED = 26  # whatever is chosen is not so dear that prices within 40 % change nothing; nothing is mandatory
@@ -185,3 +186,16 @@ def test_what_is_not_to_be_asked(world: World) -> None:
     assert {problem.column for problem in caught.value.problems} == {"n_runs", "cost_spread", "seed"}
     with pytest.raises(InputError, match="tvar"):
         robust(world.events, ["tvarx=1M"])
+
+
+def test_ranges_of_prices_go_with_them() -> None:
+    """With worlds a cost is the mean of its range: one left behind would undo the other price."""
+    case = tenbin.load(cases.generated(SEED, n_trials=1000))
+    row = next(row for row in case.costs.rows if row.capex)
+    ranged = replace(row, ranges=(("capex", Range(row.capex, row.capex / 2, row.capex * 3)),))
+    case = replace(case, costs=replace(case.costs, rows=tuple(ranged if one is row else one for one in case.costs.rows)))
+    priced = other_prices(case, 0.2, 1, 0)
+    after = next(one for one in priced.costs.rows if one.key == row.key)
+    factor = after.capex / row.capex
+    assert factor != 1
+    assert after.range_of("capex").mean == pytest.approx(factor * ranged.range_of("capex").mean)

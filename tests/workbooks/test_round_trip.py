@@ -104,9 +104,11 @@ def test_text_stays_text(small, tmp_path, text):
     text=st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=40),
     frequency=st.floats(1e-6, 1e3),
     effect=st.floats(0, 0.999),
-    capex=st.floats(0, 1e17),
+    capex=st.floats(1e-3, 1e17),
+    width=st.floats(1, 1e3),
+    cv=st.floats(0.001, 100),
 )
-def test_any_text_and_any_number(base_files, tmp_path_factory, text, frequency, effect, capex):
+def test_any_text_and_any_number(base_files, tmp_path_factory, text, frequency, effect, capex, width, cv):
     from inputs.conftest import Small
 
     home = tmp_path_factory.mktemp("any")
@@ -116,7 +118,12 @@ def test_any_text_and_any_number(base_files, tmp_path_factory, text, frequency, 
     frames["scenarios"][["frequency_low", "frequency_high"]] = ""
     frames["effects"]["effect"] = repr(effect)
     frames["effects"][["effect_low", "effect_high"]] = ""
-    frames["measures"]["capex"] = repr(capex)
+    frames["scenarios"]["frequency_model"] = f"negative_binomial(cv={cv!r})"
+    frames["measures"][["capex", "capex_low", "capex_high"]] = [
+        repr(capex),
+        repr(capex / width),
+        repr(min(capex * width, 1e18)),
+    ]
     case = tenbin.load(frames)
     assert tenbin.load(write_workbook(case, home / "any.xlsx", "ja")) == case
 
@@ -159,6 +166,12 @@ def test_the_sheet_is_made_to_be_filled_in(small, tmp_path):
     assert lists[f"{column}3:{column}2000"].startswith("'選択肢'!")
     assert book["選択肢"].sheet_state == "hidden"
     assert sheet[f"{at['effect'].column_letter}2"].value.startswith("* 効果")
+    scenarios = book["シナリオ"]
+    column = next(cell.column_letter for cell in scenarios[1] if cell.value == "frequency_model")
+    rules = {str(rule.sqref): rule for rule in scenarios.data_validations.dataValidation}
+    assert not rules[f"{column}3:{column}2000"].showErrorMessage  # negative_binomial with another cv may be typed
+    columns = [cell.value for cell in book["対策費用"][1]]
+    assert columns[columns.index("subsidy") + 1 :][:4] == ["capex_low", "capex_high", "opex_low", "opex_high"]
 
 
 def test_nothing_is_written_over(small, tmp_path):

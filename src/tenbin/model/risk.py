@@ -33,6 +33,12 @@ class Range:
     low: float | None = None
     high: float | None = None
 
+    def times(self, factor: float) -> Range:
+        """The same guess at ``factor`` times the value."""
+        if self.low is None or self.high is None:
+            return Range(self.likely * factor)
+        return Range(self.likely * factor, self.low * factor, self.high * factor)
+
     @property
     def spreads(self) -> tuple[float, float]:
         """How far belief reaches below and above the likely value: standard deviations of its logarithm; 0 without a range."""

@@ -47,7 +47,9 @@ class Difference:
 
     @property
     def is_wording(self) -> bool:
-        """Whether no number follows from it."""
+        """Whether no number follows from it; the shares of loss forms split the losses that a report shows."""
+        if self.column == "loss_forms":
+            return not any(value and "=" in value for value in self.values)
         return self.column in WORDS
 
     def to_dict(self) -> dict[str, Any]:

@@ -231,6 +231,7 @@ def _times(item: Item, factor: float) -> Item:
         opex=item.opex * factor,
         effort_initial=item.effort_initial * factor,
         effort_yearly=item.effort_yearly * factor,
+        ranges=tuple((name, guess.times(factor)) for name, guess in item.ranges),
     )
 
 
