@@ -22,7 +22,7 @@ Item = TypeVar("Item", MeasureLevel, Capability)
 LOW, HIGH = -float(special.ndtri(0.95)), float(special.ndtri(0.95))
 """Where the low and the high end of a guess lie, in standard normal units."""
 
-REACH, STEPS = 4.0, 160
+REACH, STEPS = 6.0, 240
 
 
 class GuessKind(StrEnum):
@@ -82,7 +82,7 @@ class Guess:
 class Nodes:
     """Points of a standard normal and their weights, which sum to 1: shape (n,) each.
 
-    Evenly spaced out to four standard deviations, with the middle among them: there beliefs have their kink.
+    Evenly spaced out to six standard deviations, with the middle among them: there beliefs have their kink.
     """
 
     normal: FloatArray
@@ -90,7 +90,7 @@ class Nodes:
 
     @classmethod
     def usual(cls) -> Nodes:
-        """161 of them."""
+        """241 of them, a twentieth apart."""
         normal = np.linspace(-REACH, REACH, STEPS + 1)
         weight = np.exp(-(normal**2) / 2)
         return cls(normal, weight / weight.sum())

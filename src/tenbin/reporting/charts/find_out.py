@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["draw", "page", "summary"]
 
 NAME_WIDTH = 216.0
-ROW = 40.0
+ROW = 43.0
 TOP = 4.0
 BAR = 0.3
 UP = 0.2
 Z95 = 1.96
 MOST_SWITCHES = 2
-LINE = 9.5
+LINE = 11.0
 
 
 def summary(data: WorthData, style: Style) -> str:
@@ -96,5 +96,5 @@ def draw(data: WorthData, axes: Axes, style: Style) -> Axes:
             texts = [*texts[:MOST_SWITCHES], style.say("find_out_more", count=len(texts) - MOST_SWITCHES)]
         line = style.say("find_out_between").join(texts)
         for k, text in enumerate(style.lines(line, width - 6, NOTE, 2)):
-            style.put(axes, text, (0, level), (5, -4 - k * LINE), fontsize=NOTE, color=SECONDARY)
+            style.put(axes, text, (0, level), (5, -3.5 - k * LINE), fontsize=NOTE, color=SECONDARY)
     return axes
