@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from tenbin.evaluation import kernels
 from tenbin.evaluation.expected import ExpectedLoss
-from tenbin.evaluation.metrics import quantile_rank, tail_mean, tail_size, tvar_influence, var_density, var_influence
+from tenbin.evaluation.metrics import (
+    partitioned,
+    quantile_rank,
+    tail_mean,
+    tail_size,
+    tvar_influence,
+    var_density,
+    var_influence,
+)
 from tenbin.model import Metric
 from tenbin.simulation import Block, EventTable, Structure
 
@@ -149,7 +157,7 @@ class Evaluator:
             by_phi, by_gamma = self._sums(quantity, phi, gamma, excess, (excess > 0).astype(np.uint8), crossing=False)
             return Tangent(value, phi, gamma, by_phi * share, by_gamma * share)
         rank, half = self._window(quantity.confidence)
-        order = np.partition(loss, sorted({max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)}))
+        order = partitioned(loss, (max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)))
         low, high = order[max(rank - 1 - half, 0)], order[min(rank - 1 + half, len(loss) - 1)]
         density = var_density(order, rank, half)
         if density == 0:
@@ -170,7 +178,7 @@ class Evaluator:
         if quantity.metric is Metric.TVAR:
             return tvar_influence(loss, threshold, quantity.confidence)
         rank, half = self._window(quantity.confidence)
-        order = np.partition(loss, sorted({max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)}))
+        order = partitioned(loss, (max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)))
         density = var_density(order, rank, half)
         return var_influence(loss, threshold, density, quantity.confidence) if density > 0 else None
 
@@ -189,7 +197,7 @@ class Evaluator:
         if not needed <= len(candidates):
             candidates = loss
         place = len(candidates) - needed
-        ordered = np.partition(candidates, place)
+        ordered = partitioned(candidates, [place])
         threshold = float(ordered[place])
         # the next plan's VaR is seldom lower than a little below this one's
         self._guess[key] = 0.85 * threshold if threshold > 0 else np.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "exceedance_probability",
+    "partitioned",
     "quantile_rank",
     "tail_size",
     "tail_value_at_risk",
@@ -42,6 +44,17 @@ def tail_size(n_trials: int, confidence: Confidence) -> Fraction:
     return k
 
 
+def partitioned(annual_loss: FloatArray, places: Sequence[int]) -> FloatArray:
+    """Annual losses with those at the given places, from 0, where sorting would put them.
+
+    The years without any loss are set aside first: among many equal values numpy's partition takes twenty times as long.
+    """
+    positive = annual_loss[annual_loss > 0]
+    n_zero = len(annual_loss) - len(positive)
+    within = sorted({place - n_zero for place in places if place >= n_zero})
+    return np.concatenate((np.zeros(n_zero), np.partition(positive, within) if within else positive))
+
+
 def value_at_risk(annual_loss: FloatArray, confidence: Confidence) -> float:
     """The annual loss that is not exceeded with probability ``confidence``: the ⌈αN⌉-th smallest.
 
@@ -51,7 +64,7 @@ def value_at_risk(annual_loss: FloatArray, confidence: Confidence) -> float:
     confidence : α in (0, 1).
     """
     rank = quantile_rank(len(annual_loss), confidence)
-    return float(np.partition(annual_loss, rank - 1)[rank - 1])
+    return float(partitioned(annual_loss, [rank - 1])[rank - 1])
 
 
 def tail_value_at_risk(annual_loss: FloatArray, confidence: Confidence) -> float:

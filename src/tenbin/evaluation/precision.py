@@ -20,7 +20,7 @@ from scipy import special
 
 from tenbin.evaluation.elsewhere import Elsewhere, fit_worlds
 from tenbin.evaluation.expected import ExpectedLoss
-from tenbin.evaluation.metrics import tail_size, tail_value_at_risk, value_at_risk
+from tenbin.evaluation.metrics import partitioned, tail_size, tail_value_at_risk, value_at_risk
 from tenbin.model import Metric
 
 __all__ = ["Estimate", "Spread", "error_of_mean", "estimate", "expected_estimate", "world_means", "world_sizes"]
@@ -222,7 +222,7 @@ def _between(loss: FloatArray, places: FloatArray) -> FloatArray:
     places = np.clip(places, 0, len(loss) - 1)
     under = np.floor(places).astype(np.int64)
     over = np.minimum(under + 1, len(loss) - 1)
-    order = np.partition(loss, np.unique(np.concatenate((under, over))))
+    order = partitioned(loss, np.concatenate((under, over)).tolist())
     return np.asarray(order[under] + (places - under) * (order[over] - order[under]))
 
 
