@@ -95,3 +95,12 @@ def test_ranges_of_costs_are_told(data, tables):
     (en,) = told(data, changed, "en")["measures"].values()
     assert "¥100k (¥60.0k to ¥200k) once" in en.figures
     assert "5 (3 to 7.5) days to set up" in en.figures
+
+
+@pytest.mark.parametrize("text", ["fines;response", "<img src=x onerror=1>", "#1 a=b", "fines=most;response=1"])
+def test_names_alone_are_no_shares(data, tables, text):
+    header, rows = tables["scenarios"]
+    row = dict(zip(header, rows[0], strict=True)) | {"loss_forms": text}
+    changed = {**tables, "scenarios": (header, [[row[name] for name in header]])}
+    (en,) = told(data, changed, "en")["scenarios"].values()
+    assert "of which" not in en.figures

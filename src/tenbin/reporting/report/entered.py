@@ -17,6 +17,7 @@ SHOWN = ("scenarios", "measures", "shared", "subsidies", "status", "effects", "t
 AMOUNTS = ("median", "mean", "minimum", "scale", "low", "mode", "high", "from")
 FORMS = ("productivity", "response", "replacement", "fines", "competitive", "reputation")
 TITLED = ("shared", "subsidies", "factors")
+FORM_SHARE = re.compile(r"([^\W\d_][\w .-]*)=([0-9.e+-]+)")
 LAW = re.compile(r"(\w+)\((.*)\)")
 Row = Mapping[str, str]
 
@@ -157,10 +158,11 @@ class _Teller:
 
     def _loss_shares(self, text: str) -> str:
         """Which part of a loss each form takes, where that is known."""
-        if "=" not in text:
+        split = [FORM_SHARE.fullmatch(part) for part in text.split(";")]
+        if not all(split):
             return ""
-        parts = [part.rpartition("=") for part in text.split(";")]
-        named = [(self._say(f"entered_form_{name}") if name in FORMS else name, share) for name, _, share in parts]
+        parts = [(match[1], match[2]) for match in split if match]
+        named = [(self._say(f"entered_form_{name}") if name in FORMS else name, share) for name, share in parts]
         return self._say("entered_forms", parts=[self._say("entered_form", name=n, share=_share(s)) for n, s in named])
 
     def _effect(self, row: Row) -> list[str]:
