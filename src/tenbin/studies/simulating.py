@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from tenbin.errors import InputError, Problem
-from tenbin.model import Case
+from tenbin.model import Case, default_worlds
 from tenbin.simulation import EventTable, simulate_case
 from tenbin.units import format_memory, installed_memory, parse_memory
 from tenbin.words import saying
@@ -52,7 +52,7 @@ def simulate(
         problems.append(Problem("--trials", 0, "", said("must_years"), str(years), said("do_usual", n=100000)))
     if start < 0:
         problems.append(Problem("--seed", 0, "", said("must_from", n=0), str(start), said("do_seed")))
-    worlds = case.study.n_worlds if n_worlds is None else n_worlds
+    worlds = _worlds(case, max(years, 1)) if n_worlds is None else n_worlds
     if worlds < 1 or (n_worlds is not None and n_worlds > years):
         problems.append(Problem("--worlds", 0, "", said("must_worlds_asked", n=years), str(n_worlds), said("do_usual", n=64)))
     bound = None
@@ -84,6 +84,12 @@ def simulate(
         n_worlds=worlds,
         memory=bound,
     )
+
+
+def _worlds(case: Case, n_trials: int) -> int:
+    """As many worlds as the case says; where it says none, what suits so many years."""
+    study = case.study
+    return study.n_worlds if study.worlds_given or study.n_worlds == 1 else default_worlds(n_trials)
 
 
 def as_events(source: EventTable | Case, **options: object) -> EventTable:
