@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from tenbin.reporting.charts.calibration_scales import (
     put_heading,
     share_texts,
 )
-from tenbin.reporting.charts.placing import Placer
 from tenbin.reporting.frame import Margins, axes_size, framed
 from tenbin.reporting.palette import INHERENT, INK, PAPER, SECONDARY, TARGET
 from tenbin.reporting.style import BODY, SMALL, Style
@@ -33,10 +31,8 @@ HEAD = 22.0
 MOST_POINTS = 2000
 DOUBTFUL = 0.05
 RUNGS = [base * 10.0**power for power in range(7) for base in (1, 2, 5)]
-Point = tuple[float, float]
-
-EDGE, FAR_ENOUGH = 8.0, 40.0
-"""Points from the foot that a mark keeps; a mark so far from all other curves is as good as any farther."""
+LINE = 15.0
+"""Points between the laws' names."""
 
 CROWDED = 120
 FARTHEST = 3.0
@@ -118,43 +114,34 @@ def _at(law: LawCurve, chance: float) -> float:
 
 
 def _draw_names(data: LossFitData, axes: Axes, style: Style, scale: LogScale, lowest: float) -> None:
-    """Name each law at a dot on its curve, where it is best told from the others."""
+    """Name each law in the empty corner under the curves, with a level line to a dot on its own; at its end where it leaves at the right."""
     width, height = axes_size(axes)
-
-    def place(loss: float, share: float) -> tuple[float, float]:
-        return scale.across(loss) * width, (1 - math.log(min(max(share, lowest), 1.0)) / math.log(lowest)) * height
-
-    placer, seen = Placer(width, height), []
-    for law in data.laws:
-        inside = (law.losses >= scale.low) & (law.losses <= scale.high) & (law.chances >= lowest)
-        points = [(float(x), float(y)) for x, y in zip(law.losses[inside], law.chances[inside], strict=True)]
-        seen.append({place(*point): point for point in points})
-        for start, end in pairwise(seen[-1]):
-            placer.line(start, end)
-    for x, y in zip(*_points(data), strict=True):
-        placer.dot(place(float(x), float(y)), 2.5)
-    drawn = [n for n, points in enumerate(seen) if points]
-    marks = {n: _clearest(list(seen[n]), [point for m in drawn if m != n for point in seen[m]], height) for n in drawn}
-    for at in marks.values():
-        placer.dot(at, 3)
-    for n, at in marks.items():
-        law = data.laws[n]
-        text, size, colour = style.title(law.name), BODY if n == 0 else SMALL, INHERENT if n == 0 else SECONDARY
-        axes.plot(
-            *([value] for value in seen[n][at]), "o", color=colour, markersize=4.5, mec=PAPER, mew=1, zorder=6, label="mark"
-        )
-        box = style.width(text, size), size * 1.3
-        left, bottom, tip = placer.find(at, box)
-        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 2, "relpos": tip}
-        more: dict[str, Any] = {"arrowprops": arrow} if tip else {}
-        offset = (left - at[0], bottom + box[1] / 2 - at[1])
-        style.put(axes, text, seen[n][at], offset, halo=True, color=colour, fontsize=size, zorder=6, **more)
+    level = LINE * 0.7
+    for law in sorted(data.laws, key=lambda law: _at(law, lowest)):
+        is_chosen = law is data.laws[0]
+        colour, size = (INHERENT, BODY) if is_chosen else (SECONDARY, SMALL)
+        text = style.title(law.name)
+        how: dict[str, Any] = {"halo": True, "color": colour, "fontsize": size, "zorder": 7}
+        share = lowest ** (1 - level / height)
+        loss = _at(law, share)
+        if loss > scale.high:
+            share = float(np.interp(math.log(scale.high), np.log(law.losses), np.log(law.chances)))
+            style.put(axes, text, (scale.high, math.exp(share)), (-4, 8), ha="right", **how)
+            continue
+        axes.plot([loss], [share], "o", color=colour, markersize=4.5, mec=PAPER, mew=1, zorder=6, label="mark")
+        place = width * scale.across(loss)
+        end = min(width * scale.across(_leftmost(data, lowest, level, height)), place) - 8
+        if end < style.width(text, size):
+            style.put(axes, text, (loss, share), (8, 0), **how)
+        else:
+            arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 2, "relpos": (1, 0.5)}
+            style.put(axes, text, (loss, share), (end - place, 0), ha="right", arrowprops=arrow, **how)
+        level += LINE
 
 
-def _clearest(own: list[Point], others: list[Point], height: float) -> Point:
-    """The point of a curve, below its upper quarter where there is one, that lies farthest from the other curves' points."""
-    low = [point for point in own if EDGE < point[1] < 0.75 * height] or own
-    if not others:
-        return low[len(low) // 2]
-    gaps = np.hypot(*(np.array(low)[:, None, :] - np.array(others)[None, :, :]).transpose(2, 0, 1)).min(axis=1)
-    return low[int(np.argmax(np.minimum(gaps, FAR_ENOUGH)))]
+def _leftmost(data: LossFitData, lowest: float, level: float, height: float) -> float:
+    """The smallest loss that a curve or a point has within a line round a level, in points from the foot."""
+    high, low = (lowest ** (1 - min(max(level + side * LINE / 2, 0), height) / height) for side in (1, -1))
+    losses, shares = _points(data)
+    near = [float(loss) for loss, share in zip(losses, shares, strict=True) if low <= share <= high]
+    return min([*near, *(_at(law, high) for law in data.laws)])
