@@ -66,6 +66,7 @@ def report_data(run: Reopened) -> ReportData:
         version=str(document["version"]),
         currency=case.currency,
         n_trials=run.events.n_trials,
+        n_worlds=run.events.n_worlds,
         n_outside=run.events.n_trials * TIMES,
         seed=run.events.seed,
         horizon_years=case.organisation.horizon_years,

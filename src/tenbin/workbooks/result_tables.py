@@ -219,6 +219,7 @@ def about_sheet(paper: Paper, data: ReportData, brand: Brand) -> None:
         ("about_run", data.run),
         ("about_made", data.made),
         ("about_years", data.n_trials),
+        ("about_worlds", data.n_worlds),
         ("about_seed", data.seed),
         ("about_horizon", data.horizon_years),
         ("about_rate", paper.voice.share(data.discount_rate)),

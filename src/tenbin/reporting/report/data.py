@@ -143,6 +143,7 @@ class ReportData:
     version: str
     currency: str
     n_trials: int
+    n_worlds: int
     n_outside: int
     seed: int
     horizon_years: int

@@ -216,6 +216,8 @@ class FirstPage:
     def _sampled(self, view: PlanView) -> Iterator[str]:
         """On how many years the figures rest, and what the plan does on others."""
         years = f"{self.data.n_trials:,}"
+        if self.data.n_worlds > 1:
+            yield self.v.say("sure_worlds", worlds=self.data.n_worlds)
         if view.outside is None:
             yield self.v.say("sure_sample_plain", years=years)
             return
