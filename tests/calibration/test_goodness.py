@@ -66,7 +66,7 @@ def test_p_values_are_uniform_under_the_right_law() -> None:
 def test_a_wrong_law_is_found_out() -> None:
     generator = np.random.default_rng(4)
     rejected = []
-    for _ in range(60):
+    for _ in range(40):
         logs = np.sort(generator.normal(15, 1.2, 100))
         theta = GAMMA.fit(Samples(logs[None])).theta
         again = resample(GAMMA, theta[0], 100, 0.0, RESAMPLES, generator)

@@ -200,3 +200,13 @@ def test_very_small_and_very_large_losses() -> None:
     for size in (1e-3, 1e12):
         found = fit(size * losses(40) / 1e6, law="lognormal")
         assert found.chosen.parameters["sigma"].value == pytest.approx(np.log(losses(40)).std(), rel=1e-6)
+
+
+def test_a_tail_at_the_end_of_its_range_is_only_taken_when_it_is_asked_for() -> None:
+    even = [float(n) for n in range(1, 200)]
+    found = fit(even)
+    assert found.chosen.name != "tail"
+    assert "an end of its range (-0.5 to 2)" in found.left_out["tail"]
+    asked = fit(even, law="tail")
+    assert any("an end of its range" in str(warning) for warning in asked.warnings)
+    assert asked.law.shape == pytest.approx(-0.5, abs=1e-3)

@@ -56,15 +56,15 @@ def sample(generator: np.random.Generator, start: float) -> np.ndarray:
 def test_a_tail_is_found_where_it_begins() -> None:
     generator = np.random.default_rng(3)
     chosen, of_one_law = [], []
-    for _ in range(8):
+    for _ in range(6):
         chosen.append(choose_threshold(sample(generator, 1e7), generator).start)
-        pure = np.sort(1e6 * (1 + stats.genpareto.rvs(0.5, size=200, random_state=generator)))
+        pure = np.sort(1e6 * (1 + stats.genpareto.rvs(0.5, size=100, random_state=generator)))
         found = choose_threshold(pure, generator)
         of_one_law.append(found.chosen)
     # below 0.8 of the start a twentieth of the even body lies among the excesses, which the test sees
-    assert np.count_nonzero(np.array(chosen) > 0.8e7) >= 6
-    # where everything is generalised Pareto the lowest threshold passes nine times in ten: 4 of 8 or fewer once in 200
-    assert np.count_nonzero(np.array(of_one_law) == 0) >= 5
+    assert np.count_nonzero(np.array(chosen) > 0.8e7) >= 5
+    # where everything is generalised Pareto the lowest threshold passes nine times in ten: 3 of 6 or fewer once in 60
+    assert np.count_nonzero(np.array(of_one_law) == 0) >= 4
 
 
 def test_candidates_lie_between_losses_and_are_told() -> None:

@@ -16,11 +16,13 @@ from tenbin.calibration.maximising import Maximum, maximise
 
 __all__ = [
     "FEWEST_EXCESSES",
+    "LEAST_SHAPE",
     "MOST_SHAPE",
     "fit_gpd",
     "gpd_log_excess",
     "gpd_log_survival",
     "gpd_parameters",
+    "is_at_end",
     "shape_error",
 ]
 
@@ -29,6 +31,7 @@ FloatArray = NDArray[np.float64]
 LEAST_SHAPE, MOST_SHAPE = -0.5, 2.0
 FEWEST_EXCESSES = 5
 SMALL_SHAPE = 1e-6
+NEAR_END = 1e-3
 AT_THE_END = 12.0
 """A logit so far out is a shape at its end, to six digits."""
 
@@ -37,6 +40,12 @@ def gpd_parameters(theta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Scale and shape of theta, shape (…, 2)."""
     shape = LEAST_SHAPE + (MOST_SHAPE - LEAST_SHAPE) * special.expit(theta[..., 1])
     return np.exp(theta[..., 0]), np.asarray(shape)
+
+
+def is_at_end(theta: FloatArray) -> bool:
+    """Whether a law's shape, theta of shape (2,), lies at an end of its range: nothing is known of its error then."""
+    _, shape = gpd_parameters(theta)
+    return bool(min(shape - LEAST_SHAPE, MOST_SHAPE - shape) < NEAR_END)
 
 
 def shape_error(shape: float, n_excesses: int) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tenbin.calibration.comparing import LawFit, compare_laws
 from tenbin.calibration.families import FAMILIES, Samples
 from tenbin.calibration.fitters import Fitter, ParetoFitter, Smooth, Spliced
+from tenbin.calibration.gpd import LEAST_SHAPE, MOST_SHAPE, is_at_end
 from tenbin.calibration.reading import LossSample, Source, read_losses
 from tenbin.calibration.rows import basis_cells, loss_cells, loss_text
 from tenbin.calibration.tails import FEWEST_ABOVE, FEWEST_BELOW, Thresholds, choose_threshold
@@ -205,13 +206,15 @@ def _fitted(
         else:
             fitters["tail"] = spliced
     found: dict[str, tuple[FloatArray, float]] = {}
+    wanted = law if law != "best" else "tail" if start is not None else ""
     for name, fitter in fitters.items():
         fits = fitter.fit(Samples(logs[None], above))
-        if fits.is_found[0]:
+        if fits.is_found[0] and not (name == "tail" and wanted != "tail" and is_at_end(fits.theta[0, 2:])):
             found[name] = fits.theta[0], float(fits.log_likelihood[0])
+        elif fits.is_found[0]:
+            left_out[name] = said("reason_tail_end", low=f"{LEAST_SHAPE:g}", high=f"{MOST_SHAPE:g}")
         else:
             left_out[name] = said("reason_truncated" if above > 0 else "reason_no_maximum", law=name_of(name))
-    wanted = law if law != "best" else "tail" if start is not None else ""
     if not found or (wanted and wanted not in found):
         place, reasons = sample.label or "losses", [left_out[wanted]] if wanted else list(left_out.values())
         got = said("got_no_fit", reasons=reasons)
@@ -297,6 +300,8 @@ def _warnings(
         yield said("warn_rivals", rivals=named, law=name_of(chosen.name), amount=own)
     if not math.isfinite(chosen.mean):
         yield said("warn_no_mean", law=name_of(chosen.name))
+    if chosen.name == "tail" and is_at_end(chosen.theta[2:]):
+        yield said("warn_tail_end", low=f"{LEAST_SHAPE:g}", high=f"{MOST_SHAPE:g}")
     if chosen.name == "tail" and thresholds is not None and not thresholds.passes:
         yield said("warn_threshold")
     failed = chosen.resampled.n_failed
