@@ -79,10 +79,13 @@ def every_plan(case: Case, worlds: BeliefWorlds) -> Bench:
     return bench
 
 
-@pytest.mark.parametrize("seed", [4, 9, 13])
-def test_no_plan_is_overlooked(seed: int) -> None:
-    """Against every plan there is, in the same worlds: never more, and what is worth anything is found."""
-    case, n_worlds = made.uncertain(seed), 128
+@pytest.mark.parametrize("seed", [4, 19, 26])
+def test_no_plan_of_any_worth_is_overlooked(seed: int) -> None:
+    """Against every plan there is, in the same worlds: never more, and less by a twentieth of the most valuable guess at most.
+
+    19 and 26 have rules (requires, excludes) that no single measure can step over.
+    """
+    case, n_worlds = made.uncertain(seed), 64
     found = information_value(case, n_worlds=n_worlds, seed=1)
     worlds = BeliefWorlds.of(case, n_worlds, 1)
     bench = every_plan(case, worlds)
@@ -92,18 +95,18 @@ def test_no_plan_is_overlooked(seed: int) -> None:
     base = np.min([bench.totals(plan) @ weight for plan in bench.plans], axis=0)
     exact = dict(zip((guess.key for guess in worlds.guesses), base - least @ weight, strict=True))
     ours = {worth.guess.key: worth.per_year for worth in found.worths}
+    most = max(exact.values())
     for key, value in exact.items():
-        assert ours[key] <= value + 1e-6 * found.total, key
-    most = sorted(exact, key=lambda key: -exact[key])[:8]
-    assert sum(ours[key] for key in most) >= 0.98 * sum(exact[key] for key in most)
+        assert value - 0.05 * most <= ours[key] <= value + 1e-9 * found.total, key
     everything = bench.best.mean - float(np.min([plan.total for plan in bench.plans], axis=0).mean())
+    assert most <= found.everything * (1 + 0.05)
     assert found.everything <= everything * (1 + 1e-9)
-    assert found.everything >= 0.9 * everything
-    assert len(bench.plans) > found.n_plans or len(bench.plans) < 60
+    assert found.n_plans < len(bench.plans)
     # the control: with the best plan alone nothing is worth knowing
     alone = Bench.of(worlds)
     alone.add(found.plan)
-    assert alone.totals(alone.best) @ weight == pytest.approx(np.full(len(exact), alone.best.mean), rel=5e-3)
+    spread = alone.totals(alone.best) @ weight - np.min([alone.totals(plan) for plan in alone.plans], axis=0) @ weight
+    assert np.abs(spread).max() == 0
 
 
 def test_totals_of_a_move_are_those_from_the_beginning() -> None:
@@ -112,8 +115,8 @@ def test_totals_of_a_move_are_those_from_the_beginning() -> None:
     bench = Bench.of(worlds)
     bench.add(best_plan(worlds.case, 2) or {})
     bench.surface.stand(bench.best.chosen)
-    for swaps in (False, True):
-        for plan in list(bench.surface.moves(swaps))[:40]:
+    for steps in (bench.surface.moves.single, bench.surface.moves.double):
+        for plan in list(steps(bench.best.plan))[:40]:
             chosen = worlds.reduction.choice(plan)
             whole = bench.costs.per_year(chosen) + worlds.loss(chosen)
             assert bench.surface.totals(chosen) == pytest.approx(whole, rel=1e-12)
@@ -121,12 +124,12 @@ def test_totals_of_a_move_are_those_from_the_beginning() -> None:
 
 def test_the_error_is_what_other_worlds_differ_by() -> None:
     case = made.uncertain(4)
-    found = [information_value(case, n_worlds=96, seed=seed) for seed in range(6)]
+    found = [information_value(case, n_worlds=64, seed=seed) for seed in range(5)]
     first = found[0].worths[0]
     same = [next(w for w in one.worths if w.guess.key == first.guess.key) for one in found]
     spread = np.std([worth.per_year for worth in same], ddof=1)
     said = np.mean([worth.error for worth in same])
-    assert spread < 2.6 * said  # chi of 5 at 99.99 %; worlds are stratified, so it may be far less
+    assert spread < 2.8 * said  # chi of 4 at 99.99 %; worlds are stratified, so it may be far less
 
 
 def test_no_range_is_refused() -> None:

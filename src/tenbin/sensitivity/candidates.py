@@ -24,18 +24,18 @@ __all__ = ["Bench", "Candidate", "best_plan"]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-SEARCH_WORLDS = 16
-"""Worlds in which the optimiser looks for a plan to begin with; what plans are worth is worked out in many more."""
-YEARS_OF_WORLD = 10
+YEARS = 10
 """Expected losses are in closed form: years are drawn because a study has some."""
-GIVEN_WORLDS = 128
+GIVEN_WORLDS = 64
 """Worlds in which plans are looked for where a guess is known."""
 
 
-def best_plan(case: Case, seed: int, n_worlds: int = SEARCH_WORLDS, time_limit: float = 5.0) -> dict[str, str] | None:
-    """The plan of least cost per year and expected loss together, over the worlds of a case; None where the rules allow none."""
-    events = simulate_case(case, YEARS_OF_WORLD * n_worlds, seed, n_worlds=n_worlds)
-    study = prepare(events, time_limit=time_limit, own_targets=False)
+def best_plan(case: Case, seed: int, time_limit: float = 5.0) -> dict[str, str] | None:
+    """The plan of least cost per year and expected loss together at the likely values; None where the rules allow none.
+
+    To begin with: from it the way leads down to the best over all worlds.
+    """
+    study = prepare(simulate_case(case, YEARS, seed, n_worlds=1), time_limit=time_limit, own_targets=False)
     quantity = metric_quantity(study.case, "aal")
     limit = Limit(quantity, study.evaluator.value(quantity, *reduce_plan(study.reduction, {})), "aal")
     solution = least_total_plan(study.problem([limit]), study.clock)
@@ -87,11 +87,11 @@ class Bench:
             self.plans.append(Candidate(dict(sorted(plan.items())), chosen, total))
 
     def settle(self) -> None:
-        """Go down from the best plan as far as single moves and swaps lead, then lay beside it those that are better in some world."""
+        """Go down from the best plan as far as the steps lead, then lay beside it those that are better in some world."""
         self.surface.stand(self.best.chosen)
         self.add(self.surface.descend())
         best = self.best
-        for plan in list(self.surface.moves()):
+        for plan in self.surface.moves.single(best.plan):
             if (self.surface.totals(self.worlds.reduction.choice(plan)) < best.total).any():
                 self.add(plan)
 

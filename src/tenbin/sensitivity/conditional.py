@@ -75,6 +75,13 @@ class PlanLoss:
             found[t] = rest[t] + bound.mean(share * self.slope[:, t], self.h[t])
         return np.asarray(found)
 
+    def only(self, guesses: Sequence[int]) -> PlanLoss:
+        """The same with the terms of some guesses alone."""
+        kept = np.flatnonzero(np.isin(self.numbers, guesses))
+        bounds = {new: self.bounds[t] for new, t in enumerate(kept.tolist()) if t in self.bounds}
+        parts = (self.part[:, kept], self.slope[:, kept], self.own[:, kept])
+        return PlanLoss(self.loss, self.numbers[kept], *parts, self.h[kept], bounds)
+
     def main_effects(self) -> FloatArray:
         """Each term's mean given its guess at the world's own value, shape (n_worlds, n_terms)."""
         found = np.empty(self.own.shape)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.evaluation import CostModel
-from tenbin.model import Case
+from tenbin.model import Case, current_plan, violations
 from tenbin.sensitivity.candidates import Bench, best_plan
 from tenbin.sensitivity.conditional import BeliefWorlds
 from tenbin.sensitivity.guesses import HIGH, LOW, Guess, guesses_of
@@ -25,8 +25,10 @@ __all__ = ["Information", "Reach", "Worth", "information_value"]
 FloatArray = NDArray[np.float64]
 
 N_WORLDS = 1024
-SEARCHED = 12
-"""So many guesses, those of most worth or most effect, for which the optimiser looks for the best plan at either end."""
+SEARCHED = 16
+"""So many guesses, those of most worth or most effect, at which the best plan is looked for …"""
+ENDS = (LOW, HIGH, -2.6, 2.6)
+"""… where it is at its ends and beyond, in standard normal units."""
 WORLDS_KNOWN = 8
 N_BOOTSTRAP = 100
 SEEN = 2.326
@@ -114,13 +116,13 @@ def information_value(
     A plan's total is its cost per year and its expected loss; the best plan has the least on average over belief. Given a guess,
     another may be better: the value of knowing it is E[min over plans of E(total | guess)] subtracted from the least mean total.
     E(total | guess) is exact but for the worlds that the other guesses are averaged over. Plans laid side by side: the best, those
-    one measure away, those that the optimiser finds best at either end of the guesses that matter most, and those given. Another
-    plan could only add to the value: it is a lower bound.
+    one measure away, those that single moves and swaps lead down to where one of the guesses that matter most is at either end, and
+    where everything is known, in some worlds. Another plan could only add to the value: it is a lower bound.
 
     Parameters
     ----------
     source : an event table or a case; the years are not looked at.
-    plans : more plans to lay beside the others.
+    plans : more plans to lay beside the others, as far as the rules allow them.
     on_progress : called with (stage, done, total, detail). stop : set it to end with the plans found so far.
 
     Raises
@@ -142,12 +144,13 @@ def information_value(
         if on_progress:
             on_progress("information", done, total, {})
 
-    say(0, 2 * SEARCHED)
+    say(0, len(ENDS) * SEARCHED)
     bench.add(best_plan(case, start) or {})
-    for plan in plans:
-        bench.add(plan)
+    for plan in (current_plan(case), *plans):
+        if not violations(case, plan):
+            bench.add(plan)
     bench.settle()
-    ends = [(worlds.guesses[g], float(worlds.guesses[g].at(np.array([z]))[0])) for g in _promising(bench) for z in (LOW, HIGH)]
+    ends = [(worlds.guesses[g], float(worlds.guesses[g].at(np.array([z]))[0])) for g in _promising(bench) for z in ENDS]
     bench.add_best_given(ends, say, stop)
     bench.add_best_of_worlds(WORLDS_KNOWN, stop)
     return _found(bench, start)
@@ -247,7 +250,7 @@ def _errors(bench: Bench, which: NDArray[np.int64], wanted: list[int], seed: int
         return {}
     best = bench.plans.index(bench.best)
     numbers = sorted({best, *map(int, np.unique(which[wanted]))})
-    losses = [bench.worlds.plan_loss(bench.plans[n].chosen) for n in numbers]
+    losses = [bench.worlds.plan_loss(bench.plans[n].chosen).only(wanted) for n in numbers]
     draw, n_worlds = stream(seed, Purpose.SENSITIVITY, "bootstrap", "information"), bench.worlds.n_worlds
     weight = bench.worlds.nodes.weight
     found = np.empty((N_BOOTSTRAP, len(wanted)))

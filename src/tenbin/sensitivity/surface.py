@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.evaluation import ExpectedLoss, Reduction
-from tenbin.model import Case, violations
+from tenbin.model import Case
 from tenbin.sensitivity.conditional import BeliefWorlds
 from tenbin.sensitivity.guesses import Guess, GuessKind
+from tenbin.sensitivity.moving import Moves
 from tenbin.sensitivity.pricing import WorldCosts
 
 __all__ = ["Surface"]
@@ -34,6 +34,7 @@ class Surface:
     scope: FloatArray = field(repr=False)
     members: list[NDArray[np.int64]] = field(repr=False)
     touched: list[NDArray[np.int64]] = field(repr=False)
+    moves: Moves = field(repr=False)
     chosen: BoolArray = field(init=False, repr=False)
     best: FloatArray = field(init=False, repr=False)
     logs: FloatArray = field(init=False, repr=False)
@@ -50,6 +51,7 @@ class Surface:
             scope=worlds.scope,
             members=[np.flatnonzero(slot == n) for n in range(len(worlds.reduction.slot_scenario))],
             touched=[np.unique(slot[row == r]) for r in range(worlds.reduction.n_rows)],
+            moves=Moves.of(worlds.case),
         )
         found.stand(np.zeros(worlds.reduction.n_rows, np.bool_))
         return found
@@ -109,37 +111,17 @@ class Surface:
         loss = (rates * self.expected.mean * np.exp(-logs[n:].T)) @ self.scope
         return np.asarray(self.costs.per_year(chosen) + loss)
 
-    def moves(self, swaps: bool = False) -> Iterator[dict[str, str]]:
-        """The allowed plans that differ from the one that stands in one measure; with ``swaps``, by one in another's place."""
-        plan = self.reduction.plan(self.chosen)
-        for measure, other in self._pairs(plan) if swaps else ((measure, "") for measure in self.case.costs.measures):
-            for level in ("", *(row.level for row in self.case.costs.levels(measure))):
-                if level == plan.get(measure, ""):
-                    continue
-                left = {name: at for name, at in plan.items() if name not in (measure, other)}
-                moved = left | ({measure: level} if level else {})
-                if not violations(self.case, moved):
-                    yield moved
-
-    def _pairs(self, plan: dict[str, str]) -> Iterator[tuple[str, str]]:
-        """Measures outside of a plan with those in it that answer to the same weakness."""
-        rows = self.reduction.rows
-        for members in self.members:
-            measures = dict.fromkeys(rows[r][0] for r in self.reduction.row[members])
-            for measure in measures:
-                if measure not in plan:
-                    yield from ((measure, other) for other in measures if other in plan)
-
     def descend(self) -> dict[str, str]:
-        """Go to the best plan one move away until none is better; swaps are tried where no single measure helps."""
+        """Go to the best plan a step away until none is better; two measures at once are tried where a single one does not help."""
         least = float(self.totals(self.chosen).mean())
         while True:
-            for swaps in (False, True):
-                found = [(float(self.totals(self.reduction.choice(plan)).mean()), plan) for plan in self.moves(swaps)]
-                total, plan = min(found, key=lambda one: one[0], default=(least, {}))
+            plan = self.reduction.plan(self.chosen)
+            for steps in (self.moves.single, self.moves.double):
+                found = [(float(self.totals(self.reduction.choice(other)).mean()), other) for other in steps(plan)]
+                total, best = min(found, key=lambda one: one[0], default=(least, plan))
                 if total < least * (1 - 1e-12):
                     least = total
-                    self.stand(self.reduction.choice(plan))
+                    self.stand(self.reduction.choice(best))
                     break
             else:
-                return self.reduction.plan(self.chosen)
+                return plan
