@@ -182,7 +182,7 @@ def test_the_ready_made_set(events: tenbin.EventTable) -> None:
 def test_it_is_the_same_on_any_number_of_threads() -> None:
     case = tenbin.load(cases.uncertain(8, n_trials=20_000, n_worlds=4))
     name = case.scenarios[0].id
-    one, two = (stress(tenbin.simulate(case, n_threads=n), force=[name], scale=["frequency=2"]) for n in (1, 2))
+    one, two = (stress(tenbin.simulate(case, n_threads=n), "draft", force=name, scale="frequency=2") for n in (1, 2))
     assert one.to_dict() == two.to_dict()
 
 

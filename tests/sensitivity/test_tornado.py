@@ -12,6 +12,7 @@ import tenbin
 from oracles import cases
 from sensitivity import made
 from tenbin.model import Case, Range
+from tenbin.sensitivity.conditional import BeliefWorlds
 from tenbin.sensitivity.guesses import GuessKind, guesses_of, known
 from tenbin.sensitivity.swinging import thinned_years, tornado
 
@@ -116,3 +117,29 @@ def test_a_plan_and_today_are_both_told() -> None:
     assert list(frame["guess"]) == [worth.guess.key for worth in found.information.worths]
     assert frame["share_of_variance"].sum() + found.shares.together == pytest.approx(1)
     assert (found.first is None) == (frame["worth_per_year"].max() == 0)
+
+
+def test_other_laws_of_frequency() -> None:
+    """At most once a year, and negative binomial under a shared factor: thinned, their years have the means of the closed form."""
+    frames = cases.with_factors(n_trials=40_000)
+    models = ["negative_binomial(cv=1.2)", None, None, "bernoulli", None]
+    scenarios = frames["scenarios"].assign(
+        frequency_model=models, frequency_low=[0.2, 0.1, 0.2, 0.05, 0.3], frequency_high=[1.2, 0.5, 0.8, 1.0, 1.5]
+    )
+    case = tenbin.load({**frames, "scenarios": scenarios})
+    once = next(guess for guess in guesses_of(case) if guess.scenario == "D")
+    assert once.at(np.array([0.0, 1.6448536269514722, 3.0])) == pytest.approx([0.35, 1.0, 1.0])
+    years = thinned_years(case, 40_000, 2)
+    none, scope = np.zeros((1, 5)), (True,) * 5
+    for rate in (np.array([0.3, 0.2, 0.3, 0.1, 0.5]), years.highest):
+        loss = years.losses(rate, none, none, scope)
+        assert abs(loss.mean() - years.aal(rate, none, none, scope)) < 4 * float(loss.std()) / math.sqrt(len(loss))
+    only = years.losses(years.highest, none, none, [n == 3 for n in range(5)])
+    assert only == pytest.approx(np.full(40_000, 2_345_678.0))  # once in every year
+    # in closed form, too, a guess given is what it is from the beginning
+    worlds = BeliefWorlds.of(case, 30, 1)
+    chosen = worlds.reduction.choice(cases.PLANS["half"])
+    parts = worlds.plan_loss(chosen)
+    for t, g in enumerate(parts.numbers):
+        truth = made.replaced(worlds, int(g), float(worlds.values[g, 170]), chosen)
+        assert parts.means()[t, 170] == pytest.approx(truth, rel=1e-11)

@@ -130,7 +130,9 @@ class BeliefWorlds:
         pairs = [(n, row) for n, e in enumerate(case.effects) for row in case.costs.rows if row.measure == e.measure]
         of_contribution = np.array([of_effect[n] for n, _ in pairs], np.int64)
         scale = np.array([row.effect_scale for _, row in pairs])
-        left = (1 - values[of_contribution]) ** scale[:, None] if len(pairs) and len(guesses) else np.zeros((len(pairs), 0))
+        left = np.ones((len(pairs), len(nodes.normal)))
+        there = of_contribution >= 0
+        left[there] = (1 - values[of_contribution[there]]) ** scale[there, None]
         return cls(
             case=case,
             worlds=worlds,

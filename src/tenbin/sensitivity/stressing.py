@@ -129,12 +129,12 @@ def _part(case: Case, stress: Stress) -> dict[str, Any]:
 
 def stress(
     source: EventTable | Case,
-    plans: Sequence[str] | Mapping[str, Mapping[str, str]] = (),
+    plans: str | Sequence[str] | Mapping[str, Mapping[str, str]] = (),
     *,
-    force: Sequence[str] = (),
-    scale: Sequence[str] = (),
-    down: Sequence[str] = (),
-    targets: Sequence[str] | None = None,
+    force: str | Sequence[str] = (),
+    scale: str | Sequence[str] = (),
+    down: str | Sequence[str] = (),
+    targets: str | Sequence[str] | None = None,
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Stressed:
@@ -164,7 +164,7 @@ def stress(
     n_trials = source.n_trials if isinstance(source, EventTable) else case.study.n_trials
     problems: list[Problem] = []
     named: dict[str, dict[str, str]] = {"current": current_plan(case)}
-    texts = plans if isinstance(plans, Mapping) else {text: text for text in plans}
+    texts = plans if isinstance(plans, Mapping) else {text: text for text in _several(plans)}
     for name, plan in texts.items():
         try:
             named[name] = parse_plan(plan, case)
@@ -196,10 +196,10 @@ def stress(
 def check_stress(
     case: Case,
     *,
-    force: Sequence[str] = (),
-    scale: Sequence[str] = (),
-    down: Sequence[str] = (),
-    targets: Sequence[str] | None = None,
+    force: str | Sequence[str] = (),
+    scale: str | Sequence[str] = (),
+    down: str | Sequence[str] = (),
+    targets: str | Sequence[str] | None = None,
     n_trials: int | None = None,
 ) -> tuple[tuple[Stress, ...], tuple[Target, ...]]:
     """What is asked of ``stress``, parsed before any long work.
@@ -213,11 +213,11 @@ def check_stress(
     wanted: tuple[Target, ...] = ()
     years = case.study.n_trials if n_trials is None else n_trials
     try:
-        asked = parse_stresses(case, force, scale, down)
+        asked = parse_stresses(case, _several(force), _several(scale), _several(down))
     except InputError as error:
         problems.extend(error.problems)
     try:
-        wanted = parse_targets(case.targets if targets is None else targets, case)
+        wanted = parse_targets(case.targets if targets is None else _several(targets), case)
         if years >= LEAST_YEARS:
             enough_years(wanted, years)
     except InputError as error:
@@ -228,6 +228,11 @@ def check_stress(
     if problems:
         raise InputError(problems)
     return asked, wanted
+
+
+def _several(texts: str | Sequence[str]) -> Sequence[str]:
+    """One text is a list of one."""
+    return (texts,) if isinstance(texts, str) else texts
 
 
 def usual_stresses(events: EventTable) -> tuple[Stress, ...]:
