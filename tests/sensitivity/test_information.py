@@ -124,7 +124,7 @@ def test_totals_of_a_move_are_those_from_the_beginning() -> None:
 
 def test_the_error_is_what_other_worlds_differ_by() -> None:
     case = made.uncertain(4)
-    found = [information_value(case, n_worlds=64, seed=seed) for seed in range(5)]
+    found = [information_value(case, n_worlds=32, seed=seed) for seed in range(5)]
     first = found[0].worths[0]
     same = [next(w for w in one.worths if w.guess.key == first.guess.key) for one in found]
     spread = np.std([worth.per_year for worth in same], ddof=1)

@@ -85,12 +85,12 @@ def test_thinned_years_have_the_law_of_years_drawn() -> None:
 
 def test_the_error_of_a_difference_is_what_seeds_differ_by() -> None:
     case = tenbin.load(cases.uncertain(21, n_trials=4_000, n_worlds=1))
-    runs = [tornado(case, {}, "tvar90", seed=seed) for seed in range(40)]
+    runs = [tornado(case, {}, "tvar90", seed=seed) for seed in range(30)]
     told = [swing.guess.key for swing in runs[0].swings if not swing.is_noise]
     swings = [next(s for s in run.swings if s.guess.key == told[-1]) for run in runs]
     spread = float(np.std([s.high - s.low for s in swings], ddof=1))
     said = float(np.mean([s.error for s in swings]))
-    assert 0.65 < spread / said < 1.45  # chi of 39 at 99.9 %, and as much again for TVaR's bias at 400 tail years
+    assert 0.6 < spread / said < 1.5  # chi of 29 at 99.9 %, and as much again for TVaR's bias at 400 tail years
     # the control: were both ends drawn apart
     apart = float(np.std([run.middle for run in runs], ddof=1)) * math.sqrt(2)
     assert apart > 1.5 * said
