@@ -13,8 +13,10 @@ from running import commands
 from sensitivity import made
 from tenbin.cli.console import Grid
 from tenbin.cli.render_sensitivity import mattering
+from tenbin.cli.render_stress import stressed
 from tenbin.inputs import write_case
 from tenbin.sensitivity.guesses import guesses_of
+from tenbin.storage import find_run
 from tenbin.units import format_amount
 
 SME = commands.ROOT / "scenarios" / "machine-parts-sme"
@@ -86,13 +88,21 @@ def test_stress_of_a_run_beside_today(tmp_path: Path) -> None:
     for plan in document["plans"]:
         doubled = document["stresses"][0]["plans"][plan]["risk"]
         assert doubled["aal"] == pytest.approx(2 * document["normal"][plan]["risk"]["aal"], rel=1e-9)
-    out, _ = commands.run(*asked, "--quiet", lang="ja")
-    assert "最も厳しいのは" in out
-    assert "e+" not in out
     # neither is a plan: the latest run stays the latest plan
     assert {path.name for path in tmp_path.iterdir()} == {found.name, "stress"}
-    out, _ = commands.run("runs", "show", "latest", "--json", "--out", tmp_path)
-    assert json.loads(out)["id"] == found.name
+    assert find_run("latest", tmp_path).id == found.name
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Worst for the plan"), ("ja", "最も厳しいのは")])
+def test_the_worst_comes_first(lang: str, words: str) -> None:
+    events = tenbin.simulate(tenbin.load(SME), 2_000)
+    told = list(stressed(tenbin.stress(events, "first-steps"), None, lang))
+    text = [block for block in told if isinstance(block, str) and block]
+    assert words in text[1]
+    grids = [block for block in told if isinstance(block, Grid)]
+    assert [len(grid.rows) for grid in grids] == [7, 7]  # normal, and the ready-made set
+    assert not any("e+" in cell for grid in grids for row in grid.rows for cell in row)
+    assert any("--down S-L1-04=" in block for block in text)
 
 
 def test_what_is_wrong_is_said_at_once_and_nothing_is_written(tmp_path: Path) -> None:
