@@ -50,7 +50,7 @@ def check_case(folder: Path, costs: Path | None, options: Options) -> None:
 def simulate_case(folder: Path, options: Options) -> None:
     """The risk with nothing in place, and today's."""
     from tenbin.cli.render import simulated
-    from tenbin.cli.studying import draw_events
+    from tenbin.cli.studying import draw_events, precision_of
     from tenbin.studies import evaluate, load
 
     case = load(folder)
@@ -68,6 +68,7 @@ def simulate_case(folder: Path, options: Options) -> None:
         "n_worlds": events.n_worlds,
         "n_events": events.n_events,
         "seed": events.seed,
+        **precision_of(events),
     }
     print_json(document, options.lang) if options.as_json else show(simulated(document, case, options.lang))
 
@@ -75,7 +76,7 @@ def simulate_case(folder: Path, options: Options) -> None:
 def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, options: Options, forms: bool = False) -> None:
     """Plans side by side; without any named, what is in place and the case's own."""
     from tenbin.cli.render import evaluated
-    from tenbin.cli.studying import draw_events
+    from tenbin.cli.studying import draw_events, precision_of
     from tenbin.errors import InputError, Problem
     from tenbin.inputs import parse_plan
     from tenbin.studies import evaluate, load, loss_by_form
@@ -90,7 +91,7 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
-    events = draw_events(case, options)
+    events = draw_events(case, options, plan=next(iter(chosen.values())))
     evaluator = evaluate(events, {}).evaluator
     risks = {text: evaluate(events, plan, evaluator=evaluator) for text, plan in chosen.items()}
     by_form = {
@@ -105,5 +106,6 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
         "n_trials": events.n_trials,
         "n_worlds": events.n_worlds,
         "seed": events.seed,
+        **precision_of(events),
     }
     print_json(document, options.lang) if options.as_json else show(evaluated(document, case, options.lang))

@@ -55,7 +55,13 @@ def _options(
     for text in texts:
         yield from ("--target", text)
     given = {"--budget": budget, "--max-days": days, "--costs": costs}
-    given |= {"--seed": options.seed, "--trials": options.trials, "--worlds": options.worlds, "--memory": options.memory}
+    given |= {
+        "--seed": options.seed,
+        "--trials": options.trials,
+        "--worlds": options.worlds,
+        "--memory": options.memory,
+        "--precision": options.precision,
+    }
     for flag, value in given.items():
         if value is not None:
             yield from (flag, str(value))

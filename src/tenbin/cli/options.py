@@ -37,6 +37,7 @@ class Options:
     lang: str = "en"
     worlds: int | None = None
     memory: str | None = None
+    precision: str | None = None
 
     def drawing(self) -> dict[str, Any]:
         """How years are drawn, for ``simulate``."""
@@ -51,13 +52,22 @@ COMMON: dict[str, tuple[Any, str, str]] = {
     "trials": (int | None, "--trials", "trials"),
     "worlds": (int | None, "--worlds", "worlds"),
     "memory": (str | None, "--memory", "memory"),
+    "precision": (str | None, "--precision", "precision"),
     "out": (Path | None, "--out", "out"),
     "quiet": (bool, "--quiet", "quiet"),
     "lang": (Language | None, "--lang", "lang"),
 }
-METAVARS = {"seed": "N", "trials": "YEARS", "worlds": "K", "memory": "SIZE", "out": "DIR", "lang": "ja|en"}
+METAVARS = {
+    "seed": "N",
+    "trials": "YEARS",
+    "worlds": "K",
+    "memory": "SIZE",
+    "precision": "SHARE",
+    "out": "DIR",
+    "lang": "ja|en",
+}
 ALWAYS = ("as_json", "quiet", "lang")
-DRAWING = ("worlds", "memory")
+DRAWING = ("worlds", "memory", "precision")
 """Listed wherever years are drawn."""
 
 

@@ -23,24 +23,71 @@ if TYPE_CHECKING:
     from tenbin.simulation import EventTable
     from tenbin.studies import Result
 
-__all__ = ["draw_events", "optimise_case", "where_saved"]
+__all__ = ["draw_events", "optimise_case", "precision_of", "where_saved"]
 
 COMPILING_SECONDS = 15
 GRAVEST = ("interrupted", "failed", "infeasible", "feasible", "optimal")
 
 
-def draw_events(case: Case, options: Options) -> EventTable:
-    """Simulate a case's years, with a word about compilation the first time."""
+def draw_events(case: Case, options: Options, metric: str = "tvar95", plan: Mapping[str, str] | None = None) -> EventTable:
+    """Simulate a case's years, with a word about compilation the first time.
+
+    metric, plan : what is to be as precise as asked, when that is; under today's plan unless given.
+    """
     from tenbin.studies import simulate
 
     if not options.quiet and _is_first_time():
         tell(say("compiling", options.lang, seconds=COMPILING_SECONDS))
+    if options.precision is not None:
+        return _draw_precisely(case, options, metric, plan)
     return working(
         lambda progress, stop: simulate(case, on_progress=progress, stop=stop, **options.drawing()),
         options.lang,
         options.quiet,
         "simulate",
     )
+
+
+def _draw_precisely(case: Case, options: Options, metric: str, plan: Mapping[str, str] | None) -> EventTable:
+    """Simulate as many years as a precision needs, and say how many that were; what was reached is kept beside the years."""
+    from tenbin.cli.render_question import metric_named
+    from tenbin.reporting.sentences import percent
+    from tenbin.studies.precision import precision_note, simulate_precisely
+    from tenbin.words import in_language
+
+    asked = dict(plan) if plan is not None else None
+    events, found = working(
+        lambda progress, stop: simulate_precisely(
+            case, str(options.precision), metric, asked, on_progress=progress, stop=stop, **options.drawing()
+        ),
+        options.lang,
+        options.quiet,
+        "simulate",
+    )
+    events.memo["precision"] = found
+    if not options.quiet:
+        reached = percent(found.reached) if found.reached else "0%"
+        tell(in_language(precision_note(found, metric_named(metric, options.lang), reached), options.lang))
+    return events
+
+
+def precision_of(events: EventTable) -> dict[str, Any]:
+    """What a document says of the precision asked for; nothing where none was."""
+    found = events.memo.get("precision")
+    return {} if found is None else {"precision": found.to_dict()}
+
+
+def _first_metric(case: Case, how: Mapping[str, Any]) -> str:
+    """The metric that a precision is of: the first target's, else the one made lowest."""
+    from tenbin.inputs import parse_target
+
+    level = case.levels.get(str(how["level"]), ()) if how.get("level") is not None else ()
+    own = case.targets if how.get("budget") is None else ()
+    for text in (*(how.get("targets") or ()), *level, *own):
+        target = parse_target(text, case)
+        if not target.keep and target.covers is None:
+            return f"{target.scope.text}:{target.metric_name}" if target.scope.text else target.metric_name
+    return str(how.get("metric") or "tvar95")
 
 
 def _is_first_time() -> bool:
@@ -72,12 +119,12 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
     root = results_root(options.out)
     making = Making(input_hashes(case_files(folder, costs)), started, how)
     read = time.perf_counter() - began
-    events = draw_events(case, options)
+    events = draw_events(case, options, _first_metric(case, how))
     case = events.case  # with the number of worlds that was drawn
     drawn = time.perf_counter() - began - read
     results = _answers(case, events, options, {**how, **more.options})
     results = {name: result.with_seconds(read=read, simulate=drawn) for name, result in results.items()}
-    documents = {name: result.to_dict() for name, result in results.items()}
+    documents = {name: {**result.to_dict(), **precision_of(events)} for name, result in results.items()}
     for name, result in results.items():
         if result.conflict is not None:
             near = documents[name]["conflict"]["nearest"]
