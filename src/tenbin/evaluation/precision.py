@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tenbin.evaluation.elsewhere import Elsewhere, fit_worlds
+from tenbin.evaluation.elsewhere import Elsewhere
 from tenbin.evaluation.expected import ExpectedLoss
 from tenbin.evaluation.metrics import partitioned, tail_size, tail_value_at_risk, value_at_risk
 from tenbin.model import Metric
@@ -126,27 +126,22 @@ class _Doubt:
         return (low + high) / 2
 
 
-def _doubt(
-    values: FloatArray, n_worlds: int, elsewhere: Elsewhere | None, expected: FloatArray | None, heavier: float = 1.0
-) -> _Doubt:
+def _doubt(values: FloatArray, n_worlds: int, draws: FloatArray | None, heavier: float = 1.0) -> _Doubt:
     """How the mean of a value by year errs.
 
-    elsewhere, expected : other worlds, and what the value is expected to be in each; without, worlds are taken for independent.
-    heavier : how much wider than a normal the years' error is.
+    draws : errors of other draws of worlds; without, worlds are taken for independent. heavier : how much wider than a normal the
+    years' error is.
     """
     n = len(values)
-    spread = error_of_mean(values, n_worlds)
-    lack, draws, centred = spread.worlds, np.zeros(1), values - values.mean()
+    spread, centred = error_of_mean(values, n_worlds), values - values.mean()
+    smooth = math.hypot(heavier * spread.years, spread.worlds)
     if n_worlds > 1:
-        means, variances = world_means(values, n_worlds)
-        sizes = world_sizes(n, n_worlds)
-        centred = values - np.repeat(means, sizes)
-        if elsewhere is not None and expected is not None:
-            over = float(np.mean((means - expected[:n_worlds]) ** 2 - variances / sizes))
-            lack, draws = math.sqrt(max(0.0, over) / n_worlds), elsewhere.means(expected)
-            spread = Spread(spread.years, math.hypot(lack, float(np.std(draws))))
+        centred = values - np.repeat(world_means(values, n_worlds)[0], world_sizes(n, n_worlds))
+        if draws is not None:
+            spread = Spread(spread.years, math.sqrt(float(np.mean(draws**2))))
+            smooth = heavier * spread.years
     skew = float(np.mean(centred**3)) / n**2 / spread.total**3 if spread.total > 0 else 0.0
-    return _Doubt(spread, skew, math.hypot(heavier * spread.years, lack), draws)
+    return _Doubt(spread, skew, smooth, np.zeros(1) if draws is None else draws)
 
 
 def estimate(
@@ -181,19 +176,20 @@ def estimate(
     if metric is Metric.VAR:
         assert confidence is not None
         return _value_at_risk(confidence, loss, n_worlds, level, elsewhere)
-    heavier, expected = 1.0, elsewhere.expected if elsewhere else None
+    heavier, draws = 1.0, elsewhere.means() if elsewhere else None
     if metric is Metric.TVAR:
         assert confidence is not None
         value, threshold = tail_value_at_risk(loss, confidence), value_at_risk(loss, confidence)
         values = np.maximum(loss - threshold, 0.0) / (1 - float(confidence))
-        if elsewhere is not None:
-            rises = elsewhere.index(_Beyond.of(loss, threshold).excess)
-            expected = _expected(values, n_worlds, rises)
         p, tail = (1 + level) / 2, float(tail_size(len(loss), confidence))
         heavier = float(special.stdtrit(max(tail - 1, 1.0), p) / special.ndtri(p))
+        draws = None
+        if elsewhere is not None and value > 0:
+            tails = elsewhere.tails(max(threshold, value / 2), float(confidence))
+            draws = tails.tvar * value / tails.own_tvar
     else:
         value, values = float(loss.mean()), loss
-    doubt = _doubt(values, n_worlds, elsewhere, expected, heavier)
+    doubt = _doubt(values, n_worlds, draws, heavier)
     ends = [doubt.quantile(p, is_studentised=True) for p in ((1 - level) / 2, (1 + level) / 2)]
     return Estimate(value, doubt.spread, max(value - ends[1], 0.0), value - ends[0], level)
 
@@ -201,20 +197,19 @@ def estimate(
 def _value_at_risk(confidence: Decimal, loss: FloatArray, n_worlds: int, level: float, elsewhere: Elsewhere | None) -> Estimate:
     n, share = len(loss), 1 - float(confidence)
     value = value_at_risk(loss, confidence)
-    beyond, expected = (loss > value).astype(np.float64), None
-    if elsewhere is not None:
-        expected = _expected(beyond, n_worlds, elsewhere.index(_Beyond.of(loss, value).share))
-        expected = None if expected is None else np.minimum(expected, 1.0)
-    doubt = _doubt(beyond, n_worlds, elsewhere, expected)
+    tails = elsewhere.tails(value, float(confidence)) if elsewhere is not None and value > 0 else None
+    doubt = _doubt((loss > value).astype(np.float64), n_worlds, tails.share if tails else None)
     if n_worlds == 1:  # what the share beyond the true value errs by is known
         error = math.sqrt(share * (1 - share) / n)
         doubt = _Doubt(Spread(error, 0.0), (1 - 2 * share) / (n * error), error, np.zeros(1))
-    total = doubt.spread.total
-    errors = np.array([doubt.quantile((1 + level) / 2), WIDE * total, -WIDE * total, doubt.quantile((1 - level) / 2)])
+    years = doubt.spread.years
+    errors = np.array([doubt.quantile((1 + level) / 2), WIDE * years, -WIDE * years, doubt.quantile((1 - level) / 2)])
     low, below, above, high = _between(loss, n * (1 - share - errors) - 0.5)
-    unit = (above - below) / (2 * WIDE * total) if total > 0 else 0.0
-    spread = Spread(unit * doubt.spread.years, unit * doubt.spread.worlds)
-    return Estimate(value, spread, min(low, value), max(high, value), level)
+    unit = (above - below) / (2 * WIDE * years) if years > 0 else 0.0
+    of_worlds = unit * doubt.spread.worlds
+    if tails is not None and tails.own_var > 0:
+        of_worlds = math.sqrt(float(np.mean(tails.var**2))) * value / tails.own_var
+    return Estimate(value, Spread(unit * years, of_worlds), min(low, value), max(high, value), level)
 
 
 def _between(loss: FloatArray, places: FloatArray) -> FloatArray:
@@ -224,47 +219,6 @@ def _between(loss: FloatArray, places: FloatArray) -> FloatArray:
     over = np.minimum(under + 1, len(loss) - 1)
     order = partitioned(loss, np.concatenate((under, over)).tolist())
     return np.asarray(order[under] + (places - under) * (order[over] - order[under]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Beyond:
-    """What one more event in every year does to the share of years beyond a threshold and to the mean excess over it.
-
-    ordered : annual losses, ascending. sums : of the last n of them, n from 0.
-    """
-
-    ordered: FloatArray
-    sums: FloatArray
-    threshold: float
-
-    @classmethod
-    def of(cls, loss: FloatArray, threshold: float) -> _Beyond:
-        ordered = np.sort(loss)
-        return cls(ordered, np.concatenate(([0.0], np.cumsum(ordered[::-1]))), threshold)
-
-    def _years(self, losses: FloatArray) -> NDArray[np.int64]:
-        """Years beyond the threshold with one more event of these losses."""
-        found: NDArray[np.int64] = len(self.ordered) - np.searchsorted(self.ordered, self.threshold - losses, side="right")
-        return found
-
-    def share(self, losses: FloatArray) -> FloatArray:
-        return np.asarray((self._years(losses) - self._years(np.zeros(1))) / len(self.ordered))
-
-    def excess(self, losses: FloatArray) -> FloatArray:
-        def total(losses: FloatArray) -> FloatArray:
-            years = self._years(losses)
-            return np.asarray(self.sums[years] - years * (self.threshold - losses))
-
-        return np.asarray((total(losses) - total(np.zeros(1))) / len(self.ordered))
-
-
-def _expected(values: FloatArray, n_worlds: int, index: FloatArray) -> FloatArray | None:
-    """What a value by year is expected to be in every world by its index; None where that cannot be told."""
-    means, variances = world_means(values, n_worlds)
-    if not (index > 0).all():
-        return None
-    fit = fit_worlds(means, variances / world_sizes(len(values), n_worlds), index[:n_worlds])
-    return None if fit is None else fit.at(index)
 
 
 def expected_estimate(
@@ -282,8 +236,8 @@ def expected_estimate(
         error = float(np.std(values, ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
         doubt = _Doubt(Spread(0.0, error), 0.0, error, np.zeros(1))
     else:
-        draws = elsewhere.means(elsewhere.expected)
-        doubt = _Doubt(Spread(0.0, float(np.std(draws))), 0.0, 0.0, draws)
+        draws = elsewhere.means()
+        doubt = _Doubt(Spread(0.0, math.sqrt(float(np.mean(draws**2)))), 0.0, 0.0, draws)
     return Estimate(
         mean, doubt.spread, max(mean - doubt.quantile((1 + level) / 2), 0.0), mean - doubt.quantile((1 - level) / 2), level
     )
