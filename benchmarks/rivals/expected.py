@@ -37,7 +37,9 @@ def scip_plan(instance: Instance, limit: float, seconds: float) -> Answer:
             for c, w in zip(here, active, strict=True):
                 model.addCons(w <= items[reduction.row[c]])
             model.addCons(pyscipopt.quicksum(active) <= 1)
-        exponents[reduction.slot_scenario[number]] += [float(v) * w for v, w in zip(reduction.value[0, here], active, strict=True)]
+        exponents[reduction.slot_scenario[number]] += [
+            float(v) * w for v, w in zip(reduction.value[0, here], active, strict=True)
+        ]
     shares = expected.frequency[0] * expected.mean / limit
     left = []
     for share, terms in zip(shares, exponents, strict=True):
