@@ -28,8 +28,8 @@ FloatArray = NDArray[np.float64]
 DRAWS, FEWEST = 64, 16
 """Other draws that are made, fewer where a case has very many parameters."""
 NUMBERS = 2**22
-POINTS, REACH = 192, 4.0
-"""Points of the grid, and how many times the threshold it reaches: other draws may have a worse tail."""
+POINTS, REACH, LEAST_REACH = 256, 4.0, 2.5
+"""Points of the grid, and how many times the threshold it reaches, at least: other draws may have a worse tail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +47,50 @@ class Tails:
 
 
 @dataclass(frozen=True, slots=True)
+class _Mixture:
+    """Laws over several draws of worlds. ends : losses. beyond, excess : chance of a year beyond each, mean excess: (n, n_ends)."""
+
+    ends: FloatArray
+    beyond: FloatArray
+    excess: FloatArray
+
+    @classmethod
+    def of(cls, laws: FloatArray, expected: FloatArray, top: float) -> _Mixture:
+        step = top / (laws.shape[1] - 0.5)
+        places = step * np.arange(laws.shape[1])
+        ends, beyond = places + step / 2, 1 - np.cumsum(laws, axis=1)
+        return cls(ends, beyond, np.maximum(expected - np.cumsum(laws * places, axis=1) - ends * beyond, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """A plan in the worlds of a study (the first ones) and in those of other draws of as many worlds.
 
-    phi, gamma : shape (n_worlds · (1 + n_draws), n_scenarios). expected : annual loss of the scope in closed form, one a world.
+    rate, gamma : surviving events a year and log reductions of losses, shape (n_worlds · (1 + n_draws), n_scenarios). expected :
+    annual loss of the scope in closed form, one a world. top : a loss that few years exceed in any draw.
     """
 
     case: Case
     n_worlds: int
-    worlds: Worlds
-    phi: FloatArray
+    rate: FloatArray
     gamma: FloatArray
     scope: tuple[bool, ...]
     expected: FloatArray
-    _known: dict[float, Tails] = field(default_factory=dict)
+    top: float
+    _known: dict[float, _Mixture] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, events: EventTable, case: Case, chosen: NDArray[np.bool_], scope: Sequence[bool]) -> Elsewhere:
+    def of(cls, events: EventTable, case: Case, chosen: NDArray[np.bool_], scope: Sequence[bool], top: float) -> Elsewhere:
         """Reduce the worlds of an event table, and others, by a plan.
 
-        case : with the cost table that the plan's rows are of. chosen : shape (n_rows,). scope : flags by scenario.
+        case : with the cost table that the plan's rows are of. chosen : shape (n_rows,). scope : flags by scenario. top : how far the
+        laws reach at first.
         """
         worlds = _others(events)
         phi, gamma = Reduction.of(case, worlds).reduce(chosen)
-        expected = ExpectedLoss.of(structure_of(events.case, worlds)).by_world(phi, gamma, scope)
-        return cls(case, events.n_worlds, worlds, phi, gamma, tuple(scope), expected)
+        expected = ExpectedLoss.of(structure_of(events.case, worlds))
+        rate, mean = expected.rates(phi), expected.by_world(phi, gamma, scope)
+        return cls(case, events.n_worlds, rate, gamma, tuple(scope), mean, top)
 
     def means(self) -> FloatArray:
         """The expected loss over each other draw of worlds, less that over all of them: shape (n_draws,)."""
@@ -79,23 +98,20 @@ class Elsewhere:
 
     def tails(self, threshold: float, confidence: float) -> Tails:
         """The tail beyond a threshold > 0, and VaR and TVaR at a confidence that lies near it."""
-        if confidence not in self._known:
-            top = REACH * threshold
-            laws = law_by_world(self.case, self.worlds.frequency, self.phi, self.gamma, self.scope, top, POINTS)
-            beyond, share, tails = 1 - np.cumsum(self._mixed(laws), axis=1), 1 - confidence, []
-            step = top / (POINTS - 0.5)
-            ends = step * (np.arange(POINTS) + 0.5)
-            within = np.cumsum(self._mixed(laws) * step * np.arange(POINTS), axis=1)
-            excess = self._mixed(self.expected[:, None]) - within - ends * beyond
-            for chances in beyond:
-                place = float(np.interp(-share, -chances, ends))
-                tails.append((float(np.interp(threshold, ends, chances)), place))
-            shares, values = np.array(tails).T
-            tvar = (ends + np.maximum(excess, 0.0) / share).min(axis=1)  # Rockafellar & Uryasev: the least over thresholds
-            self._known[confidence] = Tails(
-                self._off(shares), self._off(values), self._off(tvar), float(values[0]), float(tvar[0])
+        top = self.top if threshold * LEAST_REACH <= self.top else threshold * REACH
+        if top not in self._known:
+            laws = law_by_world(self.case, self.rate, self.gamma, self.scope, top, POINTS)
+            self._known[top] = _Mixture.of(self._mixed(laws), self._mixed(self.expected[:, None]), top)
+        mixture, share = self._known[top], 1 - confidence
+        shares, var = (
+            np.array([float(np.interp(at, xs, ys)) for xs, ys in pairs])
+            for at, pairs in (
+                (threshold, [(mixture.ends, chances) for chances in mixture.beyond]),
+                (-share, [(-chances, mixture.ends) for chances in mixture.beyond]),
             )
-        return self._known[confidence]
+        )
+        tvar = (mixture.ends + mixture.excess / share).min(axis=1)  # Rockafellar & Uryasev: the least over thresholds
+        return Tails(self._off(shares), self._off(var), self._off(tvar), float(var[0]), float(tvar[0]))
 
     def _mixed(self, values: FloatArray) -> FloatArray:
         """Means of values by world (the first axis): over the study's worlds, over each other draw, over all others."""

@@ -204,7 +204,7 @@ def _value_at_risk(confidence: Decimal, loss: FloatArray, n_worlds: int, level: 
         doubt = _Doubt(Spread(error, 0.0), (1 - 2 * share) / (n * error), error, np.zeros(1))
     years = doubt.spread.years
     errors = np.array([doubt.quantile((1 + level) / 2), WIDE * years, -WIDE * years, doubt.quantile((1 - level) / 2)])
-    low, below, above, high = _between(loss, n * (1 - share - errors) - 0.5)
+    low, below, above, high = map(float, _between(loss, n * (1 - share - errors) - 0.5))
     unit = (above - below) / (2 * WIDE * years) if years > 0 else 0.0
     of_worlds = unit * doubt.spread.worlds
     if tails is not None and tails.own_var > 0:

@@ -27,14 +27,20 @@ GAMMA_STEPS = 5
 
 
 def law_by_world(
-    case: Case, frequency: FloatArray, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool], top: float, n_points: int
+    case: Case,
+    rate: FloatArray,
+    gamma: FloatArray,
+    scope: Sequence[bool],
+    top: float,
+    n_points: int,
+    phi: FloatArray | None = None,
 ) -> FloatArray:
     """Probabilities of the annual losses 0, h, 2h … below ``top``; what is missing to 1 lies above it.
 
     Parameters
     ----------
-    frequency, phi, gamma : own events a year and log reductions, shape (n_worlds, n_scenarios).
-    scope : flags by scenario; losses of the others do not count.
+    rate : surviving events a year, shape (n_worlds, n_scenarios): own ones, with ``phi``; without, all of them, as if those that were
+        set off came by themselves. gamma, phi : log reductions, same shape. scope : flags by scenario; losses of the others do not count.
     top : > 0, half a step above the last point.
     n_points : of the grid.
 
@@ -51,7 +57,7 @@ def law_by_world(
     tilt = np.exp(-TILT / n_points * np.arange(n_points))
     number = {scenario.id: n for n, scenario in enumerate(case.scenarios)}
     caused: dict[str, list[tuple[str, float]]] = {}
-    for edge in case.triggers:
+    for edge in case.triggers if phi is not None else ():
         caused.setdefault(edge.scenario, []).append((edge.triggers, edge.probability))
     clusters: dict[str, ComplexArray] = {}
 
@@ -61,6 +67,7 @@ def law_by_world(
             n = number[name]
             found = _transformed(case.scenarios[n].severity, gamma[:, n], step, tilt) if scope[n] else np.ones((1, 1), complex)
             for other, probability in caused.get(name, ()):
+                assert phi is not None
                 keep = probability * np.exp(-phi[:, number[other]])[:, None]
                 found = found * (1 + keep * (cluster(other) - 1))
             clusters[name] = found
@@ -71,13 +78,12 @@ def law_by_world(
     plain: dict[str, list[tuple[FloatArray, ComplexArray]]] = {}
     for n, scenario in enumerate(case.scenarios):
         kind = scenario.factor if scenario.factor in cvs else ""
-        rate = frequency[:, n] * np.exp(-phi[:, n])
         if isinstance(scenario.frequency_model, Poisson) and scenario.id not in caused:
             if scope[n]:
                 weights, known = _known(scenario.severity, gamma[:, n], step, tilt)
-                plain.setdefault(kind, []).append((rate[:, None] * weights, known - 1))
+                plain.setdefault(kind, []).append((rate[:, [n]] * weights, known - 1))
             continue
-        one = rate[:, None] * (cluster(scenario.id) - 1)
+        one = rate[:, [n]] * (cluster(scenario.id) - 1)
         if isinstance(scenario.frequency_model, Bernoulli):
             one = np.log1p(one)
         elif isinstance(scenario.frequency_model, NegativeBinomial):
@@ -86,7 +92,7 @@ def law_by_world(
     for kind, parts in plain.items():  # most scenarios, all at once
         weights, known = (np.concatenate(both, axis=axis) for axis, both in zip((1, 0), zip(*parts, strict=True), strict=True))
         exponents[kind] = exponents.get(kind, 0) + (weights @ known.real + 1j * (weights @ known.imag))
-    total = np.zeros((len(frequency), n_points // 2 + 1), complex)
+    total = np.zeros((len(rate), n_points // 2 + 1), complex)
     for kind, exponent in exponents.items():
         total += _mixed(exponent, cvs[kind]) if kind else exponent
     law = np.fft.irfft(np.exp(total), n_points, axis=1) / tilt
