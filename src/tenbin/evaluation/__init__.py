@@ -14,6 +14,7 @@ from tenbin.evaluation.expected import ExpectedLoss
 from tenbin.evaluation.fresh import FreshYears
 from tenbin.evaluation.metrics import (
     exceedance_probability,
+    tail_size,
     tail_value_at_risk,
     value_at_risk,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "estimate",
     "exceedance_probability",
     "expected_estimate",
+    "tail_size",
     "tail_value_at_risk",
     "value_at_risk",
     "world_means",
