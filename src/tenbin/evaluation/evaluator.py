@@ -253,8 +253,8 @@ class Evaluator:
     def _by_world(self, sums: FloatArray) -> FloatArray:
         """Add up blocks into worlds, in block order."""
         total = np.zeros((self.events.n_worlds, self.structure.n_scenarios))
-        for number, block in enumerate(self.events.blocks):
-            total[block.place.world] += sums[number]
+        for number, place in enumerate(self.events.places):
+            total[place.world] += sums[number]
         return total
 
     def _each_block(self, work: Callable[[int], None], alone: bool = False) -> None:

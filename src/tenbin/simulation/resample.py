@@ -32,7 +32,7 @@ def resample_years(events: EventTable, rng: np.random.Generator) -> EventTable:
 
 def draw_years(events: EventTable, rng: np.random.Generator) -> list[Years]:
     """For each block the years drawn: element ``y`` is the year of the block that becomes its year ``y``."""
-    return [rng.integers(0, block.place.n_years, block.place.n_years) for block in events.blocks]
+    return [rng.integers(0, place.n_years, place.n_years) for place in events.places]
 
 
 def take_years(events: EventTable, drawn: Sequence[Years]) -> EventTable:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from tenbin.model import Case
-from tenbin.simulation.blocks import plan_blocks
+from tenbin.simulation.blocks import BlockPlan, plan_blocks
 from tenbin.simulation.draw import Block
 from tenbin.simulation.store import BlockStore, draw_store
 from tenbin.simulation.structure import Structure, structure_of
@@ -63,6 +63,11 @@ class EventTable:
     @property
     def n_worlds(self) -> int:
         return self.structure.n_worlds
+
+    @property
+    def places(self) -> Sequence[BlockPlan]:
+        """Where each block's years stand."""
+        return self.blocks.plans if isinstance(self.blocks, BlockStore) else [block.place for block in self.blocks]
 
     def borrow(self, number: int) -> Block:
         """A block to be used before the next one is borrowed on the same thread."""
