@@ -52,6 +52,7 @@ def simulate_case(folder: Path, options: Options) -> None:
     from tenbin.cli.render import simulated
     from tenbin.cli.studying import draw_events, precision_of
     from tenbin.studies import evaluate, load
+    from tenbin.studies.results import side_by_side
 
     case = load(folder)
     events = draw_events(case, options)
@@ -63,6 +64,7 @@ def simulate_case(folder: Path, options: Options) -> None:
         "currency": case.currency,
         "warnings": list(case.warnings),
         "risk": {"inherent": inherent.metrics(), "today": today.metrics()},
+        **side_by_side({"inherent": inherent, "today": today}),
         "current": today.to_dict(),
         "n_trials": events.n_trials,
         "n_worlds": events.n_worlds,

@@ -6,6 +6,7 @@ Dphi, Dgamma : minus the derivatives of a metric by phi and gamma (never negativ
 """
 
 from tenbin.evaluation.attribution import attribute
+from tenbin.evaluation.bands import CurveBand, WorldCurves, band
 from tenbin.evaluation.cost import Cost, CostByYear, CostModel, cost_by_year, cost_of
 from tenbin.evaluation.cost_shares import cost_per_year_by_row
 from tenbin.evaluation.elsewhere import Elsewhere
@@ -33,6 +34,7 @@ __all__ = [
     "Cost",
     "CostByYear",
     "CostModel",
+    "CurveBand",
     "Elsewhere",
     "Estimate",
     "Evaluator",
@@ -42,7 +44,9 @@ __all__ = [
     "Reduction",
     "Spread",
     "Tangent",
+    "WorldCurves",
     "attribute",
+    "band",
     "cost_by_year",
     "cost_of",
     "cost_per_year_by_row",

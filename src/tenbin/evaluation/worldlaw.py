@@ -122,9 +122,9 @@ def _known(severity: Severity, gamma: FloatArray, step: float, tilt: FloatArray)
 
 
 def _on_grid(severity: Severity, gamma: float, step: float, n_points: int) -> FloatArray:
-    """Probabilities of 0, h … such that the mean of what lies on the grid is kept: second differences of E[min(Z, x)]."""
-    places = step * math.exp(gamma) / 2 * np.arange(2 * n_points + 1)
-    survival = np.array([severity.survival(float(place)) for place in places])
-    # Simpson's rule for ∫ P(Z > x) dx over each step
-    whole = (survival[:-1:2] + 4 * survival[1::2] + survival[2::2]) / 6
-    return np.asarray(np.concatenate(([1 - whole[0]], whole[:-1] - whole[1:])))
+    """Probabilities of 0, h … such that the mean of what lies on the grid is kept: second differences of E[min(loss, x)]."""
+    model, start = severity.model, severity.deductible
+    places = step * math.exp(gamma) * np.arange(n_points + 1)
+    limited = np.array([model.layer_mean(start, start + min(float(place), severity.cap)) for place in places])
+    slope = np.diff(limited) / places[1]
+    return np.asarray(np.concatenate(([1 - slope[0]], slope[:-1] - slope[1:])))

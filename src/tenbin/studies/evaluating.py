@@ -12,21 +12,25 @@ from numpy.typing import NDArray
 
 from tenbin.evaluation import (
     Cost,
+    CurveBand,
     Elsewhere,
     Estimate,
     Evaluator,
     Quantity,
     Reduction,
+    WorldCurves,
+    band,
     cost_of,
     estimate,
     exceedance_probability,
     expected_estimate,
+    tail_value_at_risk,
     value_at_risk,
 )
 from tenbin.inputs import parse_plan, parse_target
 from tenbin.model import Case, Metric, Scope, violations
 from tenbin.simulation import EventTable
-from tenbin.studies.scopes import headline, reduce_plan, scope_flags
+from tenbin.studies.scopes import headline, headline_quantities, reduce_plan, scope_flags
 from tenbin.studies.simulating import as_events
 
 __all__ = ["Risk", "RiskView", "evaluate"]
@@ -82,17 +86,22 @@ class RiskView:
         Raises
         ------
         InputError : for a metric that is none.
-        ValueError : for another level; when no year lies in the metric's tail.
+        ValueError : for another level, or a metric with a scope (ask ``risk.scope``); when no year lies in the metric's tail.
         """
+        kind, confidence = self._asked(metric, level)
+        if kind is Metric.AAL and metric != "mean":
+            return expected_estimate(self.evaluator.expected, self.phi, self.gamma, self.flags, level, self._elsewhere)
+        return estimate(kind, confidence, self.annual_loss, self.evaluator.events.n_worlds, level, self._elsewhere)
+
+    def _asked(self, metric: str, level: float) -> tuple[Metric, Decimal | None]:
         if not 0 < level < 1:
             raise ValueError(f"level must be between 0 and 1; got {level}")
         if metric == "mean":
-            return estimate(Metric.AAL, None, self.annual_loss, self.evaluator.events.n_worlds, level, self._elsewhere)
+            return Metric.AAL, None
         target = parse_target(f"{metric}=0", self.case, "metric")
-        if target.metric is Metric.AAL:
-            return expected_estimate(self.evaluator.expected, self.phi, self.gamma, self.flags, level, self._elsewhere)
-        n_worlds = self.evaluator.events.n_worlds
-        return estimate(target.metric, target.confidence, self.annual_loss, n_worlds, level, self._elsewhere)
+        if target.scope.text:
+            raise ValueError(f"the {metric} of a part is asked of risk.scope({target.scope.text!r})")
+        return target.metric, target.confidence
 
     def standard_error(self, metric: str) -> float:
         """What a metric errs by, as a standard deviation; metrics as in ``estimate``."""
@@ -102,6 +111,35 @@ class RiskView:
         """(low, high) that hold the truth in a share ``level`` of all samples; metrics as in ``estimate``."""
         found = self.estimate(metric, level)
         return found.low, found.high
+
+    def between_worlds(self, metric: str, level: float = 0.90) -> tuple[float, float, float]:
+        """(low, median, high) of a metric over the worlds: a share ``level`` of those we hold possible lies between low and high.
+
+        Net of sampling noise: by the law of annual loss in each world, not by its few years. With one world all three are the metric.
+        Metrics, level and errors as in ``estimate``.
+        """
+        kind, confidence = self._asked(metric, level)
+        if confidence is None:
+            return band(self.evaluator.expected.by_world(self.phi, self.gamma, self.flags), level)
+        of_curves, of_years = {
+            Metric.VAR: (WorldCurves.value_at_risk, value_at_risk),
+            Metric.TVAR: (WorldCurves.tail_value_at_risk, tail_value_at_risk),
+        }[kind]
+        if self._curves is None:
+            value = of_years(self.annual_loss, confidence)
+            return value, value, value
+        return band(of_curves(self._curves, confidence), level)
+
+    def curve_band(self, level: float = 0.90) -> CurveBand | None:
+        """Between which chances of a worse year the worlds lie at each loss; None with one world, or without any loss."""
+        return None if self._curves is None else self._curves.curve_band(level)
+
+    @cached_property
+    def _curves(self) -> WorldCurves | None:
+        worst = float(self.annual_loss.max())
+        if self.evaluator.events.n_worlds == 1 or not worst > 0:
+            return None
+        return WorldCurves.of(self.case, self.evaluator.expected, self.phi, self.gamma, self.flags, worst)
 
     @cached_property
     def _elsewhere(self) -> Elsewhere | None:
@@ -131,12 +169,33 @@ class Risk(RiskView):
         """aal, var95, tvar95, var99, tvar99 (as far as years lie in their tails)."""
         return headline(self.evaluator, self.case, self.phi, self.gamma)
 
+    def how_sure(self) -> dict[str, dict[str, dict[str, float]]]:
+        """``error`` of every headline metric (interval: 95 %), and what it is ``between_worlds`` (90 % of them) when there are several."""
+        names = tuple(headline_quantities(self.case, self.evaluator.n_trials))
+        found: dict[str, dict[str, dict[str, float]]] = {"error": {}}
+        for name in names:
+            sure = self.estimate(name)
+            found["error"][name] = {
+                "standard_error": sure.error.total,
+                "of_years": sure.error.years,
+                "of_worlds": sure.error.worlds,
+                "low": sure.low,
+                "high": sure.high,
+            }
+        if self.evaluator.events.n_worlds > 1:
+            bands = {name: self.between_worlds(name) for name in names}
+            found["between_worlds"] = {
+                name: dict(zip(("low", "median", "high"), ends, strict=True)) for name, ends in bands.items()
+            }
+        return found
+
     def to_dict(self) -> dict[str, object]:
         """As in the JSON documents."""
         return {
             "plan": [{"measure": measure, "level": level} for measure, level in self.plan.items()],
             "cost": self.cost.to_dict(),
             "risk": self.metrics(),
+            **self.how_sure(),
             "violations": list(self.violations),
         }
 

@@ -138,8 +138,9 @@ class Result:
             "change": self.change if self.risk else {"add": [], "raise": [], "keep": [], "drop": []},
             "cost": self.cost.to_dict() if self.risk else None,
             "cost_range": self._cost_range(),
-            "current": {"cost": self.current.cost.to_dict(), "risk": self.current.metrics()},
+            "current": {"cost": self.current.cost.to_dict(), "risk": self.current.metrics(), **self.current.how_sure()},
             "risk": {"inherent": self.inherent.metrics(), "residual": self.risk.metrics() if self.risk else None},
+            **side_by_side({"inherent": self.inherent, "residual": self.risk}),
             "targets": [target.to_dict() for target in self.targets],
             "coverage": [support.to_dict() for support in self.coverage],
             "coverage_adds_npv": self.coverage_adds,
@@ -183,6 +184,15 @@ class Result:
             ],
             columns=["measure", "level", "title", "change", "capex", "opex"],
         )
+
+
+def side_by_side(risks: Mapping[str, Risk | None]) -> dict[str, Any]:
+    """``error`` and ``between_worlds`` of several plans, by their names; what is None stays so."""
+    found: dict[str, Any] = {}
+    for name, risk in risks.items():
+        for key, content in (risk.how_sure() if risk else {"error": None}).items():
+            found.setdefault(key, {})[name] = content
+    return found
 
 
 def change_of(case: Case, plan: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
