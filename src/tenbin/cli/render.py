@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render_lines import contradiction, warnings
+from tenbin.cli.render_sure import between_worlds, give_or_take, interval_words
 from tenbin.reporting.metric_words import metric_short
-from tenbin.reporting.sentences import answer, certificate, metric_title, percent, verdict
+from tenbin.reporting.sentences import answer, certificate, headline_metric, metric_title, percent, verdict
 from tenbin.units import format_amount
 from tenbin.words import in_language
 
@@ -33,18 +34,32 @@ MOST_TARGETS = 8
 def simulated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """The risk with nothing in place, and today's with what it costs."""
     yield sample_line(document, case, lang)
-    risk = document["risk"]
-    columns = {say("inherent", lang): {"risk": risk["inherent"]}}
+    columns = {say("inherent", lang): _of(document, "inherent")}
     if document["current"]["plan"]:
         columns[say("today", lang)] = document["current"]
     yield compared(columns, document["currency"], lang)
+    yield from _sure(columns, "tvar95", document["currency"], lang)
     yield say("tax", lang)
+
+
+def _of(document: Document, plan: str) -> Document:
+    """A plan's risk with how sure it is, where the document says so (older ones do not)."""
+    parts = {name: document.get(name) or {} for name in ("error", "between_worlds")}
+    return {"risk": document["risk"][plan], **{name: part.get(plan) for name, part in parts.items()}}
+
+
+def _sure(columns: Mapping[str, Document], metric: str, currency: str, lang: str) -> Iterator[str]:
+    """What ± means, and what a metric of the last column is between the worlds."""
+    yield from interval_words(columns, lang)
+    where, document = list(columns.items())[-1]
+    yield from between_worlds(document, metric, where, currency, lang)
 
 
 def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """What plans cost and leave, side by side, and the rules they break."""
     yield sample_line(document, case, lang)
     yield compared(document["plans"], document["currency"], lang)
+    yield from _sure(document["plans"], "tvar95", document["currency"], lang)
     for name, plan in document["plans"].items():
         if "forms" in plan:
             yield _forms(name, plan["forms"], document["currency"], lang)
@@ -80,11 +95,12 @@ def optimised(document: Document, case: Case, lang: str) -> Iterator[Block]:
     if document["status"] == "interrupted":
         yield say("interrupted", lang)
     has_today = bool(document["change"]["keep"] or any(document["change"].get(kind) for kind in ("raise", "lower", "drop")))
-    columns: dict[str, Document] = {say("inherent", lang): {"risk": document["risk"]["inherent"]}}
+    columns: dict[str, Document] = {say("inherent", lang): _of(document, "inherent")}
     if has_today:
         columns[say("today", lang)] = document["current"]
-    columns[say("after", lang)] = {"risk": document["risk"]["residual"], "cost": document["cost"]}
+    columns[say("after", lang)] = {**_of(document, "residual"), "cost": document["cost"]}
     yield compared(columns, document["currency"], lang, say("risk_and_cost", lang))
+    yield from _sure(columns, headline_metric(document), document["currency"], lang)
     if document.get("cost_range"):
         figure = document["cost_range"]["per_year"]
         amounts = {name: format_amount(figure[name], lang, document["currency"]) for name in ("likely", "low", "high")}
@@ -127,7 +143,10 @@ def compared(columns: Mapping[str, Document], currency: str, lang: str, title: s
     rows = []
     documents = list(columns.values())
     for name in documents[0]["risk"]:
-        cells = [format_amount(d["risk"][name], lang, currency) if name in d["risk"] else "" for d in documents]
+        cells = [
+            format_amount(d["risk"][name], lang, currency) + give_or_take(d, name) if name in d["risk"] else ""
+            for d in documents
+        ]
         rows.append((metric_title(name, lang), *cells))
     if any(d.get("cost") for d in documents):
         costs: list[Document] = [d.get("cost") or {} for d in documents]
