@@ -28,7 +28,7 @@ CHANGES = ("add", "raise", "lower", "keep", "drop")
 KNOWN_FORMS = tuple(
     f"form_{name}" for name in ("productivity", "response", "replacement", "fines", "competitive", "reputation")
 )
-MOST_TARGETS = 8
+MOST_TARGETS, MOST_BANDS = 8, 4
 
 
 def simulated(document: Document, case: Case, lang: str) -> Iterator[Block]:
@@ -48,18 +48,18 @@ def _of(document: Document, plan: str) -> Document:
     return {"risk": document["risk"][plan], **{name: part.get(plan) for name, part in parts.items()}}
 
 
-def _sure(columns: Mapping[str, Document], metric: str, currency: str, lang: str) -> Iterator[str]:
-    """What ± means, and what a metric of the last column is between the worlds."""
+def _sure(columns: Mapping[str, Document], metric: str, currency: str, lang: str, most: int = 1) -> Iterator[str]:
+    """What ± means, and what a metric is between the worlds: of the last columns, which matter most."""
     yield from interval_words(columns, lang)
-    where, document = list(columns.items())[-1]
-    yield from between_worlds(document, metric, where, currency, lang)
+    for where, document in list(columns.items())[-most:]:
+        yield from between_worlds(document, metric, where, currency, lang)
 
 
 def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     """What plans cost and leave, side by side, and the rules they break."""
     yield sample_line(document, case, lang)
     yield compared(document["plans"], document["currency"], lang)
-    yield from _sure(document["plans"], "tvar95", document["currency"], lang)
+    yield from _sure(document["plans"], "tvar95", document["currency"], lang, MOST_BANDS)
     for name, plan in document["plans"].items():
         if "forms" in plan:
             yield _forms(name, plan["forms"], document["currency"], lang)

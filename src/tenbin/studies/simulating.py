@@ -26,6 +26,8 @@ def simulate(
     n_worlds: int | None = None,
     n_threads: int | None = None,
     memory: str | int | None = None,
+    precision: str | float | None = None,
+    metric: str = "tvar95",
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> EventTable:
@@ -37,14 +39,25 @@ def simulate(
     n_threads : the numbers do not depend on it.
     memory : what the events may take, in bytes or as ``"4G"``; half of what the machine has free unless given. Events beyond are
         drawn again whenever they are needed: slower, and the same numbers.
+    precision, metric : years are added until the metric's standard error, by the years and under today's plan, is at most that share of
+        it (``"1%"``), as far as memory and 20 million years allow; what was reached is in ``events.memo["precision"]``.
     on_progress : called with (stage, done, total, detail).
     stop : set it to end the drawing.
 
     Raises
     ------
-    InputError : for a number of years below 1 or a negative seed.
+    InputError : for a number of years below 1, a negative seed, a precision or a metric that is none.
     SimulationError : when the years do not fit into memory, or the drawing was stopped.
     """
+    if precision is not None:
+        from tenbin.studies.precision import simulate_precisely  # it simulates itself
+
+        events, found = simulate_precisely(
+            case, precision, metric, n_trials=n_trials, seed=seed, n_worlds=n_worlds, n_threads=n_threads, memory=memory,
+            on_progress=on_progress, stop=stop,
+        )  # fmt: skip
+        events.memo["precision"] = found
+        return events
     years = case.study.n_trials if n_trials is None else n_trials
     start = case.study.seed if seed is None else seed
     problems = []
