@@ -22,6 +22,7 @@ from tenbin.reporting import (
     Step,
     TargetRow,
 )
+from tenbin.studies.converging import convergence
 
 LAYERS = (
     Label("1", "企業間のつながり", "Connections between organisations"),
@@ -180,6 +181,7 @@ def chart_data(n_trials: int = 100_000, **changes: Any) -> ChartData:
             if m[2] != "drop"
         ),
         cash_flow=cash_flow(5),
+        convergence=convergence(after, "tvar95", limit=0.6 * before),
         sentence_ja="年間平均390万円（初年度672万円）で、悪い年の損失は1.6億円から6,000万円に下がります。"
         "入力された数値のもとで、これより安い組み合わせはありません（数学的に証明済み）。",
         sentence_en="For ¥3.90M a year (¥6.72M in the first year) the loss of a bad year falls from ¥160M to ¥60.0M. "

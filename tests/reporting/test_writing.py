@@ -17,7 +17,7 @@ from tenbin.reporting import ChartData, Label, fonts, write_chart, write_charts
 from tenbin.reporting.metric_words import metric_name, metric_short
 from tenbin.words import table
 
-NAMES = ("exceedance", "heatmap", "costs", "waterfall", "abatement", "cash-flow")
+NAMES = ("exceedance", "heatmap", "costs", "waterfall", "abatement", "cash-flow", "convergence")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from running import commands
 
 TWO_CELLS = commands.ROOT / "scenarios" / "two-cells"
 SMALL = ("--trials", "4000", "--quiet")
-OF_A_PLAN = ["exceedance", "heatmap", "costs", "waterfall", "abatement", "cash-flow"]
+OF_A_PLAN = ["exceedance", "heatmap", "costs", "waterfall", "abatement", "cash-flow", "convergence"]
 OF_A_FRONTIER = ["frontier", "composition"]
 
 

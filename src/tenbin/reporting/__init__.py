@@ -14,6 +14,7 @@ from tenbin.reporting.chart_data import (
     Step,
     TargetRow,
 )
+from tenbin.reporting.convergence_data import Convergence
 from tenbin.reporting.frontier_data import FrontierData, FrontierMark, LevelRow
 from tenbin.reporting.writing import CHART_FORMATS, FRONTIER_CHARTS, PLAN_CHARTS, ChartFiles, write_chart, write_charts
 
@@ -26,6 +27,7 @@ __all__ = [
     "Change",
     "ChartData",
     "ChartFiles",
+    "Convergence",
     "CostKind",
     "CostRow",
     "FrontierData",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tenbin.reporting.convergence_data import Convergence
+from tenbin.reporting.curve_points import WorldBand
 from tenbin.reporting.metric_words import metric_parts
 
 if TYPE_CHECKING:
@@ -145,7 +147,7 @@ class ChartData:
     anything in place today (``has_today`` False) "before" is the inherent risk and annual_loss_today is not looked at.
     heat_before, heat_after : shape (n_layers, n_components), average loss per year of each cell, summing to the whole.
     metric : of the waterfall and of the marks on the curve, by name (``tvar95``); metric_before and metric_after its values,
-    with their 95 % ranges where known.
+    with their 95 % ranges where known. convergence : of the metric after the plan. worlds : between which curves after the plan they lie.
     sentence_ja, sentence_en : the run's answer; blank for one made of the metric.
     """
 
@@ -171,6 +173,8 @@ class ChartData:
     sentence_ja: str = ""
     sentence_en: str = ""
     currency: str = "JPY"
+    convergence: Convergence | None = None
+    worlds: WorldBand | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no chart could show truly."""

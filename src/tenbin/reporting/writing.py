@@ -21,6 +21,7 @@ from tenbin.reporting.charts import (
     calibration_update,
     cash_flow,
     composition,
+    convergence,
     costs,
     exceedance,
     find_out,
@@ -59,6 +60,7 @@ PLAN_CHARTS: Mapping[str, Chart] = {
     "waterfall": waterfall,
     "abatement": abatement,
     "cash-flow": cash_flow,
+    "convergence": convergence,
 }
 FRONTIER_CHARTS: Mapping[str, Chart] = {"frontier": frontier, "composition": composition}
 CALIBRATION_CHARTS: Mapping[type, Mapping[str, Chart]] = {

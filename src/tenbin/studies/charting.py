@@ -20,12 +20,14 @@ from tenbin.reporting.chart_data import (
     Step,
     TargetRow,
 )
+from tenbin.reporting.curve_points import WorldBand
+from tenbin.studies.converging import convergence
 from tenbin.studies.evaluating import Risk
 from tenbin.studies.results import Result
 from tenbin.studies.scopes import Question, metric_quantity
 from tenbin.studies.validating import Checked
 
-__all__ = ["abatement_rows", "cash_flow", "chart_data", "cost_rows", "heat", "measure_labels"]
+__all__ = ["abatement_rows", "cash_flow", "chart_data", "cost_rows", "heat", "measure_labels", "world_band"]
 
 FloatArray = NDArray[np.float64]
 
@@ -125,6 +127,7 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
     limits = {met.target: met.limit for met in result.targets}
     outside: dict[str, Checked] = {checked.label: checked for checked in result.outside}
     seen = outside.get(whole[0].text) if whole else None
+    after = evaluator.value(quantity, result.risk.phi, result.risk.gamma)
     return ChartData(
         title=Label(case.name, case.title_ja, case.title_en),
         annual_loss_inherent=result.inherent.annual_loss,
@@ -137,7 +140,7 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
         heat_after=heat(case, result.risk),
         metric=metric,
         metric_before=evaluator.value(quantity, before.phi, before.gamma),
-        metric_after=evaluator.value(quantity, result.risk.phi, result.risk.gamma),
+        metric_after=after,
         targets=tuple(
             TargetRow(target.text, target.metric.value, target.confidence, limits[target.text], target.scope.text)
             for target in questions.targets
@@ -151,4 +154,18 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
         sentence_ja=sentence_ja,
         sentence_en=sentence_en,
         currency=case.currency,
+        convergence=convergence(
+            result.risk.annual_loss,
+            metric,
+            evaluator.events.n_worlds,
+            limits.get(whole[0].text) if whole else None,
+            after if metric == "aal" else None,
+        ),
+        worlds=world_band(result.risk),
     )
+
+
+def world_band(risk: Risk) -> WorldBand | None:
+    """Between which curves of a plan the worlds lie; None with one world."""
+    found = risk.curve_band()
+    return None if found is None else WorldBand(found.loss, found.low, found.high, found.level)

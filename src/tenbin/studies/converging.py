@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.evaluation import estimate, tail_size, world_sizes
+from tenbin.evaluation import estimate, world_sizes
 from tenbin.model import Metric
 from tenbin.reporting import Convergence
 from tenbin.reporting.metric_words import metric_parts
@@ -70,4 +70,4 @@ def convergence(
 def _is_enough(n_trials: int, confidence: Decimal | None, n_worlds: int) -> bool:
     if n_trials < FEWEST_IN_WORLD * n_worlds:
         return False
-    return (n_trials if confidence is None else tail_size(n_trials, confidence)) >= FEWEST_IN_TAIL
+    return (n_trials if confidence is None else (1 - confidence) * n_trials) >= FEWEST_IN_TAIL
