@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CurvePoints", "at_chance", "curve_points", "exceedance_at", "height_on_curve"]
+__all__ = ["CurvePoints", "WorldBand", "at_chance", "curve_points", "exceedance_at", "height_on_curve"]
 
 FloatArray = NDArray[np.float64]
 
@@ -28,6 +28,19 @@ class CurvePoints:
     chance: FloatArray
     low: FloatArray
     high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorldBand:
+    """Between which chances of a worse year the worlds we hold possible lie, at each loss.
+
+    loss : ascending, > 0, shape (n_points,). low, high : chances, same shape; a ``share`` of the worlds lies between them.
+    """
+
+    loss: FloatArray
+    low: FloatArray
+    high: FloatArray
+    share: float
 
 
 def exceedance_at(ordered: FloatArray, loss: float) -> float:

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.reporting.chart_data import ChartData, TargetRow
+from tenbin.reporting.charts.key import Swatch, key_rows, put_key
 from tenbin.reporting.charts.loss_plane import LADDER, RAREST, Window, draw_scales, label_width
 from tenbin.reporting.charts.placing import spread
 from tenbin.reporting.curve_points import CurvePoints, at_chance, curve_points, exceedance_at, height_on_curve
-from tenbin.reporting.frame import Margins, axes_size, framed
+from tenbin.reporting.frame import PAD, WIDTH, Margins, axes_size, framed
 from tenbin.reporting.metric_words import metric_dot, metric_parts, metric_short
-from tenbin.reporting.palette import INHERENT, PAPER, RESIDUAL, TARGET, TODAY
+from tenbin.reporting.palette import INHERENT, PAPER, RESIDUAL, TARGET, TODAY, tint
 from tenbin.reporting.style import BODY, SMALL, Style
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ LINE = 6.5
 TARGETS_SHOWN = 3
 BAND_POINTS = 400
 BODY_HEIGHT = 300.0
+WORLDS_TINT = 0.14
+KEY_LINE = 16.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +66,8 @@ def page(data: ChartData, style: Style) -> Figure:
     trials = f"{len(data.annual_loss_after):,}"
     note = style.say("exceedance_note", trials=trials, **style.metric_words(data.metric))
     head = sum(_label_height(text) for text, _ in _target_labels(data, style))
+    key = key_rows(_swatches(data, style), WIDTH - 2 * PAD, style)
+    above = KEY_LINE * len(key) if data.worlds is not None else 0.0
     hidden = len(data.targets) - len(_drawn_targets(data))
     figure, axes = framed(
         style,
@@ -70,10 +75,12 @@ def page(data: ChartData, style: Style) -> Figure:
         summary(data, style),
         [style.sentences(note, style.say("more_targets", count=hidden) if hidden else "")],
         style.footer(data),
-        BODY_HEIGHT + head,
-        Margins(left=left, right=4, top=18 + head, bottom=36),
+        BODY_HEIGHT + head + above,
+        Margins(left=left, right=4, top=18 + head + above, bottom=36),
     )
     draw(data, axes, style)
+    if data.worlds is not None:
+        put_key(axes, style, key, -left, 18 + head + above - KEY_LINE / 2)
     return figure
 
 
@@ -86,6 +93,7 @@ def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
     axes.set_xlim(window.left, window.right)
     axes.set_ylim(window.bottom, 1.0)
     draw_scales(axes, style, window)
+    _draw_worlds(axes, data, window)
     for curve in curves:
         thin = curve.value is None
         if not thin:
@@ -112,6 +120,24 @@ def draw(data: ChartData, axes: Axes, style: Style) -> Axes:
     _draw_targets(axes, style, data, window)
     _draw_names(axes, style, data, curves, window)
     return axes
+
+
+def _swatches(data: ChartData, style: Style) -> list[Swatch]:
+    share = 0.0 if data.worlds is None else data.worlds.share
+    words = style.say("worlds_band", share=f"{share:.0%}")
+    return [Swatch(words, RESIDUAL, face=tint(RESIDUAL, WORLDS_TINT))]
+
+
+def _draw_worlds(axes: Axes, data: ChartData, window: Window) -> None:
+    """What is not known of the plan's curve: a pale band with a thin edge, under everything."""
+    band = data.worlds
+    if band is None:
+        return
+    floor = window.bottom / 10
+    low, high = np.maximum(band.low, floor), np.maximum(band.high, floor)
+    axes.fill_between(band.loss, low, high, color=tint(RESIDUAL, WORLDS_TINT), linewidth=0, zorder=1, label="worlds")
+    for side in (low, high):
+        axes.plot(band.loss, side, color=RESIDUAL, linewidth=0.7, linestyle=(0, (1, 1.5)), zorder=2)
 
 
 def _curves(data: ChartData) -> list[_Curve]:
