@@ -25,7 +25,7 @@ from tenbin.reporting.report.data import (
     YearCost,
 )
 from tenbin.reporting.sentences import headline_metric
-from tenbin.studies.charting import cost_rows, heat
+from tenbin.studies.charting import cost_rows, heat, world_band
 from tenbin.studies.covering import coverage
 from tenbin.studies.evaluating import Risk, evaluate
 from tenbin.studies.fronting import Frontier, FrontierPlan
@@ -188,6 +188,7 @@ class _Teller:
             outside_limit=outside_limit,
             rows=tuple(self.rows(plan, document, takes)),
             curve=_curve(risk),
+            worlds=world_band(risk),
             quantiles=_quantiles(risk),
             heat=heat(case, risk),
             scenario_losses=self.scenario_losses(risk),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.reporting.chart_data import Change, CostKind, Label
-from tenbin.reporting.curve_points import CurvePoints
+from tenbin.reporting.curve_points import CurvePoints, WorldBand
 
 __all__ = ["CONFIDENCES", "BuyRow", "LayerChain", "PlanView", "ReportData", "ScenarioRow", "StandardRow", "YearCost"]
 
@@ -76,7 +76,8 @@ class PlanView:
 
     path : where its numbers stand in the run's documents (``""``: result.json itself; ``points/3``: of the frontier).
     document : the numbers of the plan in the form of result.json. value : of the headline metric; outside : on other years with its
-    95 % interval, outside_limit : the target's limit there, where these are known. curve : of its annual losses. quantiles :
+    95 % interval, outside_limit : the target's limit there, where these are known. curve : of its annual losses. worlds :
+    between which curves they lie, where there are several. quantiles :
     its VaR at ``CONFIDENCES``. heat : shape (n_layers, n_components). scenario_losses : shape
     (n_scenarios,), average loss a year of each. years : the plan's costs, and today's.
     """
@@ -89,6 +90,7 @@ class PlanView:
     outside_limit: float | None
     rows: tuple[BuyRow, ...]
     curve: CurvePoints
+    worlds: WorldBand | None
     quantiles: tuple[float, ...]
     heat: FloatArray
     scenario_losses: FloatArray
