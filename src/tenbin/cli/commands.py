@@ -52,6 +52,7 @@ def simulate_case(folder: Path, options: Options) -> None:
     from tenbin.cli.render import simulated
     from tenbin.cli.studying import draw_events, precision_of
     from tenbin.studies import evaluate, load
+    from tenbin.studies.explaining import explain_risks
     from tenbin.studies.results import side_by_side
 
     case = load(folder)
@@ -66,6 +67,7 @@ def simulate_case(folder: Path, options: Options) -> None:
         "risk": {"inherent": inherent.metrics(), "today": today.metrics()},
         **side_by_side({"inherent": inherent, "today": today}),
         "current": today.to_dict(),
+        "notes": [note.to_dict() for note in explain_risks({"": today if today.plan else inherent})],
         "n_trials": events.n_trials,
         "n_worlds": events.n_worlds,
         "n_events": events.n_events,
@@ -82,6 +84,7 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
     from tenbin.errors import InputError, Problem
     from tenbin.inputs import parse_plan
     from tenbin.studies import evaluate, load, loss_by_form
+    from tenbin.studies.explaining import explain_risks
 
     case = load(folder, costs)
     chosen: dict[str, dict[str, str]] = {}
@@ -105,6 +108,7 @@ def evaluate_plans(folder: Path, plans: Sequence[str], costs: Path | None, optio
         "currency": case.currency,
         "warnings": list(case.warnings),
         "plans": {text: {**risk.to_dict(), **by_form[text]} for text, risk in risks.items()},
+        "notes": [note.to_dict() for note in explain_risks(risks)],
         "n_trials": events.n_trials,
         "n_worlds": events.n_worlds,
         "seed": events.seed,

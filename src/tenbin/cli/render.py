@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
-from tenbin.cli.render_lines import contradiction, warnings
+from tenbin.cli.render_lines import contradiction, note_lines, warnings
 from tenbin.cli.render_sure import between_worlds, give_or_take, interval_words
 from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.sentences import answer, certificate, headline_metric, metric_title, percent, verdict
@@ -39,6 +39,7 @@ def simulated(document: Document, case: Case, lang: str) -> Iterator[Block]:
         columns[say("today", lang)] = document["current"]
     yield compared(columns, document["currency"], lang)
     yield from _sure(columns, "tvar95", document["currency"], lang)
+    yield from note_lines(document.get("notes", ()), lang)
     yield say("tax", lang)
 
 
@@ -60,6 +61,7 @@ def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     yield sample_line(document, case, lang)
     yield compared(document["plans"], document["currency"], lang)
     yield from _sure(document["plans"], "tvar95", document["currency"], lang, MOST_BANDS)
+    yield from note_lines(document.get("notes", ()), lang)
     for name, plan in document["plans"].items():
         if "forms" in plan:
             yield _forms(name, plan["forms"], document["currency"], lang)

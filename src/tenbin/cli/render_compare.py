@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import Block, Grid
+from tenbin.cli.render_lines import note_lines
 from tenbin.cli.render_question import outcome_words, question_words
 from tenbin.inputs.words import shown
 from tenbin.reporting.sentences import metric_title, percent
@@ -57,6 +58,7 @@ def comparison(found: Comparison, lang: str) -> Iterator[Block]:
     if grid := measure_grid(found.measures, runs, lang):
         yield grid
     yield from difference_blocks(found, lang)
+    yield from note_lines(found.to_dict()["notes"], lang, LETTERS)
     yield from _crossed(found, lang)
     yield say("tax", lang)
 

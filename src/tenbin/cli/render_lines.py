@@ -7,8 +7,11 @@ from typing import Any
 
 from tenbin.cli.console import Block
 from tenbin.cli.language import say
+from tenbin.words import speaker
 
-__all__ = ["contradiction", "differences", "warnings"]
+__all__ = ["contradiction", "differences", "note_lines", "warnings"]
+
+explain = speaker("explaining")
 
 Document = Mapping[str, Any]
 
@@ -20,6 +23,18 @@ def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:
     """What to look at, one line each."""
     for text in texts:
         yield say("labelled", lang, label=say("warning", lang), text=text)
+
+
+def note_lines(notes: Sequence[Document], lang: str, letters: str = "") -> Iterator[Block]:
+    """Why a result is as it is, one line each; letters : of the runs that it is about."""
+    for note in notes:
+        text = note[f"text_{lang}"]
+        if letters:
+            yield explain("note_of_runs", lang, first=letters[note["from"]], second=letters[note["to"]], text=text)
+        elif note["plan"]:
+            yield explain("note_of_plan", lang, plan=note["plan"], text=text)
+        else:
+            yield explain("note", lang, text=text)
 
 
 def differences(change: Document, lang: str, most: int = MOST_CHANGES) -> str:

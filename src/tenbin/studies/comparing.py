@@ -14,6 +14,7 @@ from tenbin.model import Case
 from tenbin.reporting.sentences import headline_metric
 from tenbin.storage import Run, find_run, read_json, results_root
 from tenbin.studies.differing import Difference, MeasureRow, asked_differences, input_differences, measure_rows
+from tenbin.studies.explaining import Note, explain_change
 from tenbin.studies.loading import load
 from tenbin.studies.reopening import CASE_FOLDER, Reopened, reopen
 from tenbin.studies.results import Met
@@ -118,7 +119,8 @@ class Comparison:
     """Runs side by side, in the order given.
 
     inputs : figures that differ; None where a run does not keep its case. asked : what was asked or drawn otherwise. crossed : each plan on
-    the others' figures.
+    the others' figures. notes : why figures of a later run have an effect that one would not expect, by the number of that run; against
+    the first.
     """
 
     runs: tuple[ComparedRun, ...]
@@ -126,6 +128,7 @@ class Comparison:
     inputs: tuple[Difference, ...] | None
     asked: tuple[Difference, ...]
     crossed: tuple[Crossed, ...] = ()
+    notes: tuple[tuple[int, Note], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``compare --json``."""
@@ -137,6 +140,7 @@ class Comparison:
             "inputs": None if self.inputs is None else [one.to_dict() for one in self.inputs],
             "asked": [one.to_dict() for one in self.asked],
             "crossed": [one.to_dict() for one in self.crossed],
+            "notes": [{"from": 0, "to": number, **note.to_dict()} for number, note in self.notes],
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -178,7 +182,7 @@ def compare(*runs: str | Path | Run, root: str | Path | None = None) -> Comparis
         raise InputError([Problem("RUN", 0, "", rule, str(len(runs)), remedy)])
     looked = [look_at(run, root) for run in runs]
     found = side_by_side(looked)
-    return Comparison(found.runs, found.measures, found.inputs, found.asked, tuple(_crossed(looked)))
+    return Comparison(found.runs, found.measures, found.inputs, found.asked, tuple(_crossed(looked)), found.notes)
 
 
 def side_by_side(runs: Sequence[ComparedRun]) -> Comparison:
@@ -190,7 +194,17 @@ def side_by_side(runs: Sequence[ComparedRun]) -> Comparison:
         measures=tuple(measure_rows([run.plan for run in runs], cases)),
         inputs=tuple(input_differences(known)) if len(known) == len(cases) else None,
         asked=tuple(asked_differences([run.manifest for run in runs], [run.document for run in runs])),
+        notes=tuple((number, note) for number, run in enumerate(runs) if number for note in _notes(runs[0], run)),
     )
+
+
+def _notes(first: ComparedRun, other: ComparedRun) -> list[Note]:
+    """What is odd about another run's figures against the first's, where both keep their cases."""
+    if first.case is None or other.case is None:
+        return []
+    inherent = [run.document["risk"]["inherent"] for run in (first, other) if "inherent" in (run.document.get("risk") or {})]
+    worlds = (int(first.document.get("n_worlds", 1)), int(other.document.get("n_worlds", 1)))
+    return explain_change(first.case, other.case, (inherent[0], inherent[1]) if len(inherent) == 2 else None, worlds)
 
 
 def look_at(run: str | Path | Run, root: str | Path | None = None) -> ComparedRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from tenbin.simulation import draw_worlds, structure_of
 from tenbin.studies.differing import input_differences
 from tenbin.studies.evaluating import Risk
 from tenbin.studies.scopes import reduce_plan
-from tenbin.units import format_amount, format_frequency, format_share
+from tenbin.units import Money, format_frequency, format_share
 from tenbin.words import Said, Titled, saying
 
 __all__ = ["Note", "explain_change", "explain_risk", "explain_risks"]
@@ -28,21 +28,23 @@ ABOVE = 0.05
 """Share by which the average over the worlds is above that of the likely values before it is explained."""
 
 ALIKE = 1e-9
-NAMED = 3
+DRAWING = frozenset({"study.seed", "study.n_trials"})
+"""Settings that change which events are drawn, and nothing that was entered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Why a result is as it is. kind : its key. about : ids of the scenarios in question."""
+    """Why a result is as it is. kind : its key. about : ids of the scenarios in question. plan : whose result it is, by name."""
 
     kind: str
     text: Said
     about: tuple[str, ...] = ()
+    plan: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON documents, in both languages."""
         texts = {f"text_{lang}": self.text.within(lang) for lang in ("ja", "en")}
-        return {"kind": self.kind, "about": list(self.about), **texts}
+        return {"kind": self.kind, "about": list(self.about), "plan": self.plan, **texts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class _Shown:
         return self.write("en")
 
 
-def explain_risks(risks: Sequence[Risk]) -> list[Note]:
-    """What ``explain_risk`` says of several plans on the same years; what is said of one is not said again of another."""
+def explain_risks(risks: Mapping[str, Risk]) -> list[Note]:
+    """What ``explain_risk`` says of plans on the same years, by name: each kind of the first plan that it is true of."""
     found: dict[tuple[str, tuple[str, ...]], Note] = {}
-    for risk in risks:
+    for name, risk in risks.items():
         for note in explain_risk(risk):
-            found.setdefault((note.kind, note.about if note.kind == "infinite_variance" else ()), note)
+            is_of_case = note.kind == "infinite_variance"
+            found.setdefault((note.kind, note.about if is_of_case else ()), note if is_of_case else replace(note, plan=name))
     return list(found.values())
 
 
@@ -102,7 +105,11 @@ def _infinite(case: Case) -> Iterator[Note]:
     """Uncapped laws whose losses have no finite variance."""
     for scenario in case.scenarios:
         if scenario.frequency.likely > 0 and math.isinf(scenario.severity.variance):
-            text = said("infinite_variance", scenario=_title(scenario), law=law_text(scenario.severity.model))
+            text = said(
+                "infinite_variance",
+                scenario=_title(scenario),
+                law=law_text(scenario.severity.model).replace(".0,", ",").replace(".0)", ")"),
+            )
             yield Note("infinite_variance", text, (scenario.id,))
 
 
@@ -175,7 +182,8 @@ def _frequency(
         return
     ids = [new.id for _, new in raised]
     own = {(name, "frequency") for name in ids}
-    others = [one for one in input_differences((before, after)) if not one.is_wording and (one.key, one.column) not in own]
+    differences = [one for one in input_differences((before, after)) if not one.is_wording and one.column not in DRAWING]
+    others = [one for one in differences if (one.key, one.column) not in own]
     metric = next((name for name in ("tvar95", "aal") if name in fallen), fallen[0])
     values = {"value": _amount(risks[0][metric], before), "new_value": _amount(risks[1][metric], after)}
     (old, new), names = raised[0], tuple(ids)
@@ -189,8 +197,8 @@ def _frequency(
     yield Note(key, text, names)
 
 
-def _amount(value: float, case: Case) -> _Shown:
-    return _Shown(lambda lang: format_amount(value, lang, case.currency))
+def _amount(value: float, case: Case) -> Money:
+    return Money(value, case.currency)
 
 
 def _rate(per_year: float) -> _Shown:
