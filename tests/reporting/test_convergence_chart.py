@@ -64,7 +64,10 @@ def test_the_last_point_is_the_runs_own_value(metric: str) -> None:
     result = tenbin.optimise(events, targets=[f"{metric}=90%"])
     shown = data_of(result)
     assert shown.convergence is not None
+    assert result.risk is not None
     assert shown.convergence.value[-1] == shown.metric_after == result.targets[0].value
+    ends = shown.convergence.low[-1], shown.convergence.high[-1]
+    assert ends == pytest.approx(result.risk.interval(metric), rel=1e-12)
     assert shown.convergence.limit == result.targets[0].limit
     assert shown.convergence.years[-1] == 4001
 

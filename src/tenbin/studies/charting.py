@@ -160,6 +160,7 @@ def chart_data(result: Result, sentence_ja: str = "", sentence_en: str = "") -> 
             evaluator.events.n_worlds,
             limits.get(whole[0].text) if whole else None,
             after if metric == "aal" else None,
+            result.risk.elsewhere,
         ),
         worlds=world_band(result.risk),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.evaluation import estimate, world_sizes
+from tenbin.evaluation import Elsewhere, estimate, world_sizes
 from tenbin.model import Metric
 from tenbin.reporting import Convergence
 from tenbin.reporting.metric_words import metric_parts
@@ -34,7 +34,12 @@ def first_years(loss: FloatArray, n_trials: int, n_worlds: int = 1) -> FloatArra
 
 
 def convergence(
-    loss: FloatArray, metric: str, n_worlds: int = 1, limit: float | None = None, exact: float | None = None
+    loss: FloatArray,
+    metric: str,
+    n_worlds: int = 1,
+    limit: float | None = None,
+    exact: float | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Convergence:
     """A metric over the first N, N/2, N/4 … of N years, each beginning within the longer ones.
 
@@ -43,6 +48,7 @@ def convergence(
     loss : annual losses of a plan, shape (N,), in the case's currency, in the worlds' order.
     metric : ``aal`` (the mean of the years), ``var95``, ``tvar99.5`` …
     limit : of the target on it. exact : its closed form, where there is one.
+    elsewhere : the plan in other worlds, as in ``estimate``; without, worlds are taken for independent draws.
 
     Raises
     ------
@@ -53,7 +59,8 @@ def convergence(
     lengths = [len(loss)]
     while len(lengths) < MOST_POINTS and _is_enough(lengths[-1] // 2, confidence, n_worlds):
         lengths.append(lengths[-1] // 2)
-    found = [estimate(kind, confidence, first_years(loss, n, n_worlds), n_worlds) for n in reversed(lengths)]
+    parts = (first_years(loss, n, n_worlds) for n in reversed(lengths))
+    found = [estimate(kind, confidence, part, n_worlds, elsewhere=elsewhere) for part in parts]
     error = found[-1].error
     return Convergence(
         metric=metric,

@@ -90,8 +90,8 @@ class RiskView:
         """
         kind, confidence = self._asked(metric, level)
         if kind is Metric.AAL and metric != "mean":
-            return expected_estimate(self.evaluator.expected, self.phi, self.gamma, self.flags, level, self._elsewhere)
-        return estimate(kind, confidence, self.annual_loss, self.evaluator.events.n_worlds, level, self._elsewhere)
+            return expected_estimate(self.evaluator.expected, self.phi, self.gamma, self.flags, level, self.elsewhere)
+        return estimate(kind, confidence, self.annual_loss, self.evaluator.events.n_worlds, level, self.elsewhere)
 
     def _asked(self, metric: str, level: float) -> tuple[Metric, Decimal | None]:
         if not 0 < level < 1:
@@ -142,7 +142,7 @@ class RiskView:
         return WorldCurves.of(self.case, self.evaluator.expected, self.phi, self.gamma, self.flags, worst)
 
     @cached_property
-    def _elsewhere(self) -> Elsewhere | None:
+    def elsewhere(self) -> Elsewhere | None:
         """The plan in worlds that might have been drawn instead; None with a single one."""
         events = self.evaluator.events
         if events.n_worlds == 1:
