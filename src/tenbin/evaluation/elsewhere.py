@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.evaluation.expected import ExpectedLoss
+from tenbin.evaluation.fresh import FreshYears
+from tenbin.evaluation.metrics import value_at_risk
 from tenbin.evaluation.reduction import Reduction
 from tenbin.evaluation.worldlaw import law_by_world
 from tenbin.model import Case
@@ -26,8 +28,10 @@ __all__ = ["Elsewhere", "Tails"]
 FloatArray = NDArray[np.float64]
 
 DRAWS, FEWEST = 64, 16
-"""Other draws that are made, fewer where a case has very many parameters."""
-NUMBERS = 2**22
+"""Other draws that are made, fewer where a case has very many parameters or a study very many worlds."""
+RARE, WIDE = 0.995, 3.0
+"""Laws reach so many times the loss that few years exceed."""
+NUMBERS, WORLDS = 2**22, 2**13
 POINTS, REACH, LEAST_REACH = 256, 4.0, 2.5
 """Points of the grid, and how many times the threshold it reaches, at least: other draws may have a worse tail."""
 
@@ -80,17 +84,32 @@ class Elsewhere:
     _known: dict[float, _Mixture] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, events: EventTable, case: Case, chosen: NDArray[np.bool_], scope: Sequence[bool], top: float) -> Elsewhere:
-        """Reduce the worlds of an event table, and others, by a plan.
+    def of(
+        cls,
+        years: EventTable | FreshYears,
+        case: Case,
+        chosen: NDArray[np.bool_],
+        scope: Sequence[bool],
+        top: float,
+        kept: dict[str, Any],
+    ) -> Elsewhere:
+        """Reduce the worlds of some years, and others, by a plan.
 
         case : with the cost table that the plan's rows are of. chosen : shape (n_rows,). scope : flags by scenario. top : how far the
-        laws reach at first.
+        laws reach at first. kept : where the other worlds stay, for other plans on the same years.
         """
-        worlds = _others(events)
+        if "elsewhere" not in kept:
+            kept["elsewhere"] = _others(case, years.worlds, years.seed)
+        worlds: Worlds = kept["elsewhere"]
         phi, gamma = Reduction.of(case, worlds).reduce(chosen)
-        expected = ExpectedLoss.of(structure_of(events.case, worlds))
+        expected = ExpectedLoss.of(structure_of(case, worlds))
         rate, mean = expected.rates(phi), expected.by_world(phi, gamma, scope)
-        return cls(case, events.n_worlds, rate, gamma, tuple(scope), mean, top)
+        return cls(case, years.n_worlds, rate, gamma, tuple(scope), mean, top)
+
+    @staticmethod
+    def reach(loss: FloatArray) -> float:
+        """How far laws must reach for the metrics of these annual losses that are usual."""
+        return WIDE * value_at_risk(loss, RARE)
 
     def means(self) -> FloatArray:
         """The expected loss over each other draw of worlds, less that over all of them: shape (n_draws,)."""
@@ -124,16 +143,11 @@ class Elsewhere:
         return np.asarray(mixed[1:-1] - mixed[-1])
 
 
-def _others(events: EventTable) -> Worlds:
-    """The worlds of a table with those of other draws: once for each table."""
-    kept: dict[str, Any] = events.memo
-    if "elsewhere" not in kept:
-        case = events.case
-        guesses = [*(s.frequency for s in case.scenarios), *(e.effect for e in case.effects)]
-        each = events.n_worlds * max(1, sum(guess.low is not None for guess in guesses))
-        draws = max(FEWEST, min(DRAWS, NUMBERS // each))
-        here, there = events.worlds, draw_designs(case, events.n_worlds, draws, events.seed)
-        frequency = np.concatenate((here.frequency, there.frequency))
-        kept["elsewhere"] = Worlds(frequency, np.concatenate((here.effect, there.effect)))
-    found: Worlds = kept["elsewhere"]
-    return found
+def _others(case: Case, here: Worlds, seed: int) -> Worlds:
+    """Worlds with those of other draws."""
+    guesses = [*(s.frequency for s in case.scenarios), *(e.effect for e in case.effects)]
+    each = here.n_worlds * max(1, sum(guess.low is not None for guess in guesses))
+    most = min(NUMBERS // each, WORLDS // here.n_worlds)
+    there = draw_designs(case, here.n_worlds, max(FEWEST, min(DRAWS, most)), seed)
+    frequency = np.concatenate((here.frequency, there.frequency))
+    return Worlds(frequency, np.concatenate((here.effect, there.effect)))

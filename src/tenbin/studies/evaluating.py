@@ -37,9 +37,6 @@ __all__ = ["Risk", "RiskView", "evaluate"]
 
 FloatArray = NDArray[np.float64]
 
-RARE, WIDE = Decimal("0.995"), 3.0
-"""Other worlds are looked at up to so many times the loss that few years exceed."""
-
 
 @dataclass(frozen=True)
 class RiskView:
@@ -148,8 +145,8 @@ class RiskView:
         if events.n_worlds == 1:
             return None
         chosen = Reduction.of(self.case, events.worlds).choice(self.plan)
-        top = WIDE * value_at_risk(self.annual_loss, RARE)
-        return Elsewhere.of(events, self.case, chosen, self.flags, top)
+        top = Elsewhere.reach(self.annual_loss)
+        return Elsewhere.of(events, self.case, chosen, self.flags, top, events.memo)
 
 
 @dataclass(frozen=True)

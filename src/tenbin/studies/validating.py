@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from tenbin.evaluation import Estimate, FreshYears, Quantity, Reduction, estimate, expected_estimate
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.evaluation import Elsewhere, Estimate, FreshYears, Quantity, Reduction, estimate, expected_estimate
 from tenbin.inputs import parse_plan
 from tenbin.model import Basis, Metric, Plan, current_plan
 from tenbin.optimisation import Limit
@@ -15,6 +19,8 @@ from tenbin.studies.scopes import Question, reduce_plan
 from tenbin.units import Purpose
 
 __all__ = ["TIMES", "Checked", "check_outside"]
+
+FloatArray = NDArray[np.float64]
 
 TIMES = 10
 """Fresh years for each year of the study."""
@@ -70,10 +76,21 @@ def check_outside(
     drawn = dict(zip(points, losses, strict=True))
     expected = fresh.expected
 
+    kept: dict[str, Any] = {}
+
+    def elsewhere(key: str, scope: tuple[bool, ...], loss: FloatArray | None) -> Elsewhere | None:
+        if fresh.n_worlds == 1 or key != "plan":  # of the others only the value is looked at
+            return None
+        reach = 0.0 if loss is None else Elsewhere.reach(loss)
+        return Elsewhere.of(fresh, case, reduction.choice(plan), scope, reach, kept)
+
     def value(key: str, quantity: Quantity) -> Estimate:
         if quantity.metric is Metric.AAL:
-            return expected_estimate(expected, *reduced[key], quantity.scope)
-        return estimate(quantity.metric, quantity.confidence, drawn[key, quantity.scope], fresh.n_worlds)
+            others = elsewhere(key, quantity.scope, None)
+            return expected_estimate(expected, *reduced[key], quantity.scope, elsewhere=others)
+        loss = drawn[key, quantity.scope]
+        others = elsewhere(key, quantity.scope, loss)
+        return estimate(quantity.metric, quantity.confidence, loss, fresh.n_worlds, elsewhere=others)
 
     found = []
     for limit in limits:
