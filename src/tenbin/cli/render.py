@@ -76,6 +76,11 @@ def evaluated(document: Document, case: Case, lang: str) -> Iterator[Block]:
     yield say("tax", lang)
 
 
+def days(number: float) -> str:
+    """Days to a tenth."""
+    return f"{round(number, 1):,.10g}"
+
+
 def _forms(name: str, forms: Sequence[Document], currency: str, lang: str) -> Grid:
     """What each form of loss takes of the expected loss and of the bad years."""
     rows = []
@@ -155,7 +160,7 @@ def compared(columns: Mapping[str, Document], currency: str, lang: str, title: s
         for name in COSTS:
             rows.append((say(f"cost_{name}", lang), *(format_amount(c[name], lang, currency) if c else "" for c in costs)))
         for name in ("days_first_year", "days_per_year"):
-            rows.append((say(name, lang), *(f"{c[name]:,.10g}" if c else "" for c in costs)))
+            rows.append((say(name, lang), *(days(c[name]) if c else "" for c in costs)))
         both = [
             format_amount(c["per_year"] + d["risk"]["aal"], lang, currency) if c else ""
             for c, d in zip(costs, documents, strict=True)
@@ -266,8 +271,8 @@ def plan_grid(document: Document, case: Case, lang: str) -> Iterator[Block]:
         years=case.organisation.horizon_years,
         rate=percent(case.organisation.discount_rate),
         per_year=amount(document["cost"]["per_year"]),
-        first=f"{document['cost']['days_first_year']:,.10g}",
-        later=f"{document['cost']['days_per_year']:,.10g}",
+        first=days(document["cost"]["days_first_year"]),
+        later=days(document["cost"]["days_per_year"]),
     )
 
 
@@ -288,9 +293,9 @@ def _title(row: CostRow, lang: str) -> str:
 
 def sample_line(document: Document, case: Case, lang: str) -> str:
     worlds = document.get("n_worlds", 1)
-    key = "sample_worlds" if worlds > 1 else "sample"
+    key = "sample_worlds" if worlds > 1 and case.is_uncertain else "sample"
     values = {"years": f"{document['n_trials']:,}", "seed": document["seed"]}
-    return say(key, lang, title=case.title(lang), **values, **({"worlds": worlds} if worlds > 1 else {}))
+    return say(key, lang, title=case.title(lang), **values, **({"worlds": worlds} if key == "sample_worlds" else {}))
 
 
 def _amounts(document: Document, lang: str) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render_lines import differences
-from tenbin.reporting.sentences import percent, spoken
+from tenbin.reporting.sentences import metric_title, percent, spoken
 from tenbin.units import format_amount, format_share
 
 if TYPE_CHECKING:
@@ -149,6 +149,14 @@ def _likely(document: Document, years: float, lang: str) -> Iterator[Block]:
     if theirs["same_plan"]:
         yield say("likely_same", lang)
         return
+    if not theirs["targets"]:  # a budget: both spend it, what differs is what they leave
+        metric = document["objective"]
+        mine, other = document["risk"]["residual"].get(metric), theirs["risk"].get(metric)
+        if mine is not None and other is not None:
+            amounts = {name: spoken(value, lang, currency) for name, value in (("here", mine), ("there", other))}
+            yield say("likely_leaves", lang, metric=metric_title(metric, lang), **amounts)
+        yield from _likely_differs(theirs, lang)
+        return
     saved = (document["cost"]["npv"] - theirs["cost"]["npv"]) / years
     values = {"cost": spoken(theirs["cost"]["npv"] / years, lang, currency), "amount": spoken(abs(saved), lang, currency)}
     yield say("likely_cheaper" if saved > NOTHING else "likely_dearer" if saved < -NOTHING else "likely_equal", lang, **values)
@@ -159,6 +167,10 @@ def _likely(document: Document, years: float, lang: str) -> Iterator[Block]:
         else:
             over = percent(target["value"] / target["limit"] - 1) if target["limit"] > 0 else ""
             yield say("likely_misses", lang, target=target["target"], value=value, limit=limit, over=over)
+    yield from _likely_differs(theirs, lang)
+
+
+def _likely_differs(theirs: Document, lang: str) -> Iterator[Block]:
     for key, entries in (("likely_only_here", theirs["only_here"]), ("likely_not_here", theirs["not_here"])):
         if entries:
             texts = [f"{entry['measure']}={entry['level']}" for entry in entries]

@@ -91,15 +91,14 @@ def _first_metric(case: Case, how: Mapping[str, Any]) -> str:
 
 
 def _is_first_time() -> bool:
-    """Whether some compiled function is not in numba's cache yet."""
+    """Whether one of the compiled functions that every run needs is not in numba's cache yet."""
     from tenbin.evaluation import kernels as of_evaluation
     from tenbin.simulation import kernels as of_simulation
 
-    for module in (of_simulation, of_evaluation):
-        for name, function in vars(module).items():
-            cache = getattr(getattr(function, "stats", None), "cache_path", None)
-            if cache and not any(Path(cache).glob(f"kernels.{name}-*.nbi")):
-                return True
+    for function in (of_simulation.count_events, of_simulation.draw_own, of_evaluation.block_loss):
+        cache = Path(function.stats.cache_path)
+        if not any(cache.glob(f"kernels.{function.py_func.__name__}-*.nbi")):
+            return True
     return False
 
 

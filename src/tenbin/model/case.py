@@ -105,6 +105,13 @@ class Case:
             self.catalogue.crosswalk.replaced(self.own_crosswalk) if self.own_crosswalk.references else self.catalogue.crosswalk
         )
 
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether any frequency, effect or amount has a range, so that worlds differ."""
+        guesses = (*(one.frequency for one in self.scenarios), *(one.effect for one in self.effects))
+        priced = any(row.ranges for row in self.costs.rows) or any(shared.ranges for shared in self.costs.capabilities)
+        return priced or any(guess.low is not None for guess in guesses)
+
     def title(self, lang: str) -> str:
         """The title in that language, else in the other, else the name."""
         first, second = (self.title_ja, self.title_en) if lang == "ja" else (self.title_en, self.title_ja)

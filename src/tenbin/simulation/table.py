@@ -41,7 +41,7 @@ class Memo(dict[str, Any]):
 class EventTable:
     """The inherent years of a case, ready to be evaluated under any plan.
 
-    ``blocks`` in order of their first trial; ``key`` names the draws (case, seed, years, worlds, purpose). ``memo`` : what evaluations
+    ``memory`` : bytes that its events may take, for tables drawn beside it. ``blocks`` in order of their first trial; ``key`` names the draws (case, seed, years, worlds, purpose). ``memo`` : what evaluations
     of these years have taught, shared by tables of the same years.
     """
 
@@ -53,6 +53,7 @@ class EventTable:
     purpose: Purpose
     n_threads: int
     key: str
+    memory: int | None = None
     memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     @property
@@ -122,4 +123,4 @@ def simulate_case(
     bound = usable_memory() if memory is None else memory
     blocks = draw_store(structure, plan_blocks(n_trials, count), seed, purpose, threads, bound, on_progress, is_stopped)
     key = table_key(case, n_trials, count, seed, purpose)
-    return EventTable(case, structure, blocks, n_trials, seed, purpose, threads, key)
+    return EventTable(case, structure, blocks, n_trials, seed, purpose, threads, key, memory)

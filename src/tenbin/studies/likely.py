@@ -80,7 +80,15 @@ def beside_likely(
     if events.n_worlds == 1:
         raise InputError([Problem("--likely", 0, "", said("must_have_worlds"), "1", said("do_fill_ranges"))])
     mine = result or optimise(events, on_progress=on_progress, stop=stop, **question)
-    single = simulate_case(events.case, events.n_trials, events.seed, n_threads=events.n_threads, n_worlds=1)
+    single = simulate_case(
+        events.case,
+        events.n_trials,
+        events.seed,
+        n_threads=events.n_threads,
+        is_stopped=stop.is_set if stop else lambda: False,
+        n_worlds=1,
+        memory=events.memory,
+    )
     theirs = optimise(single, on_progress=on_progress, stop=stop, **question)
     if theirs.risk is None:
         return BesideLikely(mine, theirs, None, ())
