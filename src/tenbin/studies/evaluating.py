@@ -30,6 +30,7 @@ from tenbin.evaluation import (
 from tenbin.inputs import parse_plan, parse_target
 from tenbin.model import Case, Metric, Scope, violations
 from tenbin.simulation import EventTable
+from tenbin.studies.cost_ranges import cost_range
 from tenbin.studies.scopes import headline, headline_quantities, reduce_plan, scope_flags
 from tenbin.studies.simulating import as_events
 
@@ -186,11 +187,17 @@ class Risk(RiskView):
             }
         return found
 
+    def cost_between(self) -> dict[str, dict[str, float]] | None:
+        """Likely value, 5 % and 95 % points of the cost over the worlds; None when no amount has a range."""
+        found = cost_range(self.case, self.evaluator.structure.worlds, self.plan)
+        return None if found is None else {name: figure.to_dict() for name, figure in found.items()}
+
     def to_dict(self) -> dict[str, object]:
         """As in the JSON documents."""
         return {
             "plan": [{"measure": measure, "level": level} for measure, level in self.plan.items()],
             "cost": self.cost.to_dict(),
+            "cost_range": self.cost_between(),
             "risk": self.metrics(),
             **self.how_sure(),
             "violations": list(self.violations),

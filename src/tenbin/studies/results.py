@@ -10,7 +10,6 @@ import tenbin
 from tenbin.evaluation import Cost
 from tenbin.model import Case, Target, current_plan
 from tenbin.optimisation import MET, Certificate, Conflict
-from tenbin.studies.cost_ranges import cost_range
 from tenbin.studies.evaluating import Risk
 from tenbin.studies.reasoning import Alternative, Reasons, conflict_document
 from tenbin.studies.validating import Checked
@@ -137,7 +136,7 @@ class Result:
             "plan": [{"measure": measure, "level": level} for measure, level in self.plan.items()],
             "change": self.change if self.risk else {"add": [], "raise": [], "keep": [], "drop": []},
             "cost": self.cost.to_dict() if self.risk else None,
-            "cost_range": self._cost_range(),
+            "cost_range": self.risk.cost_between() if self.risk else None,
             "current": {"cost": self.current.cost.to_dict(), "risk": self.current.metrics(), **self.current.how_sure()},
             "risk": {"inherent": self.inherent.metrics(), "residual": self.risk.metrics() if self.risk else None},
             **side_by_side({"inherent": self.inherent, "residual": self.risk}),
@@ -155,13 +154,6 @@ class Result:
             "seed": self.seed,
             "seconds": dict(self.seconds),
         }
-
-    def _cost_range(self) -> dict[str, dict[str, float]] | None:
-        """What of the cost is uncertain; None when no amount has a range."""
-        if self.risk is None:
-            return None
-        found = cost_range(self.case, self.risk.evaluator.structure.worlds, self.plan)
-        return None if found is None else {name: figure.to_dict() for name, figure in found.items()}
 
     def to_frame(self) -> pd.DataFrame:
         """The plan as a table: measure, level, title, change and yearly cost of each row (shared capabilities apart)."""
