@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,9 @@ import pytest
 
 import tenbin
 from oracles import cases
-from tenbin.errors import InputError
+from tenbin.errors import InputError, SimulationError
 from tenbin.evaluation import Reduction
-from tenbin.model import Bernoulli, Case
+from tenbin.model import Bernoulli, Case, Fixed, Range, Severity
 from tenbin.sensitivity.stress_asked import StressKind, parse_stresses, supplier_scenario
 from tenbin.sensitivity.stressed_years import StressedYears, cost_of_one
 from tenbin.sensitivity.stressing import stress
@@ -113,6 +114,52 @@ def test_at_most_once_a_year_stays_that() -> None:
     only = [s.id == "D" for s in scenarios]
     assert often.losses(none, none, only) == pytest.approx(np.full(3_000, 2_345_678.0))
     assert often.aal(none, none, only) == pytest.approx(2_345_678.0)
+
+
+def test_a_range_of_at_most_once_a_year_is_multiplied_world_by_world() -> None:
+    case = tenbin.load(cases.independent(n_trials=4_000))
+    scenarios = tuple(
+        replace(s, frequency=Range(0.5, 0.2, 0.8), frequency_model=Bernoulli(), severity=Severity(Fixed(1e7)))
+        if s.id == "D"
+        else s
+        for s in case.scenarios
+    )
+    table = tenbin.simulate(replace(case, scenarios=scenarios), n_worlds=2_000)
+    often = years(table, scale=["frequency=3:D"])
+    only, none = [s.id == "D" for s in scenarios], np.zeros((2_000, len(scenarios)))
+    ours = often.aal(none, none, only)
+    worlds = table.worlds.frequency[:, only.index(True)]
+    assert ours == pytest.approx(1e7 * np.minimum(3 * worlds, 1).mean(), rel=1e-12)  # in the same worlds
+
+    normal = np.random.default_rng(5).standard_normal(1_000_000)
+
+    def drawn(likely: float, low: float, high: float) -> np.ndarray:
+        below, above = math.log(likely / low) / 1.6448536, math.log(high / likely) / 1.6448536
+        return likely * np.exp(normal * np.where(normal < 0, below, above))
+
+    truth = 1e7 * np.minimum(3 * np.minimum(drawn(0.5, 0.2, 0.8), 1), 1)
+    error = float(truth.std()) * math.sqrt(1 / 2_000 + 1 / 1_000_000)  # strata only lower it
+    assert abs(ours - truth.mean()) < 3 * error
+    loss = often.losses(none, none, only)
+    assert abs(loss.mean() - ours) < 4 * float(loss.std()) / math.sqrt(4_000)
+    # the control: belief drawn anew about points that are clipped is another belief
+    wrong = 1e7 * np.minimum(drawn(1.0, 0.6, 1.0), 1)
+    assert abs(wrong.mean() - truth.mean()) > 4 * error
+
+
+def test_tables_beside_keep_the_memory_and_can_be_stopped() -> None:
+    case = tenbin.load(cases.independent(n_trials=2_000))
+    table = tenbin.simulate(case, memory=50_000_000)
+    assert table.memory is not None
+    asked = years(table, scale=["frequency=2"], force=["C"])
+    assert asked.events.memory == table.memory
+    assert asked.extra is not None
+    assert asked.extra.events.memory == table.memory
+    stop = threading.Event()
+    stop.set()
+    for one in ({"scale": ["frequency=2"]}, {"force": ["C"]}):
+        with pytest.raises(SimulationError):
+            StressedYears(table, parse_stresses(case, **one), stop)
 
 
 def test_a_supplier_down() -> None:

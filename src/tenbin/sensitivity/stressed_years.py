@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.evaluation import Evaluator, ExpectedLoss
-from tenbin.model import Bernoulli, Case, Fixed, Range, Scenario, Severity
+from tenbin.model import Bernoulli, Case, Fixed, Severity
 from tenbin.sensitivity.stress_asked import Stress, StressKind
 from tenbin.sensitivity.thinning import ApartEvaluator
-from tenbin.simulation import EventTable, Structure, Worlds, plan_blocks, simulate_case, structure_of
+from tenbin.simulation import EventTable, Structure, plan_blocks, structure_of
 from tenbin.simulation.store import draw_store
 from tenbin.studies.study import shared_of
 from tenbin.units import Purpose, usable_memory
@@ -29,10 +30,10 @@ class StressedYears:
     over the others, with one event in each, on streams of their own.
     """
 
-    def __init__(self, events: EventTable, stresses: Sequence[Stress]) -> None:
-        """Draw what has to be drawn."""
+    def __init__(self, events: EventTable, stresses: Sequence[Stress], stop: threading.Event | None = None) -> None:
+        """Draw what has to be drawn; stop : set it to end the drawing, with ``SimulationError``."""
         case = events.case
-        self.events = _often(events, stresses)
+        self.events = _often(events, stresses, stop)
         self.evaluator = shared_of(events).evaluator if self.events is events else Evaluator(self.events)
         self.heavier = np.zeros(len(case.scenarios))
         for stress in stresses:
@@ -42,7 +43,7 @@ class StressedYears:
             stress.scenarios[0]: stress.amount for stress in stresses if stress.kind in (StressKind.FORCE, StressKind.DOWN)
         }
         self.forced = sorted(forced)
-        self.extra = _forced_years(self.events, forced) if forced else None
+        self.extra = _forced_years(self.events, forced, stop) if forced else None
 
     def losses(self, phi: FloatArray, gamma: FloatArray, scope: Sequence[bool]) -> FloatArray:
         """Annual losses under log reductions, shape (n_trials,)."""
@@ -75,41 +76,38 @@ def cost_of_one(
     return replace(expected, frequency=once).by_world(phi, gamma, flags)
 
 
-def _often(events: EventTable, stresses: Sequence[Stress]) -> EventTable:
-    """The years with frequencies times their factors; the table itself where none has one."""
+def _often(events: EventTable, stresses: Sequence[Stress], stop: threading.Event | None) -> EventTable:
+    """The years with each world's frequencies times their factors, at most once a year where that is so; else the table itself."""
     factor = np.ones(len(events.case.scenarios))
     for stress in stresses:
         if stress.kind is StressKind.FREQUENCY:
             factor[list(stress.scenarios)] *= stress.factor
     if np.all(factor == 1):
         return events
-    scenarios = tuple(_times(one, float(k)) for one, k in zip(events.case.scenarios, factor, strict=True))
-    case = replace(events.case, scenarios=scenarios)
-    return simulate_case(case, events.n_trials, events.seed, events.purpose, events.n_threads, n_worlds=events.n_worlds)
+    most = [1.0 if isinstance(one.frequency_model, Bernoulli) else np.inf for one in events.case.scenarios]
+    frequency = np.minimum(events.worlds.frequency * factor, most)
+    return _redrawn(events, events.case, frequency, events.purpose, f"frequency:{factor.tolist()}", stop)
 
 
-def _times(scenario: Scenario, factor: float) -> Scenario:
-    """A scenario so many times as often; at most once a year stays that."""
-    most = 1.0 if isinstance(scenario.frequency_model, Bernoulli) else np.inf
-    likely, low, high = (
-        None if value is None else float(min(value * factor, most))
-        for value in (scenario.frequency.likely, scenario.frequency.low, scenario.frequency.high)
-    )
-    assert likely is not None
-    return replace(scenario, frequency=Range(likely, low, high))
-
-
-def _forced_years(events: EventTable, forced: dict[int, float | None]) -> ApartEvaluator:
+def _forced_years(events: EventTable, forced: dict[int, float | None], stop: threading.Event | None) -> ApartEvaluator:
     """Years in which each of some scenarios happens once and nothing else of its own accord; at a fixed loss where one is given."""
-    case = _alone(events.case, forced)
     frequency = np.zeros(events.worlds.frequency.shape)
     frequency[:, sorted(forced)] = 1.0
-    structure = structure_of(case, Worlds(frequency, events.worlds.effect, events.worlds.amounts))
-    places = plan_blocks(events.n_trials, events.n_worlds)
-    blocks = draw_store(structure, places, events.seed, Purpose.STRESS, events.n_threads, usable_memory())
-    key = f"{events.key}:{sorted(forced.items())}"
-    return ApartEvaluator(
-        EventTable(case, structure, blocks, events.n_trials, events.seed, Purpose.STRESS, events.n_threads, key)
+    key = f"forced:{sorted(forced.items())}"
+    return ApartEvaluator(_redrawn(events, _alone(events.case, forced), frequency, Purpose.STRESS, key, stop))
+
+
+def _redrawn(
+    events: EventTable, case: Case, frequency: FloatArray, purpose: Purpose, key: str, stop: threading.Event | None
+) -> EventTable:
+    """A table of as many years in the same worlds but for their frequencies, within the same memory."""
+    structure = structure_of(case, replace(events.worlds, frequency=frequency))
+    places, memory = plan_blocks(events.n_trials, events.n_worlds), events.memory
+    bound = usable_memory() if memory is None else memory
+    is_stopped = stop.is_set if stop is not None else bool
+    blocks = draw_store(structure, places, events.seed, purpose, events.n_threads, bound, is_stopped=is_stopped)
+    return EventTable(
+        case, structure, blocks, events.n_trials, events.seed, purpose, events.n_threads, f"{events.key}:{key}", memory
     )
 
 

@@ -179,7 +179,7 @@ def stress(
     if problems:
         raise InputError(problems)
     events = as_events(source, on_progress=on_progress, stop=stop)
-    bench = _Bench(events, named, Question(case, wanted))
+    bench = _Bench(events, named, Question(case, wanted), stop)
     alone = [(one,) for one in asked or usual_stresses(events)]
     sets = [*alone, asked] if len(asked) > 1 else alone
     normal = bench.evaluate(())
@@ -250,8 +250,10 @@ def usual_stresses(events: EventTable) -> tuple[Stress, ...]:
 class _Bench:
     """Plans held against limits that normal conditions set."""
 
-    def __init__(self, events: EventTable, plans: Mapping[str, Mapping[str, str]], question: Question) -> None:
-        self.events, self.case = events, events.case
+    def __init__(
+        self, events: EventTable, plans: Mapping[str, Mapping[str, str]], question: Question, stop: threading.Event | None
+    ) -> None:
+        self.events, self.case, self.stop = events, events.case, stop
         evaluator, reduction = shared_of(events).evaluator, Reduction.of(events.case, events.worlds)
         self.points = {name: reduce_plan(reduction, plan) for name, plan in plans.items()}
         self.limits: tuple[Limit, ...] = question.limits(evaluator, reduction)
@@ -262,7 +264,7 @@ class _Bench:
         }
 
     def evaluate(self, stresses: tuple[Stress, ...]) -> StressCase:
-        years = StressedYears(self.events, stresses)
+        years = StressedYears(self.events, stresses, self.stop)
         return StressCase(stresses, {name: self._plan(years, *point) for name, point in self.points.items()})
 
     def _plan(self, years: StressedYears, phi: Any, gamma: Any) -> StressedPlan:
