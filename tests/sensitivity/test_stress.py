@@ -12,6 +12,7 @@ import pytest
 
 import tenbin
 from oracles import cases
+from tenbin.cli.render_stress import stressed
 from tenbin.errors import InputError, SimulationError
 from tenbin.evaluation import Reduction
 from tenbin.model import Bernoulli, Case, Fixed, Range, Severity
@@ -175,6 +176,29 @@ def test_a_supplier_down() -> None:
     none = np.zeros((1, 5))
     extra = years(table, down=["D=12M"]).losses(none, none, ALL) - years(table).losses(none, none, ALL)
     assert extra == pytest.approx(np.full(1_000, 12e6))
+
+
+def test_why_the_month_costs_so_much_is_said() -> None:
+    case = tenbin.load(cases.independent(n_trials=1_000))
+    rich = replace(case, organisation=replace(case.organisation, annual_revenue=3.65e8))
+
+    def told(of: Case, down: list[str], lang: str = "en") -> str:
+        return "\n".join(b for b in stressed(stress(of, down=down, targets=["aal=1"]), None, lang) if isinstance(b, str))
+
+    assert "A month without C is taken as the whole revenue of 30 days" in told(rich, ["C"])
+    assert "(loss_cap)" in told(rich, ["E"])
+    assert "one such event in twenty" in told(case, ["C"])
+    given = told(rich, ["C=40M"])
+    assert "costs the amount given" in given
+    assert "twenty" not in given
+    # of each that is asked for, once
+    both = told(rich, ["C=40M", "E"])
+    assert both.count("costs the amount given") == both.count("(loss_cap)") == 1
+    assert "both at once" in both
+    assert "in every stress case" in both
+    japanese = told(rich, ["C=40M", "E=50M"], "ja")
+    assert "最も厳しいのは「2件の同時発生」です" in japanese
+    assert "0件" not in japanese
 
 
 def test_the_supplier_is_found_by_its_title() -> None:

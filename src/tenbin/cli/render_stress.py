@@ -71,7 +71,10 @@ def _answer(found: Stressed, rows: tuple[StressRow, ...], lang: str) -> str:
     if not found.normal.plans[name].targets:
         return text
     held = sum(_holds(one.plans[name]) for one in found.cases)
-    key = "targets_held" if _holds(found.normal.plans[name]) else "targets_missed_anyway"
+    if _holds(found.normal.plans[name]):
+        key = "targets_held" if held else "targets_held_none"
+    else:
+        key = "targets_missed_anyway" if held else "targets_missed_none"
     return "\n".join((text, say(key, lang, n=held, total=len(found.cases))))
 
 
@@ -110,9 +113,8 @@ def _notes(found: Stressed, lang: str) -> Iterator[str]:
         yield say("reserve_is", lang, amount=format_amount(reserve, lang, found.case.currency))
     if "force" in kinds:
         yield say("force_means", lang)
-    downs = [stress for one in found.cases for stress in one.stresses if stress.kind.value == "down"]
-    if downs:
-        key = "down_revenue" if downs[0].is_revenue else "down_given"
-        yield say(key, lang, name=found.case.scenarios[downs[0].scenarios[0]].id)
+    downs = dict.fromkeys(stress for one in found.cases for stress in one.stresses if stress.kind.value == "down")
+    for down in downs:
+        yield say(f"down_{down.basis.value}", lang, name=found.case.scenarios[down.scenarios[0]].id)
     if found.is_usual:
         yield say("usual_set" if downs else "usual_set_without", lang)

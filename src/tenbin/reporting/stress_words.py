@@ -20,8 +20,10 @@ def stress_words(row: StressRow, title: str, lang: str, currency: str = "JPY") -
     if row.kind in ("frequency", "loss"):
         what = say(f"stress_{row.kind}", lang, times=f"{row.factor:g}")
         return what, name or say("stress_everywhere", lang)
-    if row.kind in ("normal", "all"):
-        return say(f"stress_{row.kind}", lang, n=row.parts), ""
+    if row.kind == "normal":
+        return say("stress_normal", lang), ""
+    if row.kind == "all":
+        return say("stress_both", lang) if row.parts == 2 else say("stress_all", lang, n=row.parts), ""
     amount = format_amount(row.amount, lang, currency) if row.amount is not None else ""
     return name, say(f"stress_{row.kind}", lang, amount=amount)
 

@@ -16,7 +16,7 @@ from tenbin.sensitivity.wording import said, say
 from tenbin.studies.scopes import scope_flags
 from tenbin.units import parse_amount, parse_number
 
-__all__ = ["DOWN_DAYS", "Stress", "StressKind", "parse_stresses", "supplier_scenario"]
+__all__ = ["DOWN_DAYS", "DownBasis", "Stress", "StressKind", "parse_stresses", "supplier_scenario"]
 
 DOWN_DAYS = 30
 LARGEST = 1000.0
@@ -31,13 +31,24 @@ class StressKind(StrEnum):
     DOWN = "down"
 
 
+class DownBasis(StrEnum):
+    """What a month without a supplier is taken to cost."""
+
+    GIVEN = "given"
+    REVENUE = "revenue"
+    """Of 30 days."""
+    CAP = "cap"
+    """The scenario's ``loss_cap``, which the revenue of 30 days reaches."""
+    TWENTIETH = "twentieth"
+    """What one event in twenty exceeds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stress:
     """One thing that goes wrong.
 
     text : as it is asked for, ``frequency=3:L2``. scenarios : the numbers of those it is about. scope : "" for all of them.
-    factor : of a frequency or a loss. amount : what one event of a supplier's failure costs; is_revenue : whether that is the
-    revenue of 30 days.
+    factor : of a frequency or a loss. amount : what one event of a supplier's failure costs; basis : why that.
     """
 
     text: str
@@ -46,7 +57,12 @@ class Stress:
     scope: str = ""
     factor: float = 1.0
     amount: float | None = None
-    is_revenue: bool = False
+    basis: DownBasis = DownBasis.GIVEN
+
+    @property
+    def is_revenue(self) -> bool:
+        """Whether a supplier's failure costs the revenue of 30 days."""
+        return self.basis is DownBasis.REVENUE
 
 
 def parse_stresses(
@@ -141,8 +157,10 @@ def _down(text: str, case: Case) -> Stress:
     revenue = case.organisation.annual_revenue
     if revenue:
         month = min(revenue * DOWN_DAYS / 365, severity.cap)
-        return Stress(f"down={name}", StressKind.DOWN, (number,), amount=month, is_revenue=month < severity.cap)
-    return Stress(f"down={name}", StressKind.DOWN, (number,), amount=severity.quantile(0.95))
+        basis = DownBasis.REVENUE if month < severity.cap else DownBasis.CAP
+        return Stress(f"down={name}", StressKind.DOWN, (number,), amount=month, basis=basis)
+    amount = severity.quantile(0.95)
+    return Stress(f"down={name}", StressKind.DOWN, (number,), amount=amount, basis=DownBasis.TWENTIETH)
 
 
 def _read(read: Callable[[str], float], text: str) -> float | None:
