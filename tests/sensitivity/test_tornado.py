@@ -11,6 +11,7 @@ import pytest
 import tenbin
 from oracles import cases
 from sensitivity import made
+from tenbin.errors import InputError
 from tenbin.model import Case, Range
 from tenbin.sensitivity.conditional import BeliefWorlds
 from tenbin.sensitivity.guesses import GuessKind, guesses_of, known
@@ -143,3 +144,15 @@ def test_other_laws_of_frequency() -> None:
     for t, g in enumerate(parts.numbers):
         truth = made.replaced(worlds, int(g), float(worlds.values[g, 170]), chosen)
         assert parts.means()[t, 170] == pytest.approx(truth, rel=1e-11)
+
+
+@pytest.mark.parametrize("name", ["keep", "survive", "L2:keep", "covers/CIS-8.1", "tvra95", "aal=5", ""])
+def test_what_has_no_amount_is_no_metric(name: str) -> None:
+    case = made.uncertain(4)
+    for ask in (tenbin.what_matters, tenbin.tornado):
+        with pytest.raises(InputError) as caught:
+            ask(case, "current", name, n_trials=100)
+        (problem,) = caught.value.problems
+        assert "must be a metric: aal, varNN or tvarNN, of a part as in L2:tvar95; got" in str(problem)
+        assert "got 0" not in str(problem)
+        assert "keep=" not in str(problem)

@@ -102,4 +102,5 @@ def enough_years(targets: Sequence[Any], n_trials: int) -> None:
 
 def enough_years_for(metric: str, case: Case, n_trials: int) -> None:
     """The same for a metric that is made lowest."""
+    metric_quantity(case, metric)
     enough_years([dataclass_replace(parse_target(f"{metric}=0", case, "--metric"), text=metric)], n_trials)

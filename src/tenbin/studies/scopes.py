@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,12 +11,17 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from tenbin.errors import InputError, Problem
 from tenbin.evaluation import Evaluator, Quantity, Reduction
 from tenbin.inputs import parse_plan, parse_target
+from tenbin.inputs.words import nearest, shown
 from tenbin.model import Basis, Case, Metric, Plan, Scope, Target, current_plan
 from tenbin.optimisation import Cover, Limit
+from tenbin.words import saying
 
 __all__ = ["HEADLINE", "Question", "headline_quantities", "metric_quantity", "parts_of", "scope_flags"]
+
+said = saying("problems")
 
 FloatArray = NDArray[np.float64]
 
@@ -26,6 +32,9 @@ HEADLINE = (
     ("var99", Metric.VAR, Decimal("0.99")),
     ("tvar99", Metric.TVAR, Decimal("0.99")),
 )
+
+KNOWN = tuple(name for name, _, _ in HEADLINE)
+METRIC = re.compile(r"aal|t?var[0-9.]+", re.IGNORECASE)
 
 
 def scope_flags(case: Case, scope: Scope) -> tuple[bool, ...]:
@@ -66,7 +75,16 @@ def headline_quantities(case: Case, n_trials: int) -> dict[str, Quantity]:
 
 
 def metric_quantity(case: Case, name: str) -> Quantity:
-    """The quantity of a metric's name such as ``tvar95`` or ``L2:aal``."""
+    """The quantity of a metric's name such as ``tvar95`` or ``L2:aal``.
+
+    Raises
+    ------
+    InputError : for a name that is no metric's: targets such as ``keep``, ``survive`` and ``covers/…`` have no amount of their own.
+    """
+    before, colon, after = name.partition(":")
+    metric = (after if colon else before).strip()
+    if METRIC.fullmatch(metric) is None:
+        raise InputError([Problem("--metric", 0, "", said("must_plain_metric"), shown(metric), nearest(metric, KNOWN))])
     target = parse_target(f"{name}=0", case, "--metric")
     return Quantity(target.metric, target.confidence, scope_flags(case, target.scope))
 
