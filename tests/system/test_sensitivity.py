@@ -21,7 +21,7 @@ from tenbin.units import format_amount
 
 SME = commands.ROOT / "scenarios" / "machine-parts-sme"
 TWO_CELLS = commands.ROOT / "scenarios" / "two-cells"
-SMALL = ("--trials", 2000, "--worlds", 32)
+SMALL = ("--trials", 2000)
 
 
 def only(folder: Path) -> Path:
@@ -108,10 +108,19 @@ def test_the_worst_comes_first(lang: str, words: str) -> None:
 def test_what_is_wrong_is_said_at_once_and_nothing_is_written(tmp_path: Path) -> None:
     out = ("--out", tmp_path, "--trials", 2000)
     text = "".join(
-        commands.run("sensitivity", SME, "--plan", "nix", "--metric", "tvar0", "--top", 0, "--worlds", 2, *out, code=2)
+        commands.run(
+            *("sensitivity", SME, "--plan", "nix", "--metric", "tvar0", "--top", 0),
+            *("--worlds", 64, "--precision", "1%", *out),
+            code=2,
+        )
     )
-    for part in ("--plan", "--metric", "--top", "--worlds", "4 to correct"):
+    for part in ("--plan", "--metric", "--top", "--worlds: must be left out", "--precision: must be left out", "5 to correct"):
         assert part in text
+    listed = "".join(commands.run("sensitivity", "--help"))
+    assert "--trials" in listed
+    assert "--worlds" not in listed
+    assert "--precision" not in listed
+    assert "--worlds" in "".join(commands.run("stress", "--help"))
     document = json.loads(
         commands.run(
             "stress", SME, "--force", "S-L1-1", "--scale", "frequency=0", "--run", "none-such", "--json", *out, code=2

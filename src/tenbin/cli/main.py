@@ -235,7 +235,7 @@ def frontier(
     raise typer.Exit(frontier_case(case, options, costs, points, budgets, **asked, **rules))
 
 
-@command(app, "sensitivity", ("seed", "trials", "out"))
+@command(app, "sensitivity", ("seed", "trials", "out"), without=("worlds", "precision"))
 def sensitivity(
     options: Options,
     case: CaseFolder = HERE,

@@ -72,7 +72,12 @@ DRAWING = ("worlds", "memory", "precision")
 
 
 def command(
-    app: typer.Typer, name: str, uses: tuple[str, ...] = (), words: str = "", hidden: bool = False
+    app: typer.Typer,
+    name: str,
+    uses: tuple[str, ...] = (),
+    words: str = "",
+    hidden: bool = False,
+    without: tuple[str, ...] = (),
 ) -> Callable[[Command], Command]:
     """Make a command of a function whose first parameter is ``options``.
 
@@ -80,11 +85,12 @@ def command(
     ----------
     uses : which of seed, trials and out mean something to it; the others are taken too, but not listed.
     words : the key of its help texts; its name unless given.
+    without : which of those that come with drawing years mean nothing to it: not listed, and for it to refuse.
     """
 
     def register(function: Command) -> Command:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-        listed = (*ALWAYS, *uses, *(DRAWING if "trials" in uses else ()))
+        listed = {*ALWAYS, *uses, *(DRAWING if "trials" in uses else ())} - set(without)
         shared = [_parameter(option, option not in listed) for option in COMMON]
 
         def call(**given: Any) -> None:

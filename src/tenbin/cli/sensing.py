@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import print_json, show
 from tenbin.cli.failing import DONE, INVALID
@@ -42,7 +42,7 @@ def sensitivity_of_case(
     results_root(options.out)
     hashes = input_hashes(case_files(folder, costs))
     found = working(
-        lambda progress, stop: what_matters(case, chosen, metric, on_progress=progress, stop=stop, **options.drawing()),
+        lambda progress, stop: what_matters(case, chosen, metric, on_progress=progress, stop=stop, **_drawing(options)),
         options.lang,
         options.quiet,
         "tornado",
@@ -74,6 +74,9 @@ def _checked(
         problems.append(Problem("--top", 0, "", said("must_top"), str(top), said("do_top")))
     if plan is not None and run is not None:
         problems.append(Problem("--run", 0, "", said("must_one_plan"), run, said("do_one_plan")))
+    for flag, given in (("--worlds", options.worlds), ("--precision", options.precision)):
+        if given is not None:
+            problems.append(Problem(flag, 0, "", said("must_not_be_given"), str(given), said("do_leave_out")))
     name = "current" if plan is None else plan
     chosen: str | dict[str, str] = name
     try:
@@ -82,12 +85,17 @@ def _checked(
     except InputError as error:
         problems.extend(error.problems)
     try:
-        check_asked(case, chosen, metric, **options.drawing())
+        check_asked(case, chosen, metric, **_drawing(options))
     except InputError as error:
         problems.extend(error.problems)
     if problems:
         raise InputError(problems)
     return name, chosen
+
+
+def _drawing(options: Options) -> dict[str, Any]:
+    """How years are drawn; each part of the answer has its own number of worlds."""
+    return {name: value for name, value in options.drawing().items() if name != "n_worlds"}
 
 
 def _pictures(found: WhatMatters, name: str, top: int) -> list[Picture]:
