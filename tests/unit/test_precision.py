@@ -55,6 +55,14 @@ def test_what_stops_it_is_said() -> None:
     assert in_language(precision_note(nought, "VaR90", ""), "ja").startswith("4,000年分では")
 
 
+def test_an_amount_that_many_years_share_is_not_called_precise() -> None:
+    certain = tenbin.replace(CASE, "scenarios", "D", frequency=0.5)
+    events, found = simulate_precisely(certain, "5%", "D:var70", {}, n_trials=4_000)
+    assert tenbin.evaluate(events, {}).scope("D").var(0.7) == 2_345_678
+    assert (found.met, found.stopped, found.reached) == (False, "atom", None)
+    assert "4,000" in in_language(precision_note(found, "VaR70", ""), "en")
+
+
 @pytest.mark.parametrize("text", ["0", "0.001%", "60%", "-1%", "fine", "nan", ""])
 def test_no_precision(text: str) -> None:
     with pytest.raises(InputError) as raised:

@@ -158,7 +158,7 @@ def calibrated(fit: Callable[[], Found], files: Sequence[Path], options: Options
     if options.as_json:
         where = {"run": str(run.path) if run else None, "charts": [str(path) for path in paths]}
         print_json({**document, "scenario": into.scenario.id if into.scenario else None, **where}, options.lang)
-    elif not options.quiet:
+    else:
         from tenbin.cli.render_calibration import told
 
         show(told(found, into.scenario.id if into.scenario else None, run.path if run else None, options.lang))

@@ -106,7 +106,7 @@ def draw_store(
 
     Raises
     ------
-    SimulationError : when a single block does not fit, or the user stopped the drawing.
+    SimulationError : when the machine has not the memory to draw them, or the user stopped the drawing.
     """
     years = plans[-1].first_trial + plans[-1].n_years
     spare: list[Room] = []

@@ -34,7 +34,8 @@ class Precise:
 
     metric : of the plan looked at. asked : the standard error of the years as a share of the metric. reached : what it is now; None where
     the metric is 0 and has no share. met : whether it is as fine as asked. stopped : what kept more years from being drawn: ``years``
-    (more than are allowed), ``memory``, ``user``, ``zero`` (the metric is 0); "" when nothing did.
+    (more than are allowed), ``memory``, ``user``, ``zero`` (the metric is 0), ``atom`` (many years lose just this amount, so that its
+    error has no share); "" when nothing did.
     """
 
     metric: str
@@ -113,6 +114,8 @@ def simulate_precisely(
     events = simulate(case, n_trials, on_progress=on_progress, stop=stop, **how)
     for _ in range(ROUNDS):
         reached = 0.0 if target.metric is Metric.AAL else _error(events, chosen, metric)
+        if reached is not None and math.isnan(reached):
+            return events, Precise(metric, share, None, events.n_trials, "atom")
         found = Precise(metric, share, reached, events.n_trials, "zero" if reached is None else "")
         if reached is None or found.met:
             return events, found
@@ -132,7 +135,7 @@ def _because(found: Precise, stopped: str) -> Precise:
 
 
 def _error(events: EventTable, plan: dict[str, str], metric: str) -> float | None:
-    """The years' standard error as a share of the metric; None where that is 0."""
+    """The years' standard error as a share of the metric; None where that is 0, nan where many years share one amount."""
     scope, _, name = metric.rpartition(":")
     risk = evaluate(events, plan)
     view = risk.scope(scope) if scope else risk
@@ -140,7 +143,9 @@ def _error(events: EventTable, plan: dict[str, str], metric: str) -> float | Non
         sure = view.estimate(name)
     except ValueError:  # no year lies in the tail yet
         return 1.0
-    return sure.error.years / sure.value if sure.value > 0 else None
+    if not sure.value > 0:
+        return None
+    return sure.error.years / sure.value if sure.error.years > 0 else math.nan
 
 
 def precision_note(found: Precise, shown: str, reached: str) -> Said:
