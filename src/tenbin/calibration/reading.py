@@ -103,7 +103,8 @@ def _loss(
 def read_experts(source: Source, is_frequency: bool, problems: list[Problem]) -> Parsed:
     """Experts' 5 %, 50 % and 95 % points of a loss or of a frequency; p50 and weight may be blank."""
     if is_frequency:
-        convert = cells.number(said("must_frequency"), said("do_frequency"), 0, 1e6, without_low=True)
+        too_often = said("must_frequency_at_most")
+        convert = cells.number(said("must_frequency"), said("do_frequency"), 0, 1e6, without_low=True, rule_above=too_often)
     else:
         convert = cells.number(said("must_loss"), said("do_loss"), 0, LARGEST, without_low=True, parse=parse_amount)
     weight = cells.number(said("must_weight"), said("do_weight"), 0, 1e9, without_low=True)

@@ -167,14 +167,15 @@ def number(
     *,
     without_low: bool = False,
     parse: Callable[[str], float] = parse_number,
+    rule_above: Said | None = None,
 ) -> Convert:
-    """A number from ``low`` (or above it) to ``high``."""
+    """A number from ``low`` (or above it) to ``high``; ``rule_above`` is for what is larger, where ``rule`` does not name the bound."""
 
     def convert(text: str) -> float:
         hint = said("do_not_a_date", then=remedy) if LIKE_A_DATE.fullmatch(tidy(text)) else remedy
         value = _read(parse, text, rule, hint)
         if not low <= value <= high or (without_low and value == low):
-            raise BadCell(rule, remedy)
+            raise BadCell(rule_above if rule_above and value > high else rule, remedy)
         return value
 
     return convert

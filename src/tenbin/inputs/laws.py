@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from tenbin.inputs.cells import LARGEST, BadCell, adding_up, tidy
-from tenbin.inputs.words import nearest, said
+from tenbin.inputs.words import nearest, said, shown
 from tenbin.model import (
     Bernoulli,
     BodyLaw,
@@ -222,16 +222,26 @@ def _plain(value: float) -> str:
 def _numbers(name: str, pieces: Collection[str], rule: Said) -> dict[str, float]:
     """The named numbers of a call; ``rule`` says which they are to be."""
     given: dict[str, float] = {}
-    allowed = {parameter for form in FORMS[name] for parameter in form}
+    forms = [set(form) for form in FORMS[name]]
     for piece in pieces:
         key, equals, value = (part.strip() for part in piece.partition("="))
         key = key.lower()
-        if not equals or key not in allowed or key in given:
+        if not equals:
             raise BadCell(rule, EXAMPLES[name])
+        if not any(key in form for form in forms):
+            raise BadCell(rule, EXAMPLES[name], said("got_other_parameter", name=shown(key), law=name) if key else None)
+        if key in given:
+            raise BadCell(rule, EXAMPLES[name], said("got_named_twice", name=key))
         given[key] = _number(name, key, value)
-    if set(given) not in [set(form) for form in FORMS[name]]:
-        raise BadCell(rule, EXAMPLES[name])
+    if set(given) not in forms:
+        raise BadCell(rule, EXAMPLES[name], _missing(name, given))
     return given
+
+
+def _missing(name: str, given: Collection[str]) -> Said | None:
+    """The parameters that a call lacks; None where it cannot be told which of two forms was meant."""
+    lacking = [[key for key in form if key not in given] for form in FORMS[name] if set(given) < set(form)]
+    return said("got_no_parameter", names=lacking[0]) if len(lacking) == 1 else None
 
 
 def _with_forms(name: str) -> Said:
