@@ -83,6 +83,13 @@ def test_it_is_said_and_kept(kind: str, lang: str, own: Path) -> None:
     assert list_runs(own / "results") == []  # the latest run stays the latest plan
 
 
+def test_quiet_still_prints_the_result(own: Path) -> None:
+    out, said = commands.run("calibrate", *asked("update", own), "--out", own / "results", "--quiet")
+    assert not said
+    assert all(part in out for part in SAID["update"][0])
+    assert "frequency_high" in out
+
+
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize("kind", SAID)
 def test_what_is_said_in_both_languages(kind: str, lang: str, own: Path) -> None:
