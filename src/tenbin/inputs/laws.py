@@ -53,6 +53,7 @@ FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "tail": (("from", "scale", "shape"),),
     "mixture": ((),),
 }
+COUNT_FORMS: dict[str, tuple[tuple[str, ...], ...]] = {"negative_binomial": (("cv",),)}
 BODIES = tuple(name for name in FORMS if name not in ("tail", "mixture"))
 NUMBERS = {
     ("lognormal", "sigma"): (0.0005, 10.0),
@@ -222,7 +223,7 @@ def _plain(value: float) -> str:
 def _numbers(name: str, pieces: Collection[str], rule: Said) -> dict[str, float]:
     """The named numbers of a call; ``rule`` says which they are to be."""
     given: dict[str, float] = {}
-    forms = [set(form) for form in FORMS[name]]
+    forms = [set(form) for form in _forms(name)]
     for piece in pieces:
         key, equals, value = (part.strip() for part in piece.partition("="))
         key = key.lower()
@@ -238,9 +239,13 @@ def _numbers(name: str, pieces: Collection[str], rule: Said) -> dict[str, float]
     return given
 
 
+def _forms(name: str) -> tuple[tuple[str, ...], ...]:
+    return COUNT_FORMS[name] if name in COUNT_FORMS else FORMS[name]
+
+
 def _missing(name: str, given: Collection[str]) -> Said | None:
     """The parameters that a call lacks; None where it cannot be told which of two forms was meant."""
-    lacking = [[key for key in form if key not in given] for form in FORMS[name] if set(given) < set(form)]
+    lacking = [[key for key in form if key not in given] for form in _forms(name) if set(given) < set(form)]
     return said("got_no_parameter", names=lacking[0]) if len(lacking) == 1 else None
 
 
@@ -334,10 +339,10 @@ def parse_frequency_model(text: str) -> FrequencyModel:
         remedy = said("two_sentences", first=nearest(name, COUNTS), then=ANY_COUNT)
         raise BadCell(said("must_frequency_model"), remedy, name)
     if name == "negative_binomial":
-        key, equals, value = (part.strip() for part in inside.removesuffix(")").partition("="))
-        if not (bracket and inside.endswith(")") and equals and key.lower() == "cv"):
+        if not (bracket and inside.endswith(")")):
             raise BadCell(said("must_negative_binomial"), EXAMPLES[name])
-        return NegativeBinomial(_number(name, "cv", value))
+        given = _numbers(name, inside.removesuffix(")").split(","), said("must_negative_binomial"))
+        return NegativeBinomial(given["cv"])
     if bracket and inside.strip() != ")":
         raise BadCell(said("must_bare_model", name=name), said("do_bare_model", name=name))
     return Poisson() if name == "poisson" else Bernoulli()
