@@ -64,7 +64,6 @@ def _draw_precisely(case: Case, options: Options, metric: str, plan: Mapping[str
         options.quiet,
         "simulate",
     )
-    events.memo["precision"] = found
     if not options.quiet:
         reached = percent(found.reached) if found.reached else "0%"
         tell(in_language(precision_note(found, metric_named(metric, options.lang), reached), options.lang))

@@ -26,7 +26,6 @@ from tenbin.evaluation.precision import (
     estimate,
     expected_estimate,
     world_means,
-    world_sizes,
 )
 from tenbin.evaluation.reduction import Reduction
 
@@ -58,5 +57,4 @@ __all__ = [
     "tail_value_at_risk",
     "value_at_risk",
     "world_means",
-    "world_sizes",
 ]

@@ -82,7 +82,7 @@ class Evaluator:
         self.events = events
         self.structure = events.structure
         self.expected = ExpectedLoss.of(events.structure)
-        self.scenario, self.causes = _segments(events.structure)
+        self.scenario = events.structure.edges.scenario
         self._pool = ThreadPoolExecutor(events.n_threads) if events.n_threads > 1 else None
         self._scratch = _Scratch(events.structure.has_triggers)
         self._guess: dict[tuple[Quantity], float] = {}
@@ -110,7 +110,7 @@ class Evaluator:
             place = block.place
             here = loss[place.first_trial : place.first_trial + place.n_years]
             alive = self._scratch.fit(block).alive
-            run_block(block, self.structure, self.scenario, self.causes, phi[place.world], factor[place.world], alive, here)
+            run_block(block, self.structure, self.scenario, phi[place.world], factor[place.world], alive, here)
 
         self._each_block(work, alone)
         return loss
@@ -156,10 +156,7 @@ class Evaluator:
             share = 1 / float(tail_size(self.n_trials, quantity.confidence))
             by_phi, by_gamma = self._sums(quantity, phi, gamma, excess, (excess > 0).astype(np.uint8), crossing=False)
             return Tangent(value, phi, gamma, by_phi * share, by_gamma * share)
-        rank, half = self._window(quantity.confidence)
-        order = partitioned(loss, (max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)))
-        low, high = order[max(rank - 1 - half, 0)], order[min(rank - 1 + half, len(loss) - 1)]
-        density = var_density(order, rank, half)
+        low, high, density = self._window(quantity.confidence, loss)
         if density == 0:
             return None
         window = (loss >= low) & (loss <= high)
@@ -177,14 +174,16 @@ class Evaluator:
         _, threshold = self._tail(quantity, loss)
         if quantity.metric is Metric.TVAR:
             return tvar_influence(loss, threshold, quantity.confidence)
-        rank, half = self._window(quantity.confidence)
-        order = partitioned(loss, (max(rank - 1 - half, 0), rank - 1, min(rank - 1 + half, len(loss) - 1)))
-        density = var_density(order, rank, half)
+        _, _, density = self._window(quantity.confidence, loss)
         return var_influence(loss, threshold, density, quantity.confidence) if density > 0 else None
 
-    def _window(self, confidence: Decimal) -> tuple[int, int]:
+    def _window(self, confidence: Decimal, loss: FloatArray) -> tuple[float, float, float]:
+        """The losses at both ends of a window of ranks round VaR, and the density of annual loss in it (0: it has no width)."""
         rank = quantile_rank(self.n_trials, confidence)
-        return rank, max(5, round(WINDOW * (self.n_trials - rank)))
+        half = max(5, round(WINDOW * (self.n_trials - rank)))
+        ends = max(rank - 1 - half, 0), min(rank - 1 + half, len(loss) - 1)
+        order = partitioned(loss, ends)
+        return float(order[ends[0]]), float(order[ends[1]]), var_density(order, rank, half)
 
     def _tail(self, quantity: Quantity, loss: FloatArray) -> tuple[float, float]:
         """The metric's value and VaR, selecting only among losses that can be in the tail."""
@@ -225,8 +224,7 @@ class Evaluator:
             years = slice(place.first_trial, place.first_trial + place.n_years)
             if scratch.has_triggers:  # which events are alive is what drawing the losses up leaves behind
                 unused = np.zeros(place.n_years)
-                at = phi[place.world], factor[place.world]
-                run_block(block, self.structure, self.scenario, self.causes, *at, scratch.alive, unused)
+                run_block(block, self.structure, self.scenario, phi[place.world], factor[place.world], scratch.alive, unused)
             kernels.block_gradient(
                 block.severity,
                 block.tau,
@@ -235,7 +233,7 @@ class Evaluator:
                 block.start,
                 self.scenario,
                 n_scenarios,
-                self.causes,
+                self.structure.edges.causes,
                 phi[place.world],
                 factor[place.world],
                 scratch.alive,
@@ -276,13 +274,12 @@ def run_block(
     block: Block,
     structure: Structure,
     scenario: NDArray[np.int64],
-    causes: NDArray[np.bool_],
     phi: FloatArray,
     factor: FloatArray,
     alive: NDArray[np.uint8],
     loss: FloatArray,
 ) -> None:
-    """Add one block's surviving losses to ``loss``."""
+    """Add one block's surviving losses to ``loss``; ``scenario``: whose phi and factor each segment has."""
     kernels.block_loss(
         block.severity,
         block.tau,
@@ -291,7 +288,7 @@ def run_block(
         block.start,
         scenario,
         structure.n_scenarios,
-        causes,
+        structure.edges.causes,
         phi,
         factor,
         alive,
@@ -304,19 +301,10 @@ def block_losses(block: Block, structure: Structure, points: Sequence[tuple[Floa
 
     factor : exp(−gamma), 0 outside the scope, shape (n_scenarios,).
     """
-    scenario, causes = _segments(structure)
     alive = np.zeros(block.n_events if structure.has_triggers else 0, np.uint8)
     found = []
     for phi, factor in points:
         loss = np.zeros(block.place.n_years)
-        run_block(block, structure, scenario, causes, phi, factor, alive, loss)
+        run_block(block, structure, structure.edges.scenario, phi, factor, alive, loss)
         found.append(loss)
     return found
-
-
-def _segments(structure: Structure) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    scenario = np.array([segment.scenario for segment in structure.segments], np.int64)
-    causes = np.zeros(len(structure.segments), np.bool_)
-    for segment in structure.segments:
-        causes[list(segment.parents)] = True
-    return scenario, causes

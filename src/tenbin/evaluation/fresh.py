@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from tenbin.errors import SimulationError
 from tenbin.evaluation.evaluator import block_losses
 from tenbin.evaluation.expected import ExpectedLoss
-from tenbin.simulation import BlockPlan, EventTable, Structure, Worlds, draw_block, draw_worlds, plan_blocks, structure_of
+from tenbin.simulation import (
+    BlockPlan,
+    EventTable,
+    Rooms,
+    Structure,
+    Worlds,
+    draw_block,
+    draw_worlds,
+    plan_blocks,
+    structure_of,
+)
 from tenbin.units import Purpose
 from tenbin.words import saying
 
@@ -69,11 +79,12 @@ class FreshYears:
         SimulationError : when the user stopped the drawing.
         """
         found = [np.empty(self.n_trials) for _ in points]
+        rooms = Rooms()
 
         def work(place: BlockPlan) -> int:
             if is_stopped():
                 raise SimulationError(said("stopped_validation"))
-            block = draw_block(self.structure, self.seed, self.purpose, place)
+            block = draw_block(self.structure, self.seed, self.purpose, place, rooms)
             pairs = [(phi[place.world], np.exp(-gamma[place.world]) * np.asarray(scope, float)) for phi, gamma, scope in points]
             for losses, here in zip(found, block_losses(block, self.structure, pairs), strict=True):
                 losses[place.first_trial : place.first_trial + place.n_years] = here

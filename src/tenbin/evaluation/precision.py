@@ -22,8 +22,9 @@ from tenbin.evaluation.elsewhere import Elsewhere
 from tenbin.evaluation.expected import ExpectedLoss
 from tenbin.evaluation.metrics import partitioned, tail_size, tail_value_at_risk, value_at_risk
 from tenbin.model import Metric
+from tenbin.simulation import world_sizes
 
-__all__ = ["Estimate", "Spread", "error_of_mean", "estimate", "expected_estimate", "world_means", "world_sizes"]
+__all__ = ["Estimate", "Spread", "error_of_mean", "estimate", "expected_estimate", "world_means"]
 
 FloatArray = NDArray[np.float64]
 
@@ -41,13 +42,6 @@ class Spread:
     @property
     def total(self) -> float:
         return math.hypot(self.years, self.worlds)
-
-
-def world_sizes(n_trials: int, n_worlds: int) -> NDArray[np.int64]:
-    """Years of each world, which stand side by side: ⌈N/K⌉ in the first ones, ⌊N/K⌋ in the others."""
-    sizes = np.full(n_worlds, n_trials // n_worlds, np.int64)
-    sizes[: n_trials % n_worlds] += 1
-    return sizes
 
 
 def world_means(values: FloatArray, n_worlds: int) -> tuple[FloatArray, FloatArray]:

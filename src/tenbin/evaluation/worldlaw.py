@@ -61,24 +61,7 @@ def law_by_world(
     """
     step = top / (n_points - 0.5)
     tilt = np.exp(-TILT / n_points * np.arange(n_points))
-    number = {scenario.id: n for n, scenario in enumerate(case.scenarios)}
-    caused: dict[str, list[tuple[str, float]]] = {}
-    for edge in case.triggers if phi is not None else ():
-        caused.setdefault(edge.scenario, []).append((edge.triggers, edge.probability))
-    clusters: dict[str, ComplexArray] = {}
-
-    def cluster(name: str) -> ComplexArray:
-        """Of one living event with all that it sets off: shape (n_worlds or 1, n_points // 2 + 1)."""
-        if name not in clusters:
-            n = number[name]
-            found = _transformed(case.scenarios[n].severity, gamma[:, n], step, tilt) if scope[n] else np.ones((1, 1), complex)
-            for other, probability in caused.get(name, ()):
-                assert phi is not None
-                keep = probability * np.exp(-phi[:, number[other]])[:, None]
-                found = found * (1 + keep * (cluster(other) - 1))
-            clusters[name] = found
-        return clusters[name]
-
+    clusters = _Clusters(case, gamma, scope, phi, step, tilt)
     cvs = {factor.id: factor.cv for factor in case.factors}
     exponents: dict[str, ComplexArray] = {}
     once = np.ones((1, 1), complex)
@@ -86,12 +69,12 @@ def law_by_world(
     plain: dict[str, list[tuple[FloatArray, ComplexArray]]] = {}
     for n, scenario in enumerate(case.scenarios):
         kind = scenario.factor if scenario.factor in cvs else ""
-        if isinstance(scenario.frequency_model, Poisson) and scenario.id not in caused:
+        if isinstance(scenario.frequency_model, Poisson) and scenario.id not in clusters.caused:
             if scope[n]:
                 weights, known = _known(scenario.severity, gamma[:, n], step, tilt)
                 plain.setdefault(kind, []).append((rate[:, [n]] * weights, known - 1))
             continue
-        one = rate[:, [n]] * (cluster(scenario.id) - 1)
+        one = rate[:, [n]] * (clusters.of(scenario.id) - 1)
         if isinstance(scenario.frequency_model, Bernoulli):
             once = once * (1 + one)  # has no factor; its logarithm may be that of 0
             continue
@@ -113,6 +96,39 @@ def law_by_world(
     return np.asarray(np.maximum(law, 0.0))
 
 
+class _Clusters:
+    """Transforms of one living event with all that it sets off, each worked out once.
+
+    caused : what a scenario's events set off, with its probability; nothing without ``phi``.
+    """
+
+    def __init__(
+        self, case: Case, gamma: FloatArray, scope: Sequence[bool], phi: FloatArray | None, step: float, tilt: FloatArray
+    ) -> None:
+        self.case, self.gamma, self.scope, self.step, self.tilt = case, gamma, scope, step, tilt
+        self.number = {scenario.id: n for n, scenario in enumerate(case.scenarios)}
+        self.kept: dict[str, FloatArray] = {}
+        self.caused: dict[str, list[tuple[str, float]]] = {}
+        if phi is not None:
+            self.kept = {name: np.exp(-phi[:, [n]]) for name, n in self.number.items()}
+            for edge in case.triggers:
+                self.caused.setdefault(edge.scenario, []).append((edge.triggers, edge.probability))
+        self._known: dict[str, ComplexArray] = {}
+
+    def of(self, name: str) -> ComplexArray:
+        """Of a scenario's events: shape (n_worlds or 1, n_points // 2 + 1)."""
+        if name not in self._known:
+            n = self.number[name]
+            found = np.ones((1, 1), complex)
+            if self.scope[n]:
+                weights, known = _known(self.case.scenarios[n].severity, self.gamma[:, n], self.step, self.tilt)
+                found = weights @ known
+            for other, probability in self.caused.get(name, ()):
+                found = found * (1 + probability * self.kept[other] * (self.of(other) - 1))
+            self._known[name] = found
+        return self._known[name]
+
+
 def _mixed(exponent: ComplexArray, cv: float) -> ComplexArray:
     """The logarithm of E exp(exponent · Γ), Γ gamma with mean 1."""
     return np.asarray(-np.log1p(-(cv**2) * exponent) / cv**2)
@@ -126,12 +142,6 @@ def _over_factor(cv: float, exponent: ComplexArray | int, gammas: Sequence[tuple
         for place, weight in zip(places * cv**2, weights / weights.sum(), strict=True)
     ]
     return np.asarray(sum(found))
-
-
-def _transformed(severity: Severity, gamma: FloatArray, step: float, tilt: FloatArray) -> ComplexArray:
-    """Of one event's loss under a reduction by world: shape (n_worlds, n)."""
-    weights, known = _known(severity, gamma, step, tilt)
-    return np.asarray(weights @ known)
 
 
 def _known(severity: Severity, gamma: FloatArray, step: float, tilt: FloatArray) -> tuple[FloatArray, ComplexArray]:

@@ -8,8 +8,8 @@ phi, gamma : log reductions −ln(1 − effect) of a scenario's frequency and se
 tau : an event's mark; drawn in order by Rényi's representation of exponential order statistics.
 """
 
-from tenbin.simulation.blocks import BLOCK_YEARS, BlockPlan, plan_blocks
-from tenbin.simulation.draw import Block, draw_block
+from tenbin.simulation.blocks import BLOCK_YEARS, BlockPlan, plan_blocks, world_sizes
+from tenbin.simulation.draw import Block, Rooms, draw_block
 from tenbin.simulation.structure import Structure, structure_of
 from tenbin.simulation.table import EventTable, default_threads, simulate_case
 from tenbin.simulation.worlds import Worlds, draw_designs, draw_worlds
@@ -19,6 +19,7 @@ __all__ = [
     "Block",
     "BlockPlan",
     "EventTable",
+    "Rooms",
     "Structure",
     "Worlds",
     "default_threads",
@@ -28,4 +29,5 @@ __all__ = [
     "plan_blocks",
     "simulate_case",
     "structure_of",
+    "world_sizes",
 ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BLOCK_YEARS", "BlockPlan", "plan_blocks"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BLOCK_YEARS", "BlockPlan", "plan_blocks", "world_sizes"]
 
 BLOCK_YEARS = 10_000
 
@@ -19,12 +22,18 @@ class BlockPlan:
     n_years: int
 
 
+def world_sizes(n_trials: int, n_worlds: int) -> NDArray[np.int64]:
+    """Years of each world, which stand side by side: ⌈N/K⌉ in the first ones, ⌊N/K⌋ in the others."""
+    sizes = np.full(n_worlds, n_trials // n_worlds, np.int64)
+    sizes[: n_trials % n_worlds] += 1
+    return sizes
+
+
 def plan_blocks(n_trials: int, n_worlds: int = 1) -> tuple[BlockPlan, ...]:
-    """Split ``n_trials`` years over the worlds, ⌊N/K⌋ or ⌈N/K⌉ in each, and those into blocks."""
+    """Split ``n_trials`` years over the worlds, and those into blocks."""
     blocks = []
     first = 0
-    for world in range(n_worlds):
-        years = n_trials // n_worlds + (world < n_trials % n_worlds)
+    for world, years in enumerate(world_sizes(n_trials, n_worlds).tolist()):
         for number in range(-(-years // BLOCK_YEARS)):
             size = min(BLOCK_YEARS, years - number * BLOCK_YEARS)
             blocks.append(BlockPlan(world, number, first, size))

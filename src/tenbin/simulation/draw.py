@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from tenbin.simulation.blocks import BlockPlan
 from tenbin.simulation.structure import Structure
 from tenbin.units import Purpose, Switchable, stream, stream_states
 
-__all__ = ["Block", "Counted", "Room", "count_block", "draw_block", "draw_into"]
+__all__ = ["Block", "Counted", "Room", "Rooms", "count_block", "draw_block", "draw_counted"]
 
 FloatArray = NDArray[np.float64]
 
@@ -97,6 +98,19 @@ class Room:
         return self.severity[begin:end], self.tau[begin:end], self.trial[begin:end]
 
 
+class Rooms(threading.local):
+    """A room for each thread, for blocks that are used and let go."""
+
+    def __init__(self) -> None:
+        self.room = Room(0)
+
+    def fit(self, n_events: int) -> Room:
+        """The thread's room, made larger where it is too small."""
+        if len(self.room.tau) < n_events:
+            self.room = Room(n_events + n_events // 16)
+        return self.room
+
+
 def count_block(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan) -> Counted:
     """Draw how many events the segments of a block have.
 
@@ -131,39 +145,21 @@ def count_block(structure: Structure, seed: int, purpose: Purpose, place: BlockP
     return Counted(place, streams, start, caused, cumulative, guides)
 
 
-def draw_block(
-    structure: Structure,
-    seed: int,
-    purpose: Purpose,
-    place: BlockPlan,
-    room: Room | None = None,
-    counted: Counted | None = None,
-) -> Block:
+def draw_block(structure: Structure, seed: int, purpose: Purpose, place: BlockPlan, rooms: Rooms | None = None) -> Block:
     """Draw the inherent events of one block; the same whatever else is drawn.
 
-    An event's year is drawn in proportion to the years' weights; at most once a year, the years are different ones.
-
-    room : memory to draw into, else new memory is taken. counted : what ``count_block`` found, when at hand; it is used up.
+    rooms : memory to draw into, which the next block on the same thread takes too; else new memory is taken.
     """
-    counted = counted or count_block(structure, seed, purpose, place)
-    if room is None or len(room.tau) < counted.n_events:
-        room = Room(counted.n_events)
-    return _draw(structure, seed, purpose, counted, room.part(0, counted.n_events))
+    counted = count_block(structure, seed, purpose, place)
+    return draw_counted(structure, counted, rooms.fit(counted.n_events) if rooms else Room(counted.n_events))
 
 
-def draw_into(structure: Structure, seed: int, purpose: Purpose, counted: Counted, room: Room, begin: int) -> Block:
-    """Draw a counted block into a room, from the given place on."""
-    return _draw(structure, seed, purpose, counted, room.part(begin, begin + counted.n_events))
+def draw_counted(structure: Structure, counted: Counted, room: Room, begin: int = 0) -> Block:
+    """Draw the events of a counted block into a room, from the given place on; what was counted is used up.
 
-
-def _draw(
-    structure: Structure,
-    seed: int,
-    purpose: Purpose,
-    counted: Counted,
-    into: tuple[FloatArray, NDArray[np.float32], NDArray[np.uint16]],
-) -> Block:
-    severity, tau, trial = into
+    An event's year is drawn in proportion to the years' weights; at most once a year, the years are different ones.
+    """
+    severity, tau, trial = room.part(begin, begin + counted.n_events)
     n_own, laws, start = structure.n_scenarios, structure.laws, counted.start
     hand = Switchable()
     table = laws.rows, laws.start, laws.samples, tau, trial, severity

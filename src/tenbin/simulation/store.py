@@ -5,7 +5,6 @@ Drawing again costs about 10 ns an event and reading from a disk as much or more
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
@@ -13,7 +12,7 @@ from typing import overload
 
 from tenbin.errors import SimulationError
 from tenbin.simulation.blocks import BlockPlan
-from tenbin.simulation.draw import Block, Counted, Room, count_block, draw_block, draw_into
+from tenbin.simulation.draw import Block, Counted, Room, Rooms, count_block, draw_block, draw_counted
 from tenbin.simulation.structure import Structure
 from tenbin.units import Purpose
 from tenbin.words import saying
@@ -50,7 +49,7 @@ class BlockStore(Sequence[Block]):
         self.seed = seed
         self.purpose = purpose
         self._held = held
-        self._rooms = threading.local()
+        self._rooms = Rooms()
         self.n_events = n_events
         self.n_bytes = sum(block.n_bytes for block in held.values())
 
@@ -79,11 +78,7 @@ class BlockStore(Sequence[Block]):
         held = self._held.get(number)
         if held is not None:
             return held
-        counted = count_block(self.structure, self.seed, self.purpose, self.plans[number])
-        room = getattr(self._rooms, "room", None)
-        if room is None or len(room.tau) < counted.n_events:
-            room = self._rooms.room = Room(counted.n_events + counted.n_events // 16)
-        return draw_block(self.structure, self.seed, self.purpose, self.plans[number], room, counted)
+        return draw_block(self.structure, self.seed, self.purpose, self.plans[number], self._rooms)
 
     def __reduce__(self) -> tuple[object, ...]:
         return BlockStore, (self.structure, self.plans, self.seed, self.purpose, self._held, self.n_events)
@@ -124,7 +119,7 @@ def draw_store(
             def draw(counted: Counted, begin: int) -> Block:
                 if is_stopped():
                     raise SimulationError(said("stopped_drawing"))
-                return draw_into(structure, seed, purpose, counted, room, begin)
+                return draw_counted(structure, counted, room, begin)
 
             for first, group in _groups(structure, plans):
                 counted = list(pool.map(count, group))

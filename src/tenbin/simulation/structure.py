@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from graphlib import TopologicalSorter
 
 import numpy as np
@@ -36,7 +35,8 @@ class Edges:
     """The trigger edges for the kernels, in the segments' order.
 
     keys : names of their streams. probability : shape (n_edges,). parents : segments that hold the causes, those of edge g from
-    parent_start[g] to parent_start[g + 1]. scenario : of every segment, own ones first.
+    parent_start[g] to parent_start[g + 1]. scenario, causes : of every segment, own ones first: whose events these are, and whether
+    they cause others.
     """
 
     keys: tuple[str, ...]
@@ -44,21 +44,26 @@ class Edges:
     parent_start: NDArray[np.int64]
     parents: NDArray[np.int64]
     scenario: NDArray[np.int64]
+    causes: NDArray[np.bool_]
 
     @classmethod
     def of(cls, segments: Sequence[Segment], n_own: int) -> Edges:
         """Put the segments after the own ones into arrays."""
         edges = segments[n_own:]
+        parents = np.array([parent for edge in edges for parent in edge.parents], np.int64)
+        causes = np.zeros(len(segments), np.bool_)
+        causes[parents] = True
         return cls(
             keys=tuple(edge.key for edge in edges),
             probability=np.array([edge.probability for edge in edges]),
             parent_start=np.cumsum([0, *(len(edge.parents) for edge in edges)], dtype=np.int64),
-            parents=np.array([parent for edge in edges for parent in edge.parents], np.int64),
+            parents=parents,
             scenario=np.array([segment.scenario for segment in segments], np.int64),
+            causes=causes,
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Structure:
     """What the draws of a case depend on, ready for the kernels.
 
@@ -93,7 +98,7 @@ class Structure:
         """Inherent own events a year, shape (n_worlds, n_scenarios)."""
         return self.worlds.frequency
 
-    @cached_property
+    @property
     def has_triggers(self) -> bool:
         return len(self.segments) > self.n_scenarios
 

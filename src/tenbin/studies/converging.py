@@ -7,10 +7,11 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from tenbin.evaluation import Elsewhere, estimate, world_sizes
+from tenbin.evaluation import Elsewhere, estimate
 from tenbin.model import Metric
 from tenbin.reporting import Convergence
 from tenbin.reporting.metric_words import metric_parts
+from tenbin.simulation import world_sizes
 
 __all__ = ["convergence", "first_years"]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tenbin.errors import InputError, Problem, SimulationError
-from tenbin.inputs import parse_plan, parse_target
+from tenbin.inputs import parse_plan
 from tenbin.model import Case, Metric, current_plan
 from tenbin.simulation import EventTable
 from tenbin.studies.evaluating import evaluate
+from tenbin.studies.scopes import metric_quantity
 from tenbin.studies.simulating import Progress, simulate
 from tenbin.units import parse_share
 from tenbin.words import Said, saying
@@ -88,7 +90,7 @@ def simulate_precisely(
     stop: threading.Event | None = None,
     **how: Any,
 ) -> tuple[EventTable, Precise]:
-    """Draw as many years as a metric needs for its standard error to be at most a share of it.
+    """Draw as many years as a metric needs for its standard error to be at most a share of it; what was reached is kept in their memo.
 
     Drawn are the years asked for, then as many as that sample says are needed (its error falls with the root of the years), until it is
     so. A longer sample begins with the blocks of the shorter one as far as these are full: 10,000 years of one world.
@@ -108,30 +110,46 @@ def simulate_precisely(
     InputError : for a precision, a metric or a plan that is none.
     SimulationError : when not even the least number of years can be drawn.
     """
-    share = parse_precision(precision)
-    target = parse_target(f"{metric}=0", case, "--metric")
+    asked = Precise(metric, parse_precision(precision), None, 0)
+    quantity = metric_quantity(case, metric)
     chosen = current_plan(case) if plan is None else parse_plan(plan, case)
-    events = simulate(case, n_trials, on_progress=on_progress, stop=stop, **how)
+
+    def draw(years: int | None, **more: Any) -> EventTable:
+        return simulate(case, years, on_progress=on_progress, stop=stop, **{**how, **more})
+
+    events, found = _add_years(draw, asked, None if quantity.metric is Metric.AAL else chosen, n_trials, most, stop)
+    events.memo["precision"] = found
+    return events, found
+
+
+def _add_years(
+    draw: Callable[..., EventTable],
+    asked: Precise,
+    plan: dict[str, str] | None,
+    n_trials: int | None,
+    most: int,
+    stop: threading.Event | None,
+) -> tuple[EventTable, Precise]:
+    """Draw more and more years until the metric is as precise as asked, or cannot be; ``plan`` None: it is exact."""
+    events = draw(n_trials)
     for _ in range(ROUNDS):
-        reached = 0.0 if target.metric is Metric.AAL else _error(events, chosen, metric)
-        if reached is not None and math.isnan(reached):
-            return events, Precise(metric, share, None, events.n_trials, "atom")
-        found = Precise(metric, share, reached, events.n_trials, "zero" if reached is None else "")
-        if reached is None or found.met:
+        reached = 0.0 if plan is None else _error(events, plan, asked.metric)
+        found = replace(asked, reached=reached, n_trials=events.n_trials)
+        if reached is None:
+            return events, replace(found, stopped="zero")
+        if math.isnan(reached):
+            return events, replace(found, reached=None, stopped="atom")
+        if found.met:
             return events, found
         if events.n_trials >= most:
-            return events, _because(found, "years")
-        grown = events.n_trials * min(MOST_GROWTH, SPARE * (reached / share) ** 2)
+            break
+        grown = events.n_trials * min(MOST_GROWTH, SPARE * (reached / asked.asked) ** 2)
         years = min(most, math.ceil(grown / 10_000) * 10_000)
         try:
-            events = simulate(case, years, on_progress=on_progress, stop=stop, **{**how, "n_worlds": events.n_worlds})
+            events = draw(years, n_worlds=events.n_worlds)
         except (SimulationError, MemoryError):
-            return events, _because(found, "user" if stop is not None and stop.is_set() else "memory")
-    return events, _because(found, "years")
-
-
-def _because(found: Precise, stopped: str) -> Precise:
-    return Precise(found.metric, found.asked, found.reached, found.n_trials, stopped)
+            return events, replace(found, stopped="user" if stop is not None and stop.is_set() else "memory")
+    return events, replace(found, stopped="years")
 
 
 def _error(events: EventTable, plan: dict[str, str], metric: str) -> float | None:

@@ -52,15 +52,13 @@ def simulate(
     if precision is not None:
         from tenbin.studies.precision import simulate_precisely  # it simulates itself
 
-        events, found = simulate_precisely(
+        return simulate_precisely(
             case, precision, metric, n_trials=n_trials, seed=seed, n_worlds=n_worlds, n_threads=n_threads, memory=memory,
             on_progress=on_progress, stop=stop,
-        )  # fmt: skip
-        events.memo["precision"] = found
-        return events
+        )[0]  # fmt: skip
     years = case.study.n_trials if n_trials is None else n_trials
     start = case.study.seed if seed is None else seed
-    problems = []
+    problems: list[Problem] = []
     if not 1 <= years <= 100_000_000:
         problems.append(Problem("--trials", 0, "", said("must_years"), str(years), said("do_usual", n=100000)))
     if start < 0:
@@ -68,18 +66,7 @@ def simulate(
     worlds = _worlds(case, max(years, 1)) if n_worlds is None else n_worlds
     if worlds < 1 or (n_worlds is not None and n_worlds > years):
         problems.append(Problem("--worlds", 0, "", said("must_worlds_asked", n=years), str(n_worlds), said("do_usual", n=64)))
-    bound = None
-    if memory is not None:
-        try:
-            bound = parse_memory(memory)
-        except ValueError:
-            problems.append(Problem("--memory", 0, "", said("must_memory"), str(memory), said("do_memory")))
-        else:
-            if bound > installed_memory():
-                have = format_memory(installed_memory())
-                problems.append(
-                    Problem("--memory", 0, "", said("must_memory_at_most", have=have), str(memory), said("do_memory_less"))
-                )
+    bound = None if memory is None else _bound(memory, problems)
     if problems:
         raise InputError(problems)
 
@@ -97,6 +84,19 @@ def simulate(
         n_worlds=worlds,
         memory=bound,
     )
+
+
+def _bound(memory: str | int, problems: list[Problem]) -> int | None:
+    """Bytes that events may take; what is wrong with it joins the problems."""
+    try:
+        bound = parse_memory(memory)
+    except ValueError:
+        problems.append(Problem("--memory", 0, "", said("must_memory"), str(memory), said("do_memory")))
+        return None
+    if bound > installed_memory():
+        rule = said("must_memory_at_most", have=format_memory(installed_memory()))
+        problems.append(Problem("--memory", 0, "", rule, str(memory), said("do_memory_less")))
+    return bound
 
 
 def _worlds(case: Case, n_trials: int) -> int:
