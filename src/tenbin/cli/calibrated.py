@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tenbin import __version__
 from tenbin.cli.console import finite, print_json, show, tell
 from tenbin.cli.failing import DONE, INVALID
 from tenbin.cli.language import say
 from tenbin.cli.options import Options
-from tenbin.words import saying
+from tenbin.words import in_language, saying
 
 if TYPE_CHECKING:
     from tenbin.calibration import CountFit, ExpertPool, FrequencyUpdate, LossFit
     from tenbin.errors import Problem
     from tenbin.model import Case, Scenario
-    from tenbin.storage import Run, RunFolder
+    from tenbin.storage import Run
 
 __all__ = ["FOLDER", "Into", "calibrated"]
 
@@ -132,6 +130,7 @@ def calibrated(fit: Callable[[], Found], files: Sequence[Path], options: Options
     InputError : when something asked is wrong or nothing can be fitted.
     """
     from tenbin.calibration.picturing import chart_data_of
+    from tenbin.cli.save import manifest_of, saved_at, written_charts
     from tenbin.errors import StorageError
     from tenbin.storage import input_hashes, new_run, results_root
 
@@ -145,19 +144,20 @@ def calibrated(fit: Callable[[], Found], files: Sequence[Path], options: Options
     advice = ""
     try:
         with new_run(_name(document["kind"], files), root) as folder:
-            folder.write_json("result.json", finite(_plain(document)))
+            folder.write_json("result.json", finite(in_language(dict(document), "en")))
             for name, header, rows in _tables(found, document, table):
                 folder.write_table(name, header, rows)
-            charts, advice = _written(chart_data_of(found), folder, options.lang)
-            run = folder.commit(_manifest(document, asked, input_hashes(files)), started)
+            charts, advice = written_charts(chart_data_of(found), folder, options.lang)
+            facts = {name: document[name] for name in ("kind", "status")}
+            run = folder.commit(manifest_of(facts, asked, input_hashes(files)), started)
     except StorageError as error:
         tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
     if advice and not options.quiet:
         tell(advice)
     paths = [run.path / "charts" / path.name for path in charts] if run else []
     if options.as_json:
-        where = {"run": str(run.path) if run else None, "charts": [str(path) for path in paths]}
-        print_json({**document, "scenario": into.scenario.id if into.scenario else None, **where}, options.lang)
+        scenario = into.scenario.id if into.scenario else None
+        print_json({**document, "scenario": scenario, **saved_at(run, paths)}, options.lang)
     else:
         from tenbin.cli.render_calibration import told
 
@@ -167,15 +167,6 @@ def calibrated(fit: Callable[[], Found], files: Sequence[Path], options: Options
 
 def _name(kind: str, files: Sequence[Path]) -> str:
     return "-".join([kind, *(file.stem for file in files)])
-
-
-def _plain(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with its texts in English, as what is kept."""
-    from tenbin.words import in_language
-
-    found = in_language(dict(document), "en")
-    assert isinstance(found, dict)
-    return found
 
 
 def _tables(
@@ -200,28 +191,3 @@ def _law_row(law: Mapping[str, Any]) -> list[object]:
     quantiles = [law["quantiles"][p]["value"] for p in ("50%", "95%", "99%")]
     tests = [law["ks"]["distance"], law["ks"]["p"], law["ad"]["distance"], law["ad"]["p"]]
     return [law["law"], law["loss_model"], law["aic"], law["weight"], *tests, law["mean"], *quantiles]
-
-
-def _written(data: Any, folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
-    from tenbin.errors import StorageError, reason_of, refusal
-    from tenbin.reporting import write_charts
-    from tenbin.words import Said
-
-    try:
-        files = write_charts(data, folder.path / "charts", lang)
-    except OSError as error:
-        rule, remedy = Said("problems", "must_writable_folder"), Said("problems", "do_out")
-        raise StorageError(refusal(folder.root, rule, reason_of(error), remedy)) from error
-    return files.paths, files.advice
-
-
-def _manifest(document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "version": __version__,
-        "command": ["tenbin", *sys.argv[1:]],
-        "kind": document["kind"],
-        "status": document["status"],
-        "asked": {name: value for name, value in asked.items() if value is not None},
-        "inputs": dict(hashes),
-    }

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenbin import __version__
 from tenbin.cli.console import finite, tell
 from tenbin.cli.language import say
 from tenbin.cli.options import Options
@@ -19,10 +17,7 @@ if TYPE_CHECKING:
     from tenbin.reporting.matters_data import MattersData
     from tenbin.storage import Run
 
-__all__ = ["FOLDERS", "keep", "plan_of_run"]
-
-FOLDERS = {"sensitivity": "sensitivity", "stress": "stress"}
-"""Below the results, so that ``latest`` stays the latest plan."""
+__all__ = ["keep", "plan_of_run"]
 
 said = saying("sensitivity")
 
@@ -60,13 +55,16 @@ def keep(
     started: datetime,
     options: Options,
 ) -> tuple[Run | None, list[Path]]:
-    """Write the document, a table and the charts into a new folder; the run (None where the disk refused) and its charts."""
-    from tenbin.errors import StorageError, reason_of, refusal
-    from tenbin.reporting import write_charts
-    from tenbin.storage import new_run, results_root
-    from tenbin.words import Said
+    """Write the document, a table and the charts into a new folder; the run (None where the disk refused) and its charts.
 
-    root = results_root(options.out) / FOLDERS[kind]
+    Folders of a kind stand in one of their own below the results, so that ``latest`` stays the latest plan.
+    """
+    from tenbin.cli.save import manifest_of, written_charts
+    from tenbin.errors import StorageError
+    from tenbin.storage import new_run, results_root
+
+    root = results_root(options.out) / kind
+    facts = {"kind": kind, **{name: document[name] for name in ("case", "seed", "n_trials")}}
     advice = ""
     try:
         with new_run(str(document["case"]), root) as folder:
@@ -74,31 +72,13 @@ def keep(
             folder.write_table(kind, *table)
             paths: list[Path] = []
             for data, name in pictures:
-                try:
-                    files = write_charts(data, folder.path / "charts", options.lang, names=[name])
-                except OSError as error:
-                    rule, remedy = Said("problems", "must_writable_folder"), Said("problems", "do_out")
-                    raise StorageError(refusal(folder.root, rule, reason_of(error), remedy)) from error
-                paths += files.paths
-                advice = files.advice or advice
-            run = folder.commit(_manifest(kind, document, asked, hashes), started)
+                files, more = written_charts(data, folder, options.lang, [name])
+                paths += files
+                advice = more or advice
+            run = folder.commit(manifest_of(facts, asked, hashes), started)
     except StorageError as error:
         tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
         return None, []
     if advice and not options.quiet:
         tell(advice)
     return run, [run.path / "charts" / path.name for path in paths]
-
-
-def _manifest(kind: str, document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "version": __version__,
-        "command": ["tenbin", *sys.argv[1:]],
-        "kind": kind,
-        "case": document["case"],
-        "seed": document["seed"],
-        "n_trials": document["n_trials"],
-        "asked": {name: value for name, value in asked.items() if value not in (None, (), [])},
-        "inputs": dict(hashes),
-    }

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from tenbin.cli.work import Progress
     from tenbin.model import Case
     from tenbin.reporting import ChartData, FrontierData
+    from tenbin.reporting.writing import Data as ChartsData
     from tenbin.storage import Run, RunFolder
     from tenbin.studies import Frontier, Result
 
-__all__ = ["Making", "Saved", "case_files", "save"]
+__all__ = ["Making", "Saved", "case_files", "manifest_of", "save", "saved_at", "written_charts"]
 
 Table = tuple[str, Sequence[str], Iterable[Sequence[object]]]
 """A table's name, header and rows."""
@@ -80,7 +81,7 @@ def save(
             tables, data = _plans(found), frontier_chart_data(found, document)
         for name, header, rows in tables:
             folder.write_table(name, header, rows)
-        charts, advice = _written(data, folder, lang)
+        charts, advice = written_charts(data, folder, lang)
         run = folder.commit(_manifest(found, making), making.started)
     return run, tuple(run.path / "charts" / path.name for path in charts), advice
 
@@ -99,27 +100,47 @@ def _keep_case(case: Case, folder: RunFolder, making: Making) -> None:
 
 
 def _manifest(found: Result | Frontier, making: Making) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "version": __version__,
-        "command": ["tenbin", *sys.argv[1:]],
+    facts = {
         "case": found.case.name,
         "status": found.status,
         "seed": found.seed,
         "n_trials": found.n_trials,
         "n_worlds": found.n_worlds,
-        "asked": {name: value for name, value in making.asked.items() if value not in (None, (), [])},
-        "inputs": dict(making.hashes),
-        "seconds": dict(found.seconds),
+    }
+    return {**manifest_of(facts, making.asked, making.hashes), "seconds": dict(found.seconds)}
+
+
+def manifest_of(facts: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any]:
+    """What a kept folder says of how it came about; of what was asked, that which was given."""
+    return {
+        "schema": 1,
+        "version": __version__,
+        "command": ["tenbin", *sys.argv[1:]],
+        **facts,
+        "asked": {name: value for name, value in asked.items() if value not in (None, (), [])},
+        "inputs": dict(hashes),
     }
 
 
-def _written(data: ChartData | FrontierData, folder: RunFolder, lang: str) -> tuple[tuple[Path, ...], str]:
+def saved_at(run: Run | None, charts: Iterable[Path]) -> dict[str, Any]:
+    """Where things are, as JSON documents say it; ``run`` None: the disk refused."""
+    return {"run": str(run.path) if run else None, "charts": [str(path) for path in charts]}
+
+
+def written_charts(
+    data: ChartsData, folder: RunFolder, lang: str, names: Iterable[str] | None = None
+) -> tuple[tuple[Path, ...], str]:
+    """Draw charts into a folder that is being made; their files and a line of advice.
+
+    Raises
+    ------
+    StorageError : when the disk refuses.
+    """
     from tenbin.errors import StorageError, reason_of, refusal
     from tenbin.reporting import write_charts
 
     try:
-        files = write_charts(data, folder.path / "charts", lang)
+        files = write_charts(data, folder.path / "charts", lang, names=names)
     except OSError as error:
         rule, remedy = said("must_writable_folder"), said("do_out")
         raise StorageError(refusal(folder.root, rule, reason_of(error), remedy)) from error

@@ -31,7 +31,7 @@ def sensitivity_of_case(
     ------
     InputError : for anything unknown, all at once.
     """
-    from tenbin.cli.save import case_files
+    from tenbin.cli.save import case_files, saved_at
     from tenbin.sensitivity import what_matters
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
@@ -53,8 +53,7 @@ def sensitivity_of_case(
     asked = {"plan": name, "metric": metric, "top": top}
     saved, charts = keep("sensitivity", document, table, _pictures(found, name, top), asked, hashes, started, options)
     if options.as_json:
-        where = {"run": str(saved.path) if saved else None, "charts": [str(path) for path in charts]}
-        print_json({**document, **where}, options.lang)
+        print_json({**document, **saved_at(saved, charts)}, options.lang)
     else:
         from tenbin.cli.render_sensitivity import mattering
 

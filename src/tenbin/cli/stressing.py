@@ -29,7 +29,7 @@ def stress_case(
     ------
     InputError : for anything unknown, all at once.
     """
-    from tenbin.cli.save import case_files
+    from tenbin.cli.save import case_files, saved_at
     from tenbin.cli.studying import draw_events
     from tenbin.sensitivity import stress
     from tenbin.sensitivity.picturing import stress_data
@@ -54,8 +54,7 @@ def stress_case(
     question = {"plans": list(plans), "runs": list(runs), **asked}
     saved, charts = keep("stress", document, table, [(stress_data(found), "stress")], question, hashes, started, options)
     if options.as_json:
-        where = {"run": str(saved.path) if saved else None, "charts": [str(path) for path in charts]}
-        print_json({**document, **where}, options.lang)
+        print_json({**document, **saved_at(saved, charts)}, options.lang)
     else:
         from tenbin.cli.render_stress import stressed
 
