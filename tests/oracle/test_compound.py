@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -117,17 +116,6 @@ def test_control_wrong_mean_or_variance_is_rejected(name: str, plan: str, mistak
     assert _far(name, plan, mistake) != {}
 
 
-def _covariances(name: str, plan: str) -> dict[tuple[str, str], tuple[float, float]]:
-    """Pair of scenarios → (sample covariance, its standard error √(Var((X−EX)(Y−EY))/N))."""
-    found = evaluated(name, plan)
-    loss = {s: found.scope(s).annual_loss for s in "ABCDE"}
-    result = {}
-    for a, b in combinations("ABCDE", 2):
-        product = (loss[a] - loss[a].mean()) * (loss[b] - loss[b].mean())
-        result[a, b] = float(product.mean()), float(product.std() / math.sqrt(len(product)))
-    return result
-
-
 def _expected_covariance(pair: tuple[str, str], plan: str, cv: float) -> float:
     if not set(pair) <= set("ACE"):
         return 0.0
@@ -140,13 +128,13 @@ def test_scenarios_vary_together_only_through_their_factor(plan: str) -> None:
     """Cov = cv² E[L_a] E[L_b] under one factor, 0 otherwise (streams of two scenarios that touched would show here)."""
     far = {
         pair: (value - _expected_covariance(pair, plan, 1.1)) / error
-        for pair, (value, error) in _covariances("factors", plan).items()
+        for pair, (value, error) in compare.covariances(evaluated("factors", plan)).items()
     }
     assert {pair: z for pair, z in far.items() if abs(z) > compare.ERRORS} == {}
 
 
 def test_control_another_cv_does_not_fit() -> None:
-    found = _covariances("factors", "nothing")
+    found = compare.covariances(evaluated("factors", "nothing"))
     far = [(v - _expected_covariance(p, "nothing", 0.8)) / e for p, (v, e) in found.items()]
     assert max(abs(z) for z in far) > compare.ERRORS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -90,16 +89,6 @@ def test_expected_loss_is_the_sum_over_paths(name: str) -> None:
 # ---------------------------------------------------------------- what a factor and an own gamma do
 
 
-def covariances(found: Any) -> dict[tuple[str, str], tuple[float, float]]:
-    """Pair of scenarios → (sample covariance, its standard error √(Var((X−EX)(Y−EY))/N))."""
-    loss = {s: found.scope(s).annual_loss for s in "ABCDE"}
-    result = {}
-    for a, b in combinations("ABCDE", 2):
-        product = (loss[a] - loss[a].mean()) * (loss[b] - loss[b].mean())
-        result[a, b] = float(product.mean()), float(product.std() / math.sqrt(len(product)))
-    return result
-
-
 @pytest.mark.parametrize("plan", cases.PLANS)
 def test_scenarios_vary_together_only_through_their_factor(plan: str) -> None:
     """Cov = cv² E[L_a] E[L_b] under one factor, 0 otherwise, the factor's cv alone: own gammas are each scenario's own."""
@@ -107,7 +96,7 @@ def test_scenarios_vary_together_only_through_their_factor(plan: str) -> None:
     expected = dict(zip("ABCDE", risk.expected_loss(law_cases.counts_and_factors(), chosen, tuple("ABCDE")), strict=True))
     wrong = {"no factor": 0.0, "the own gammas too": 0.9**2 + 1.2**2}
     seen = dict.fromkeys(wrong, 0.0)
-    for (a, b), (value, error) in covariances(evaluated("factors", plan)).items():
+    for (a, b), (value, error) in compare.covariances(evaluated("factors", plan)).items():
         together = {a, b} <= set("ACE")
         assert abs(value - 0.81 * together * expected[a] * expected[b]) < compare.ERRORS * error, (a, b)
         for mistake, square in wrong.items():

@@ -17,6 +17,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,3 +91,13 @@ def tails(loss: NDArray[np.float64], confidences: tuple[str, ...]) -> list[tuple
         total = math.fsum(top[len(top) - whole :].tolist()) + float(k - whole) * var
         found.append((var, total / float(k)))
     return found
+
+
+def covariances(found: Any) -> dict[tuple[str, str], tuple[float, float]]:
+    """Pair of scenarios → (sample covariance, its standard error √(Var((X−EX)(Y−EY))/N))."""
+    loss = {s: found.scope(s).annual_loss for s in "ABCDE"}
+    result = {}
+    for a, b in combinations("ABCDE", 2):
+        product = (loss[a] - loss[a].mean()) * (loss[b] - loss[b].mean())
+        result[a, b] = float(product.mean()), float(product.std() / math.sqrt(len(product)))
+    return result
