@@ -12,12 +12,12 @@ import tenbin
 from reporting.fake import chart_data, years
 from reporting.texts import check_no_overlap, check_on_page
 from running.commands import ROOT
-from tenbin.evaluation import world_sizes
 from tenbin.reporting import ChartData, Convergence
 from tenbin.reporting.charts import convergence as chart
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
 from tenbin.reporting.style import Style
+from tenbin.simulation import world_sizes
 from tenbin.studies import chart_data as data_of
 from tenbin.studies.converging import convergence, first_years
 
