@@ -7,7 +7,7 @@ linear). The cuts of the expected loss are theorems; those of VaR and TVaR are e
 from tenbin.optimisation.certificate import Certificate, CertificateKind
 from tenbin.optimisation.conflict import Conflict, Nearest, find_conflict
 from tenbin.optimisation.covers import Cover
-from tenbin.optimisation.frontier import FrontierPoint, frontier_by_budget, frontier_by_level
+from tenbin.optimisation.frontier import FrontierPoint, LevelTracer, frontier_by_budget, frontier_by_level, undominated
 from tenbin.optimisation.pool import Pool
 from tenbin.optimisation.problem import MET, Problem
 from tenbin.optimisation.reasons import Entry, Removal, alternatives, entry_price, removal
@@ -24,6 +24,7 @@ __all__ = [
     "Cover",
     "Entry",
     "FrontierPoint",
+    "LevelTracer",
     "Limit",
     "Nearest",
     "OnProgress",
@@ -43,4 +44,5 @@ __all__ = [
     "lowest_risk_plan",
     "removal",
     "search_plan",
+    "undominated",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tenbin.model import Budget, Period
 from tenbin.optimisation.certificate import Certificate
@@ -12,7 +12,7 @@ from tenbin.optimisation.problem import Point, Problem
 from tenbin.optimisation.search import Clock
 from tenbin.optimisation.solve import cheapest_plan, lowest_risk_plan
 
-__all__ = ["FrontierPoint", "frontier_by_budget", "frontier_by_level", "undominated"]
+__all__ = ["FrontierPoint", "LevelTracer", "frontier_by_budget", "frontier_by_level", "undominated"]
 
 OnPoint = Callable[[int, int, "FrontierPoint | None"], None]
 
@@ -34,34 +34,69 @@ class FrontierPoint:
         return self.point.values[0]
 
 
+@dataclass(slots=True)
+class LevelTracer:
+    """The frontier level by level, from the loosest down: one at a time, so that the work can be put aside and gone on with.
+
+    The easy levels come first and leave their time to the hard ones, and what a looser level costs at least a tighter one costs too.
+    The problem's first quantity is what is limited; its other limits stay.
+    """
+
+    problem: Problem
+    levels: Sequence[float]
+    delta: float
+    seed: int
+    found: list[FrontierPoint] = field(default_factory=list)
+    done: int = 0
+    _bound: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.levels = sorted(self.levels, reverse=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every level has been asked for."""
+        return self.done >= len(self.levels)
+
+    def step(self, clock: Clock) -> FrontierPoint | None:
+        """The cheapest plan of the next level; None where no plan reaches it.
+
+        A level that is interrupted counts as not asked for: its plan so far is returned and not kept.
+        """
+        level = self.levels[self.done]
+        question = self.problem.again(limits=(replace(self.problem.limits[0], limit=level), *self.problem.limits[1:]))
+        solution = cheapest_plan(question, clock, self.delta, self.seed, explain=False)
+        point = None
+        if solution.point is not None and solution.certificate is not None:
+            point = FrontierPoint(level, solution.point, self._raised(solution.certificate, solution.point.cost))
+        if not clock.is_interrupted:
+            self.done += 1
+            if point is not None:
+                self._bound = max(self._bound, point.certificate.lower_bound)
+                self.found.append(point)
+        return point
+
+    def _raised(self, certificate: Certificate, cost: float) -> Certificate:
+        """With the bound of a looser level where that is the better one."""
+        if certificate.lower_bound >= self._bound:
+            return certificate
+        gap = max((cost - self._bound) / max(cost, 1e-300), 0.0)
+        return replace(certificate, lower_bound=min(self._bound, cost), gap=gap)
+
+
 def frontier_by_level(
     problem: Problem, levels: Sequence[float], clock: Clock, delta: float, seed: int, on_point: OnPoint | None = None
 ) -> list[FrontierPoint]:
-    """The cheapest plan whose first quantity is at most each level; the problem's other limits stay.
-
-    From the loosest level down: the easy ones leave their time to the hard ones, and what a looser level costs at least a tighter
-    one costs too. Cut short by the user, it returns what is known.
-    """
-    found: list[FrontierPoint] = []
-    bound = 0.0
-    for n, level in enumerate(sorted(levels, reverse=True)):
-        if clock.is_interrupted:
-            break
-        share = max(clock.left / (len(levels) - n), LEAST_SECONDS)
-        question = problem.again(limits=(replace(problem.limits[0], limit=level), *problem.limits[1:]))
-        solution = cheapest_plan(question, Clock(share, clock.stop, time.monotonic()), delta, seed, explain=False)
-        point = None
-        if solution.point is not None and solution.certificate is not None:
-            certificate = solution.certificate
-            if certificate.lower_bound < bound:
-                gap = max((solution.point.cost - bound) / max(solution.point.cost, 1e-300), 0.0)
-                certificate = replace(certificate, lower_bound=min(bound, solution.point.cost), gap=gap)
-            bound = max(bound, certificate.lower_bound)
-            point = FrontierPoint(level, solution.point, certificate)
-            found.append(point)
-        if on_point:
-            on_point(n + 1, len(levels), point)
-    return undominated(found)
+    """The cheapest plan whose first quantity is at most each level; cut short by the user, what is known."""
+    tracer = LevelTracer(problem, levels, delta, seed)
+    point = None
+    while not tracer.is_over and not clock.is_interrupted:
+        share = max(clock.left / (len(tracer.levels) - tracer.done), LEAST_SECONDS)
+        point = tracer.step(Clock(share, clock.stop, time.monotonic()))
+        if on_point and not clock.is_interrupted:
+            on_point(tracer.done, len(tracer.levels), point)
+    broken_off = [point] if point is not None and clock.is_interrupted else []
+    return undominated([*tracer.found, *broken_off])
 
 
 def frontier_by_budget(

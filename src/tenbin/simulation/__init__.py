@@ -11,7 +11,7 @@ tau : an event's mark; drawn in order by Rényi's representation of exponential 
 from tenbin.simulation.blocks import BLOCK_YEARS, BlockPlan, plan_blocks, world_sizes
 from tenbin.simulation.draw import Block, Rooms, draw_block
 from tenbin.simulation.structure import Structure, structure_of
-from tenbin.simulation.table import EventTable, default_threads, simulate_case
+from tenbin.simulation.table import EventTable, default_threads, same_years, simulate_case
 from tenbin.simulation.worlds import Worlds, draw_designs, draw_worlds
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "draw_designs",
     "draw_worlds",
     "plan_blocks",
+    "same_years",
     "simulate_case",
     "structure_of",
     "world_sizes",

@@ -16,7 +16,7 @@ from tenbin.simulation.structure import Structure, structure_of
 from tenbin.simulation.worlds import Worlds, draw_worlds
 from tenbin.units import Purpose, usable_memory
 
-__all__ = ["EventTable", "default_threads", "simulate_case"]
+__all__ = ["EventTable", "default_threads", "same_years", "simulate_case"]
 
 Progress = Callable[[int, int], None]
 
@@ -86,6 +86,29 @@ class EventTable:
         if isinstance(self.blocks, BlockStore):
             return self.blocks.n_bytes
         return sum(block.n_bytes for block in self.blocks)
+
+
+def same_years(events: EventTable, case: Case) -> EventTable | None:
+    """The same years for a case that differs from theirs in effects, prices, rules or texts; None where other years have to be drawn.
+
+    What evaluations of these years have taught of losses goes on being known.
+
+    case : with the number of worlds that it is to be drawn in.
+    """
+    if _drawn_from(events.case) != _drawn_from(case):
+        return None
+    structure = structure_of(case, draw_worlds(case, events.n_worlds, events.seed, events.purpose))
+    memo = Memo({"shared": events.memo["shared"]} if "shared" in events.memo else {})
+    key = table_key(case, events.n_trials, events.n_worlds, events.seed, events.purpose)
+    return replace(events, case=case, structure=structure, key=key, memo=memo)
+
+
+def _drawn_from(case: Case) -> tuple[object, ...]:
+    """What the years of a case depend on."""
+    scenarios = [(one.id, one.frequency, one.frequency_model, one.severity, one.factor) for one in case.scenarios]
+    triggers = [(one.scenario, one.triggers, one.probability) for one in case.triggers]
+    factors = [(one.id, one.cv) for one in case.factors]
+    return scenarios, triggers, factors, case.study.n_trials, case.study.seed, case.study.n_worlds
 
 
 def table_key(case: Case, n_trials: int, n_worlds: int, seed: int, purpose: Purpose) -> str:

@@ -5,28 +5,29 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-import tenbin
 from tenbin.errors import InputError, Problem, SimulationError
-from tenbin.evaluation import Cost, FreshYears, Reduction, estimate
+from tenbin.evaluation import FreshYears, Reduction, estimate
 from tenbin.inputs import parse_budget
 from tenbin.model import Budget, Case, Metric, Period, current_plan
 from tenbin.optimisation import (
-    Certificate,
-    CertificateKind,
+    Clock,
     FrontierPoint,
+    LevelTracer,
     Limit,
     cheapest_plan,
     frontier_by_budget,
     frontier_by_level,
+    undominated,
 )
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
 from tenbin.studies.asking import enough_years_for
+from tenbin.studies.frontiers import Frontier, FrontierPlan
 from tenbin.studies.scopes import headline, metric_quantity, reduce_plan
 from tenbin.studies.simulating import Progress
 from tenbin.studies.study import Study, prepare
@@ -34,163 +35,13 @@ from tenbin.studies.validating import TIMES
 from tenbin.units import Purpose
 from tenbin.words import saying
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Frontier", "FrontierPlan", "check_frontier", "frontier"]
+__all__ = ["Frontier", "FrontierPlan", "Tracing", "check_frontier", "frontier"]
 
 said = saying("problems")
 
 TIME_LIMIT = 60.0
 MOST_POINTS = 500
 HORIZON = {"first-year": "first_year_cash", "year": "per_year", "total": "npv"}
-
-
-@dataclass(frozen=True)
-class FrontierPlan:
-    """One plan of the frontier.
-
-    value : of the frontier's metric. asked : the level of risk, or the budget, that it was found for. risk : every headline metric.
-    outside : the metric on ten times as many fresh years with its 95 % interval; None: not checked. add, drop, change :
-    what is different from the next cheaper plan. price : of one more unit of the metric taken away, from that plan to this
-    one (npv); None for the cheapest.
-    """
-
-    value: float
-    cost: Cost
-    plan: dict[str, str]
-    certificate: Certificate
-    asked: float
-    risk: dict[str, float]
-    outside: tuple[float, float, float] | None = None
-    add: dict[str, str] = field(default_factory=dict)
-    drop: dict[str, str] = field(default_factory=dict)
-    change: dict[str, tuple[str, str]] = field(default_factory=dict)
-    price: float | None = None
-
-    @property
-    def total_per_year(self) -> float:
-        """Cost per year and expected annual loss together."""
-        return self.cost.per_year + self.risk["aal"]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As in the JSON documents."""
-        outside = None
-        if self.outside is not None:
-            outside = dict(zip(("value", "low", "high"), self.outside, strict=True))
-        return {
-            "value": self.value,
-            "asked": self.asked,
-            "cost": self.cost.to_dict(),
-            "total_per_year": self.total_per_year,
-            "risk": dict(self.risk),
-            "out_of_sample": outside,
-            "certificate": self.certificate.to_dict(),
-            "plan": [{"measure": m, "level": level} for m, level in self.plan.items()],
-            "change": {
-                "add": [{"measure": m, "level": level} for m, level in self.add.items()],
-                "drop": [{"measure": m, "level": level} for m, level in self.drop.items()],
-                "change": [{"measure": m, "from": a, "to": b} for m, (a, b) in self.change.items()],
-            },
-            "marginal_price": self.price,
-        }
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """Plans from the cheapest to the safest, none dominated by another.
-
-    knee : number of the plan after which a further step buys least; least_total : of the plan whose cost per year and expected
-    annual loss together are least. today : value and cost of what is in place; today_at_best : the cheapest plan no worse
-    than it. complete : False when the work was cut short.
-    """
-
-    case: Case = field(repr=False)
-    metric: str
-    by: str
-    points: tuple[FrontierPlan, ...]
-    today_value: float
-    today_cost: Cost
-    today_at_best: FrontierPlan | None
-    inherent_value: float
-    knee: int | None
-    least_total: int | None
-    n_trials: int
-    seed: int
-    n_worlds: int = 1
-    complete: bool = True
-    seconds: dict[str, float] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.points)
-
-    @property
-    def status(self) -> str:
-        """``optimal``, ``feasible`` (some plan has a gap), ``infeasible`` (no plan keeps the rules) or ``interrupted``."""
-        if not self.complete:
-            return "interrupted"
-        if not self.points:
-            return "infeasible"
-        gaps = any(point.certificate.kind is CertificateKind.GAP for point in self.points)
-        return "feasible" if gaps else "optimal"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The document of ``frontier --json``."""
-        today = current_plan(self.case)
-        return {
-            "schema": 1,
-            "version": tenbin.__version__,
-            "case": self.case.name,
-            "currency": self.case.currency,
-            "warnings": list(self.warnings),
-            "status": self.status,
-            "metric": self.metric,
-            "by": self.by,
-            "points": [point.to_dict() for point in self.points],
-            "knee": self.knee,
-            "least_total": self.least_total,
-            "today": {
-                "value": self.today_value,
-                "cost": self.today_cost.to_dict(),
-                "plan": [{"measure": m, "level": level} for m, level in sorted(today.items())],
-                "at_best": self.today_at_best.to_dict() if self.today_at_best else None,
-            },
-            "inherent": self.inherent_value,
-            "n_trials": self.n_trials,
-            "n_worlds": self.n_worlds,
-            "seed": self.seed,
-            "seconds": dict(self.seconds),
-        }
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row per plan, cheapest first: value, costs, risk, certificate, what changes, marks."""
-        import pandas as pd
-
-        rows = []
-        for n, point in enumerate(self.points):
-            outside = point.outside or (np.nan, np.nan, np.nan)
-            rows.append(
-                {
-                    "value": point.value,
-                    "cost_npv": point.cost.npv,
-                    "cost_per_year": point.cost.per_year,
-                    "first_year_cash": point.cost.first_year_cash,
-                    **{name: point.risk[name] for name in point.risk},
-                    "total_per_year": point.total_per_year,
-                    "out_of_sample": outside[0],
-                    "out_of_sample_low": outside[1],
-                    "out_of_sample_high": outside[2],
-                    "certificate": point.certificate.kind.value,
-                    "delta": point.certificate.delta,
-                    "gap": point.certificate.gap,
-                    "marginal_price": np.nan if point.price is None else point.price,
-                    "knee": n == self.knee,
-                    "least_total": n == self.least_total,
-                    "plan": dict(point.plan),
-                }
-            )
-        return pd.DataFrame(rows)
 
 
 def frontier(
@@ -276,11 +127,7 @@ def check_frontier(n_points: int = 30, budgets: Sequence[str | float] = ()) -> t
 def _found(
     study: Study, metric: str, n_points: int, budgets: Sequence[float], period: Period | None, validate: bool
 ) -> Frontier:
-    case, evaluator = study.case, study.evaluator
-    quantity = metric_quantity(case, metric)
-    others = study.question.limits(evaluator, study.reduction)
-    nothing = evaluator.value(quantity, *reduce_plan(study.reduction, {}))
-    problem = study.problem([Limit(quantity, nothing, metric), *others])
+    problem = _problem(study, metric)
 
     def say(done: int, total: int, _: FrontierPoint | None) -> None:
         if study.on_progress:
@@ -296,26 +143,110 @@ def _found(
     plans = _plans(study, problem, points, metric)
     if validate and not study.clock.is_interrupted:
         plans = _validated(study, problem, plans)
-    today = current_plan(case)
-    today_point = evaluator.value(quantity, *reduce_plan(study.reduction, today))
-    at_best = _at_best(study, problem, today_point, metric) if today else None
+    at_best = _at_best(study, problem, metric)
+    return _assembled(study, metric, by, plans, at_best, complete=not study.clock.is_interrupted)
+
+
+def _problem(study: Study, metric: str) -> Master:
+    """The question whose first limit is on the metric: what doing nothing would leave."""
+    quantity = metric_quantity(study.case, metric)
+    nothing = study.evaluator.value(quantity, *reduce_plan(study.reduction, {}))
+    return study.problem([Limit(quantity, nothing, metric), *study.question.limits(study.evaluator, study.reduction)])
+
+
+def _assembled(
+    study: Study, metric: str, by: str, plans: Sequence[FrontierPlan], at_best: FrontierPlan | None, *, complete: bool
+) -> Frontier:
+    case, evaluator = study.case, study.evaluator
+    quantity, today = metric_quantity(case, metric), current_plan(case)
     return Frontier(
         case=case,
         metric=metric,
         by=by,
         points=tuple(plans),
-        today_value=today_point,
+        today_value=evaluator.value(quantity, *reduce_plan(study.reduction, today)),
         today_cost=study.costs.cost(study.reduction.choice(today)),
         today_at_best=at_best,
-        inherent_value=nothing,
+        inherent_value=evaluator.value(quantity, *reduce_plan(study.reduction, {})),
         knee=_knee(plans),
         least_total=int(np.argmin([plan.total_per_year for plan in plans])) if plans else None,
         n_trials=study.events.n_trials,
         n_worlds=study.events.n_worlds,
         seed=study.events.seed,
-        complete=not study.clock.is_interrupted,
+        complete=complete,
         warnings=case.warnings,
     )
+
+
+class Tracing:
+    """A frontier by levels of risk that is traced a piece at a time: it can be looked at, put aside and gone on with at any time.
+
+    Options as in ``frontier``. Between two steps other questions may be asked on the same years; they share what was learned.
+
+    seconds_each : what a level may take; where that is not enough its plan has a gap.
+    """
+
+    def __init__(
+        self, source: EventTable, metric: str = "tvar95", n_points: int = 30, *, seconds_each: float = 3.0, **rules: Any
+    ) -> None:
+        self.study = prepare(source, metric=metric, own_targets=False, **rules)
+        enough_years_for(metric, self.study.case, self.study.events.n_trials)
+        self.metric, self.n_points, self.seconds_each = metric, n_points, seconds_each
+        self._problem: Master | None = None
+        self._tracer: LevelTracer | None = None
+        self._at_best: FrontierPlan | None = None
+        self._outside: dict[tuple[tuple[str, str], ...], FrontierPlan] = {}
+        self._steps_left = ["at_best", "validate"]
+
+    @property
+    def done(self) -> int:
+        """Levels that were asked for."""
+        return self._tracer.done if self._tracer else 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do."""
+        return self._tracer is not None and self._tracer.is_over and not self._steps_left
+
+    def step(self, stop: threading.Event | None = None) -> None:
+        """The next piece: a level, at the end today's level at best and every plan on other years; what ``stop`` cut short is done again."""
+        with self.study.shared.lock:
+            clock = Clock(self.seconds_each, stop)
+            if self._problem is None or self._tracer is None:
+                study = replace(self.study, clock=clock)
+                self._problem = _problem(study, self.metric)
+                levels = _levels(study, self._problem, self.n_points)
+                if not clock.is_interrupted:
+                    self._tracer = LevelTracer(self._problem, levels, study.delta, study.events.seed)
+            elif not self._tracer.is_over:
+                self._tracer.step(clock)
+            elif self._steps_left:
+                self._finish(self._steps_left[0], replace(self.study, clock=clock))
+                if not clock.is_interrupted:
+                    del self._steps_left[0]
+
+    def _finish(self, name: str, study: Study) -> None:
+        assert self._problem is not None
+        if name == "at_best":
+            self._at_best = _at_best(study, self._problem, self.metric)
+        else:
+            plans = _validated(study, self._problem, self._known())
+            self._outside = {tuple(plan.plan.items()): plan for plan in plans if plan.outside is not None}
+
+    def frontier(self) -> Frontier:
+        """What is known by now; ``complete`` when every level was asked for."""
+        with self.study.shared.lock:
+            over = self._tracer is not None and self._tracer.is_over
+            return _assembled(self.study, self.metric, "risk", self._known(), self._at_best, complete=over)
+
+    def _known(self) -> list[FrontierPlan]:
+        if self._problem is None or self._tracer is None:
+            return []
+        plans = _plans(self.study, self._problem, undominated(self._tracer.found), self.metric)
+        seen = self._outside
+        return [
+            replace(plan, outside=seen[key].outside) if (key := tuple(plan.plan.items())) in seen else plan for plan in plans
+        ]
 
 
 def _levels(study: Study, problem: Master, n_points: int) -> list[float]:
@@ -358,8 +289,12 @@ def _plans(study: Study, problem: Master, points: Sequence[FrontierPoint], metri
     return plans
 
 
-def _at_best(study: Study, problem: Master, value: float, metric: str) -> FrontierPlan | None:
-    """The cheapest plan whose metric is no worse than today's."""
+def _at_best(study: Study, problem: Master, metric: str) -> FrontierPlan | None:
+    """The cheapest plan whose metric is no worse than today's; None where nothing is in place."""
+    today = current_plan(study.case)
+    if not today:
+        return None
+    value = study.evaluator.value(problem.quantities[0], *reduce_plan(study.reduction, today))
     limit = replace(problem.limits[0], limit=value)
     clock = replace(study.clock.again(), limit=min(study.clock.limit, 10.0))
     solution = cheapest_plan(

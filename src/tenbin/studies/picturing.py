@@ -8,7 +8,7 @@ from tenbin.model import Case, current_plan
 from tenbin.reporting.chart_data import Label
 from tenbin.reporting.frontier_data import FrontierData, FrontierMark, LevelRow
 from tenbin.studies.charting import measure_labels
-from tenbin.studies.fronting import Frontier, FrontierPlan
+from tenbin.studies.frontiers import Frontier, FrontierPlan
 from tenbin.studies.results import Result
 from tenbin.studies.scopes import metric_quantity
 from tenbin.studies.validating import TIMES

@@ -16,7 +16,7 @@ from tenbin.optimisation import Certificate, CertificateKind
 from tenbin.simulation import EventTable
 from tenbin.storage import Run, find_run, keep_json, read_json
 from tenbin.studies.evaluating import Risk, evaluate
-from tenbin.studies.fronting import Frontier, FrontierPlan
+from tenbin.studies.frontiers import Frontier, FrontierPlan
 from tenbin.studies.loading import load
 from tenbin.studies.results import Met, Result, Supported
 from tenbin.studies.simulating import simulate

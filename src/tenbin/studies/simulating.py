@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from tenbin.errors import InputError, Problem
 from tenbin.model import Case, default_worlds
-from tenbin.simulation import EventTable, simulate_case
+from tenbin.simulation import EventTable, same_years, simulate_case
 from tenbin.units import format_memory, installed_memory, parse_memory
 from tenbin.words import saying
 
-__all__ = ["Progress", "as_events", "simulate"]
+__all__ = ["Progress", "as_events", "simulate", "simulate_again"]
 
 said = saying("problems")
 
@@ -84,6 +86,19 @@ def simulate(
         n_worlds=worlds,
         memory=bound,
     )
+
+
+def simulate_again(case: Case, events: EventTable | None, **options: Any) -> EventTable:
+    """The years of a case, those of an earlier table where the case differs from its own in nothing that they depend on.
+
+    The table, then, keeps what was learned of its years; options as in ``simulate``.
+    """
+    if events is not None:
+        count = _worlds(case, case.study.n_trials)
+        found = same_years(events, replace(case, study=replace(case.study, n_worlds=min(count, case.study.n_trials))))
+        if found is not None:
+            return found
+    return simulate(case, **options)
 
 
 def _bound(memory: str | int, problems: list[Problem]) -> int | None:

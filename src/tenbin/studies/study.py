@@ -33,12 +33,19 @@ class Shared:
 
 
 def shared_of(events: EventTable) -> Shared:
-    """The evaluator and the pool of an event table's years; a table of the same years with other costs shares them."""
-    blocks, shared = events.memo.get("shared", (None, None))
+    """The evaluator and the pool of an event table's years; a table of the same years with other costs shares them.
+
+    A table of the same years with other effects has an evaluator of its own, in whose worlds they are: the pool, kept in log
+    reductions, is one.
+    """
+    blocks, structure, shared = events.memo.get("shared", (None, None, None))
     if shared is None or blocks is not events.blocks:
         evaluator = Evaluator(events)
         shared = Shared(evaluator, Pool(evaluator), threading.RLock())
-        events.memo["shared"] = (events.blocks, shared)
+    elif structure is not events.structure:
+        evaluator = Evaluator(events)
+        shared = Shared(evaluator, replace(shared.pool, evaluator=evaluator), shared.lock)
+    events.memo["shared"] = (events.blocks, events.structure, shared)
     found: Shared = shared
     return found
 

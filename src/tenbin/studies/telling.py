@@ -28,7 +28,7 @@ from tenbin.reporting.sentences import headline_metric
 from tenbin.studies.charting import cost_rows, heat, world_band
 from tenbin.studies.covering import coverage
 from tenbin.studies.evaluating import Risk, evaluate
-from tenbin.studies.fronting import Frontier, FrontierPlan
+from tenbin.studies.frontiers import Frontier, FrontierPlan
 from tenbin.studies.reopening import Reopened
 from tenbin.studies.results import change_of
 from tenbin.studies.scopes import metric_quantity
