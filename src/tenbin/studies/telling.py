@@ -1,15 +1,16 @@
-"""A run opened again → everything that its report shows, for the run's plan and for every other of its frontier."""
+"""Plans on some years → everything that the report shows of them: a run's own plan, and every other of its frontier."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.catalogue import action_texts, standard_titles
-from tenbin.evaluation import Reduction, attribute, cost_by_year
+from tenbin.evaluation import Evaluator, Reduction, attribute, cost_by_year
 from tenbin.inputs import write_tables
 from tenbin.model import Case, Measure, RelationKind, current_plan
 from tenbin.reporting.chart_data import Change, CostKind, Label
@@ -25,16 +26,17 @@ from tenbin.reporting.report.data import (
     YearCost,
 )
 from tenbin.reporting.sentences import headline_metric
+from tenbin.simulation import EventTable
 from tenbin.studies.charting import cost_rows, heat, world_band
 from tenbin.studies.covering import coverage
 from tenbin.studies.evaluating import Risk, evaluate
 from tenbin.studies.frontiers import Frontier, FrontierPlan
 from tenbin.studies.reopening import Reopened
-from tenbin.studies.results import change_of
+from tenbin.studies.results import Result, change_of
 from tenbin.studies.scopes import metric_quantity
 from tenbin.studies.validating import TIMES
 
-__all__ = ["report_data"]
+__all__ = ["Teller", "report_data"]
 
 FloatArray = NDArray[np.float64]
 
@@ -49,75 +51,125 @@ def report_data(run: Reopened) -> ReportData:
     ------
     ValueError : when the run has no plan.
     """
-    case, document = run.case, run.document
-    front = run.frontier
+    document, front = run.document, run.frontier
     metric = front.metric if front is not None and run.result is None else headline_metric(document)
-    teller = _Teller(run, metric)
-    views = list(teller.views())
+    teller = Teller(run.events, metric, run.result.current.evaluator if run.result else None)
+    views = list(_views(teller, run))
     if not views:
         raise ValueError(f"{run.run.id} has no plan to report")
-    own = _own(views, front, run)
-    today = teller.today
-    by_today, by_inherent = (teller.scenario_losses(risk) for risk in (today, teller.inherent))
-    return ReportData(
-        title=Label(case.name, case.title_ja, case.title_en),
+    return teller.told(
+        views,
+        _own(views, front, run),
+        document,
+        front,
+        run.frontier_document,
         run=run.run.id,
         made=str(run.manifest.get("finished", ""))[:10],
-        version=str(document["version"]),
-        currency=case.currency,
-        n_trials=run.events.n_trials,
-        n_worlds=run.events.n_worlds,
-        n_outside=run.events.n_trials * TIMES,
-        seed=run.events.seed,
-        horizon_years=case.organisation.horizon_years,
-        discount_rate=case.organisation.discount_rate,
-        day_rate=case.organisation.day_rate,
-        metric=metric,
-        limit=_limit(document, metric),
-        asked=tuple(row["target"] for row in (*document.get("targets", ()), *document.get("coverage", ()))),
-        has_today=bool(current_plan(case)),
-        today_value=teller.value(today),
-        inherent_value=teller.value(teller.inherent),
-        today_per_year=today.cost.per_year,
-        today_average=today.aal,
-        at_best_per_year=_at_best(front) if front else None,
-        today_years=_years(case, today.plan),
-        views=tuple(views),
-        own=own,
-        knee=_again(views, front, front.knee) if front else None,
-        least_total=_again(views, front, front.least_total) if front else None,
-        curve_inherent=_curve(teller.inherent),
-        curve_today=_curve(today),
-        quantiles_inherent=_quantiles(teller.inherent),
-        quantiles_today=_quantiles(today),
-        heat_before=heat(case, today if current_plan(case) else teller.inherent),
-        layers=tuple(Label(str(x.number), x.title_ja, x.title_en) for x in case.catalogue.layers),
-        components=tuple(Label(x.id, x.title_ja, x.title_en) for x in case.catalogue.components),
-        scenarios=tuple(_scenarios(case, by_inherent, by_today)),
-        chain=tuple(_chain(case)),
-        measures={measure.id: _texts(measure) for measure in case.catalogue.measures},
-        tables={name: content for name, content in write_tables(case).items() if not isinstance(content, Mapping)},
-        requires=_requires(case),
-        document=document,
-        frontier=run.frontier_document,
     )
 
 
-class _Teller:
-    """What is shared by the plans of a run: its years, today, the metric, the scenarios that each measure acts on."""
+def _views(teller: Teller, run: Reopened) -> Iterator[PlanView]:
+    """Every plan of a run once, from the cheapest to the dearest."""
+    found: list[PlanView] = []
+    front, result = run.frontier, run.result
+    if result is not None and result.risk is not None:
+        found.append(teller.own_view(result, run.document))
+    stem = "points" if result is None else "frontier/points"
+    for n, point in enumerate(front.points if front is not None else ()):
+        if result is None or point.plan != result.plan:
+            assert front is not None
+            found.append(teller.point_view(front, point, f"{stem}/{n}"))
+    found.sort(key=lambda view: (view.per_year, -view.value))
+    return iter(found)
 
-    def __init__(self, run: Reopened, metric: str) -> None:
-        self.run, self.case, self.metric = run, run.case, metric
-        self.inherent = run.evaluate({})
-        self.today = evaluate(run.events, "current", evaluator=self.inherent.evaluator)
-        self.quantity = metric_quantity(run.case, metric)
-        self.reduction = Reduction.of(run.case, run.events.worlds)
-        self.before = self.today if current_plan(run.case) else self.inherent
-        self.standards_today = {row.standard: row.n_supported for row in coverage(run.case, "current").standards}
+
+class Teller:
+    """What is shared by the plans of some years: today, the metric, the scenarios that each measure acts on.
+
+    metric : the headline's, by name. evaluator : of these years, where there is one already.
+    """
+
+    def __init__(self, events: EventTable, metric: str, evaluator: Evaluator | None = None) -> None:
+        self.events, self.case, self.metric = events, events.case, metric
+        self.inherent = evaluate(events, {}, evaluator=evaluator)
+        self.today = evaluate(events, "current", evaluator=self.inherent.evaluator)
+        self.quantity = metric_quantity(self.case, metric)
+        self.reduction = Reduction.of(self.case, events.worlds)
+        self.before = self.today if current_plan(self.case) else self.inherent
+        self.standards_today = {row.standard: row.n_supported for row in coverage(self.case, "current").standards}
         self.acts_on: dict[str, list[str]] = {}
-        for effect in run.case.effects:
+        for effect in self.case.effects:
             if effect.scenario not in self.acts_on.setdefault(effect.measure, []):
                 self.acts_on[effect.measure].append(effect.scenario)
+
+    def told(
+        self,
+        views: Sequence[PlanView],
+        own: int,
+        document: Mapping[str, Any],
+        front: Frontier | None,
+        frontier_document: Mapping[str, Any] | None,
+        *,
+        run: str,
+        made: str,
+    ) -> ReportData:
+        """Everything that the report shows of some plans.
+
+        views : from the cheapest to the dearest. own : the number of the one that the page opens with. document : the one that its numbers
+        stand in. run, made : what it is called, and its day.
+        """
+        case, today = self.case, self.today
+        return ReportData(
+            title=Label(case.name, case.title_ja, case.title_en),
+            run=run,
+            made=made,
+            version=str(document["version"]),
+            metric=self.metric,
+            limit=_limit(document, self.metric),
+            asked=tuple(row["target"] for row in (*document.get("targets", ()), *document.get("coverage", ()))),
+            at_best_per_year=_at_best(front) if front else None,
+            views=tuple(views),
+            own=own,
+            knee=_again(views, front, front.knee) if front else None,
+            least_total=_again(views, front, front.least_total) if front else None,
+            document=document,
+            frontier=frontier_document,
+            today_value=self.value(today),
+            today_per_year=today.cost.per_year,
+            today_average=today.aal,
+            **self._lasting,
+        )
+
+    @cached_property
+    def _lasting(self) -> dict[str, Any]:
+        """What is the same whatever plans are shown."""
+        case, today, events = self.case, self.today, self.events
+        by_today, by_inherent = (self.scenario_losses(risk) for risk in (today, self.inherent))
+        return {
+            "currency": case.currency,
+            "n_trials": events.n_trials,
+            "n_worlds": events.n_worlds,
+            "n_outside": events.n_trials * TIMES,
+            "seed": events.seed,
+            "horizon_years": case.organisation.horizon_years,
+            "discount_rate": case.organisation.discount_rate,
+            "day_rate": case.organisation.day_rate,
+            "has_today": bool(current_plan(case)),
+            "inherent_value": self.value(self.inherent),
+            "today_years": _years(case, today.plan),
+            "curve_inherent": _curve(self.inherent),
+            "curve_today": _curve(today),
+            "quantiles_inherent": _quantiles(self.inherent),
+            "quantiles_today": _quantiles(today),
+            "heat_before": heat(case, self.before),
+            "layers": tuple(Label(str(x.number), x.title_ja, x.title_en) for x in case.catalogue.layers),
+            "components": tuple(Label(x.id, x.title_ja, x.title_en) for x in case.catalogue.components),
+            "scenarios": tuple(_scenarios(case, by_inherent, by_today)),
+            "chain": tuple(_chain(case)),
+            "measures": {measure.id: _texts(measure) for measure in case.catalogue.measures},
+            "tables": {name: content for name, content in write_tables(case).items() if not isinstance(content, Mapping)},
+            "requires": _requires(case),
+        }
 
     def value(self, risk: Risk) -> float:
         """The headline metric of a plan."""
@@ -127,24 +179,17 @@ class _Teller:
         """Average loss a year of each scenario, shape (n_scenarios,)."""
         return risk.evaluator.expected.by_scenario(risk.phi, risk.gamma)
 
-    def views(self) -> Iterator[PlanView]:
-        """Every plan once, from the cheapest to the dearest."""
-        found: list[PlanView] = []
-        front, result = self.run.frontier, self.run.result
-        points = front.points if front is not None else ()
-        if result is not None and result.risk is not None:
-            checked = {entry.label.partition("=")[0]: entry for entry in result.outside}
-            seen = checked.get(self.metric)
-            outside = (seen.value, seen.low, seen.high) if seen else None
-            limit = seen.limit if seen and self.run.document["targets"] else None  # what a budget buys has no limit to miss
-            found.append(self.view("", self.run.document, result.plan, outside, limit))
-        stem = "points" if result is None else "frontier/points"
-        for n, point in enumerate(points):
-            if result is None or point.plan != result.plan:
-                assert front is not None
-                found.append(self.view(f"{stem}/{n}", self.point_document(front, point), point.plan, point.outside))
-        found.sort(key=lambda view: (view.per_year, -view.value))
-        return iter(found)
+    def own_view(self, result: Result, document: Mapping[str, Any]) -> PlanView:
+        """The plan of a result, as its document has it."""
+        checked = {entry.label.partition("=")[0]: entry for entry in result.outside}
+        seen = checked.get(self.metric)
+        outside = (seen.value, seen.low, seen.high) if seen else None
+        limit = seen.limit if seen and document["targets"] else None  # what a budget buys has no limit to miss
+        return self.view("", document, result.plan, outside, limit)
+
+    def point_view(self, front: Frontier, point: FrontierPlan, path: str) -> PlanView:
+        """A plan of the frontier; path : where it stands in the run's documents."""
+        return self.view(path, self.point_document(front, point), point.plan, point.outside)
 
     def point_document(self, front: Frontier, point: FrontierPlan) -> dict[str, Any]:
         """A plan of the frontier in the form of a result's document."""
@@ -171,7 +216,8 @@ class _Teller:
         outside_limit: float | None = None,
     ) -> PlanView:
         """One plan with all that the page shows of it."""
-        case, risk = self.case, self.run.evaluate(plan)
+        case = self.case
+        risk = evaluate(self.events, plan, evaluator=self.inherent.evaluator)
         takes = attribute(
             risk.evaluator,
             self.reduction,
