@@ -311,6 +311,22 @@ def compare(options: Options, runs: Annotated[list[str], _argument("arg_runs", m
     compare_runs(runs, options)
 
 
+@command(app, "app", without=("as_json", "quiet"))
+def serve(
+    options: Options,
+    case: Annotated[Path | None, _argument("arg_app_case", metavar="CASE", show_default=False)] = None,
+    port: Annotated[int | None, _option("--port", "port", "N", show_default=False)] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help=help_of("app_browser", LANG), show_default=False)
+    ] = True,
+    key: Annotated[str | None, _option("--key", "app_key", "TEXT", show_default=False)] = None,
+) -> None:
+    """The app in the browser."""
+    from tenbin.cli.serving import serve_app
+
+    raise typer.Exit(serve_app(case, port, browser, key, options))
+
+
 @command(runs_app, "list", ("out",), words="runs_list")
 def runs_list(options: Options) -> None:
     """The runs that were saved."""
