@@ -18,7 +18,7 @@ from tenbin.reporting.report.heatmap import heat_rules
 from tenbin.reporting.report.page import Page
 from tenbin.reporting.report.voice import Voice
 
-__all__ = ["report_html"]
+__all__ = ["page_rules", "report_html", "templates"]
 
 COLOURS = {
     "ink": palette.INK,
@@ -44,7 +44,7 @@ def report_html(data: ReportData, lang: str, brand: Brand | None = None) -> str:
     css = _rules(voice, brand)
     js = _file("report.js")
     return (
-        _templates()
+        templates()
         .get_template("page.html.j2")
         .render(
             data=data,
@@ -62,7 +62,8 @@ def report_html(data: ReportData, lang: str, brand: Brand | None = None) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The report's templates: everything that is put in is escaped."""
     return Environment(
         loader=PackageLoader("tenbin.reporting.report", "templates"),
         autoescape=True,
@@ -80,11 +81,17 @@ def _file(name: str) -> str:
 
 def _rules(voice: Voice, brand: Brand | None) -> str:
     """The style sheet: the colours, the shades of the heatmap, the rules, what stands on each sheet of paper."""
-    accent = {"accent": brand.accent} if brand and brand.accent else {}
-    colours = ";".join(f"--{name}:{colour}" for name, colour in (COLOURS | accent).items())
+    colours, rules = page_rules(brand)
     sheet = {"tax": voice.say("tax"), "mark": brand.confidentiality if brand else ""}
     margins = "".join(f"--{name}:{_css_text(text)};" for name, text in sheet.items())
-    return f":root{{{colours};{margins}}}\n{heat_rules()}\n{_file('report.css')}\n{_file('print.css')}"
+    return f"{colours}\n:root{{{margins}}}\n{rules}\n{_file('print.css')}"
+
+
+def page_rules(brand: Brand | None = None) -> tuple[str, str]:
+    """The colours, and the rules for the screen."""
+    accent = {"accent": brand.accent} if brand and brand.accent else {}
+    colours = ";".join(f"--{name}:{colour}" for name, colour in (COLOURS | accent).items())
+    return f":root{{{colours}}}", f"{heat_rules()}\n{_file('report.css')}"
 
 
 def _css_text(text: str) -> str:
