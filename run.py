@@ -1,4 +1,4 @@
-"""Set up tenbin in ``.venv`` and run it: ``python3 run.py demo|test|check|bench|tenbin …`` (standard library only)."""
+"""Set up tenbin in ``.venv`` and run it: ``python3 run.py app|demo|test|check|bench|tenbin …`` (standard library only)."""
 
 import os
 import shutil
@@ -15,6 +15,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report")} | {"engine": "bench", "risk": "risk_peers"}
 HELP = """python3 run.py COMMAND [arguments]
 
+  app      the page in the browser; what start.bat and start.command run
   demo     the main job on the bundled case (sets up .venv the first time)
   test     all tests
   check    format, lint, types, layers
@@ -56,10 +57,12 @@ def set_up(extra: str) -> None:
 
 
 def call(*command: object) -> int:
-    try:
-        return subprocess.call([str(part) for part in command], cwd=ROOT)
-    except KeyboardInterrupt:
-        return 130
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the command was interrupted too, and ends in its own way
+            continue
 
 
 def check() -> int:
@@ -83,8 +86,10 @@ def main(arguments: list[str]) -> int:
     if command == "demo":
         set_up("")
         return call(PYTHON, "-m", "tenbin", "demo", *rest)
+    if command == "app":
+        command, rest = "tenbin", arguments
     if command == "tenbin":
-        set_up("")
+        set_up("app" if rest[:1] == ["app"] else "")
         return call(PYTHON, "-m", "tenbin", *rest)
     if command == "test":
         set_up("dev")

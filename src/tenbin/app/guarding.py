@@ -115,34 +115,25 @@ class Headers:
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
         )
+        self.names = {name for name, _ in self.headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers."""
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in said}
-                kind = next((value for name, value in said if name.lower() == b"content-type"), b"")
-                if b"cache-control" not in names or kind.startswith(b"text/html"):
-                    said = [(name, value) for name, value in said if name.lower() != b"cache-control"]
-                    said.append((b"cache-control", b"no-store"))
-                message["headers"] = [*((name, value) for name, value in said if name.lower() not in OURS), *self.headers]
+                message["headers"] = [*self._kept(message.get("headers", ())), *self.headers]
             await send(message)
 
         await self.app(scope, receive, answer if scope["type"] == "http" else send)
 
-
-OURS = frozenset(
-    (
-        b"content-security-policy",
-        b"cross-origin-opener-policy",
-        b"cross-origin-resource-policy",
-        b"referrer-policy",
-        b"x-content-type-options",
-        b"x-frame-options",
-    )
-)
+    def _kept(self, said: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """An answer's own headers; a page, or what says nothing of it, is not stored."""
+        kept = [(name.lower(), value) for name, value in said if name.lower() not in self.names]
+        if dict(kept).get(b"content-type", b"").startswith(b"text/html") or b"cache-control" not in dict(kept):
+            kept = [(name, value) for name, value in kept if name != b"cache-control"]
+            kept.append((b"cache-control", b"no-store"))
+        return kept
 
 
 class Hosts:
@@ -302,7 +293,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: 
     texts = {lang: (say(f"refused_{why}", lang, **values), say(f"refused_{why}_do", lang, **values)) for lang in ("ja", "en")}
     if any("text/html" in accepted for accepted in _values(scope, b"accept")):
         kind = b"text/html; charset=utf-8"
-        parts = [f'<main lang="{lang}"><h1>{escape(what)}</h1><p>{escape(do)}</p></main>' for lang, (what, do) in texts.items()]
+        parts = [f'<div lang="{lang}"><h1>{escape(what)}</h1><p>{escape(do)}</p></div>' for lang, (what, do) in texts.items()]
         body = PAGE.format(parts="".join(parts))
     else:
         kind = b"text/plain; charset=utf-8"
@@ -316,4 +307,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: 
 PAGE = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>tenbin</title><link rel="icon" href="data:,">
 <style>body{{margin:15vh auto;max-width:36rem;padding:0 1rem;font:1rem/1.7 system-ui,sans-serif;color:#1e2326}}h1{{font-size:1.3rem}}</style>
-</head><body>{parts}</body></html>"""
+</head><body><main>{parts}</main></body></html>"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from tenbin.words import saying, speaker
 __all__ = ["serve_app"]
 
 say, said = speaker("app_server"), saying("app_server")
-said_problem = saying("problems")
+SECONDS_LEFT = 3.0
+"""For work that does not hear that it is to stop; what is kept is written whole or not at all, so nothing is lost with it."""
 
 
 def serve_app(case: Path | None, port: int | None, show: bool, key: str | None, options: Options) -> int:
@@ -33,6 +35,9 @@ def serve_app(case: Path | None, port: int | None, show: bool, key: str | None, 
         serve(case, port=port, lang=lang, show=show, on_ready=lambda address: _tell_ready(address, lang), key=key)
     except KeyboardInterrupt:  # while it was starting
         pass
+    last = threading.Timer(SECONDS_LEFT, os._exit, (DONE,))
+    last.daemon = True
+    last.start()
     return DONE
 
 
@@ -41,9 +46,10 @@ def _check(case: Path | None, options: Options) -> None:
         raise InputError([Problem("--json", 0, "", said("must_be_left_out"), "--json", said("do_leave_out"))])
     if find_spec("nicegui") is None:
         raise InputError([Problem("nicegui", 0, "", said("must_installed"), said("got_not_installed"), said("do_install"))])
-    if case is not None and not case.exists():
-        rule, got = said_problem("must_case_folder"), said_problem("got_nothing_there")
-        raise InputError([Problem(str(case), 0, "", rule, got, said_problem("do_case_folder"))])
+    if case is not None and not case.is_dir() and not (case.is_file() and case.suffix.lower() == ".xlsx"):
+        from tenbin.studies import load
+
+        load(case)  # says what is wrong with the place; what is wrong in a case, its page shows
 
 
 def _tell_ready(address: str, lang: str) -> None:
