@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -24,8 +23,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from app.serving import KEY, Served, free_port, served
-from running.commands import ROOT, start
+from app.serving import KEY, Served, served
+from running.commands import ROOT
 from tenbin.app.guarding import MOST_MESSAGE_BYTES, Keys, guarded
 
 HANDSHAKE = {
@@ -313,62 +312,6 @@ def listening(pid: int) -> set[tuple[str, int]]:
     process = psutil.Process(pid)
     found = [one for each in (process, *process.children(recursive=True)) for one in each.net_connections(kind="inet")]
     return {tuple(one.laddr) for one in found if one.status == psutil.CONN_LISTEN or one.type == socket.SOCK_DGRAM}
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_when_it_is_told_to(tmp_path: Path, chromium: Browser, how: signal.Signals) -> None:
-    with served(tmp_path) as one, one.page(chromium) as (page, _):
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert one.end(how) == 0
-        assert "Traceback" not in one.text()
-        assert len(one.said) == 4, one.text()
-
-
-def test_it_ends_although_a_thread_works_on(tmp_path: Path) -> None:
-    port = free_port()
-    busy = "import threading, time; threading.Thread(target=time.sleep, args=(3600,)).start(); from tenbin.cli.main import run; run()"
-    command = [sys.executable, "-c", busy, "app", "--port", str(port), "--no-browser"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, encoding="utf-8")
-    assert process.stderr is not None
-    with process.stderr:
-        assert f":{port}/" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert "Traceback" not in process.stderr.read()
-
-
-def test_a_port_that_is_taken(tmp_path: Path, app: Served) -> None:
-    done = start("app", "--port", app.port, "--no-browser", cwd=tmp_path, code=2)
-    assert f"--port: must be a port that no other program uses; got {app.port}." in done.stderr.decode()
-    done = start("app", "--port", 80, "--no-browser", cwd=tmp_path, code=2)
-    assert "--port: must be a whole number from 1024 to 65535; got 80." in done.stderr.decode()
-
-
-def test_what_the_command_refuses(tmp_path: Path) -> None:
-    def said(*arguments: object, lang: str = "en", **env: str) -> str:
-        return start("app", *arguments, "--no-browser", cwd=tmp_path, code=2, lang=lang, env=env).stderr.decode("utf-8")
-
-    assert "nowhere: must be a case's folder" in said("nowhere")
-    assert "ケースのフォルダー" in said("nowhere", lang="ja")
-    assert "nowhere.xlsx: must be" in said("nowhere.xlsx")
-    assert "--json: must be left out" in said("--json")
-    assert "--key: must be at least 8 letters" in said("--key", "short")
-    assert "TENBIN_APP_KEY: must be at least 8 letters" in said(TENBIN_APP_KEY="with a space")
-
-
-def test_without_nicegui_it_says_how_to_install_it(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import importlib.util as u\nf = u.find_spec\nu.find_spec = lambda name, *a: None if name == 'nicegui' else f(name, *a)\n",
-        encoding="utf-8",
-    )
-    done = start("app", "--no-browser", cwd=tmp_path, code=2, env={"PYTHONPATH": str(tmp_path)})
-    assert 'Install it: pip install "tenbin[app]"' in done.stderr.decode()
-
-
-def test_other_commands_do_not_wait_for_it(tmp_path: Path) -> None:
-    code = "import sys, tenbin.cli.main\nprint(sorted({'nicegui', 'fastapi', 'uvicorn', 'starlette'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 INSIDE = """

@@ -14,7 +14,7 @@ from tenbin.cli.completing import completion_of
 from tenbin.cli.failing import DONE, INTERRUPTED, fail, fail_usage, interrupted
 from tenbin.cli.language import asked_language, help_of, language, readable
 from tenbin.cli.options import LANG, Options, command
-from tenbin.cli.usage import SpokenGroup
+from tenbin.cli.usage import ListsAlone, SpokenGroup
 
 __all__ = ["app", "run"]
 
@@ -27,18 +27,7 @@ app = typer.Typer(
     help=help_of("tenbin", LANG),
 )
 catalogue_app = typer.Typer(cls=SpokenGroup, no_args_is_help=True, rich_markup_mode=None)
-
-
-class _ListsAlone(SpokenGroup):
-    """``tenbin runs`` alone is ``tenbin runs list``."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command in where options or nothing follow."""
-        alone = not args or (args[0].startswith("-") and args[0] != "--help")
-        return super().parse_args(ctx, ["list", *args] if alone else args)
-
-
-runs_app = typer.Typer(cls=_ListsAlone, rich_markup_mode=None)
+runs_app = typer.Typer(cls=ListsAlone, rich_markup_mode=None)
 
 
 def _argument(key: str, **more: Any) -> Any:

@@ -18,7 +18,7 @@ import typer.core
 from tenbin.cli.language import LANG
 from tenbin.words import Said, saying, speaker
 
-__all__ = ["SpokenCommand", "SpokenGroup", "place_of", "wrong_usage"]
+__all__ = ["ListsAlone", "SpokenCommand", "SpokenGroup", "place_of", "wrong_usage"]
 
 say = speaker("usage")
 said = saying("usage")
@@ -112,6 +112,15 @@ class SpokenCommand(_Spoken, typer.core.TyperCommand):
 
 class SpokenGroup(_Spoken, typer.core.TyperGroup):
     """A group of commands whose help is all in one language."""
+
+
+class ListsAlone(SpokenGroup):
+    """``tenbin runs`` alone is ``tenbin runs list``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in where options or nothing follow."""
+        alone = not args or (args[0].startswith("-") and args[0] != "--help")
+        return super().parse_args(ctx, ["list", *args] if alone else args)
 
 
 def place_of(error: Any) -> str:
