@@ -191,8 +191,8 @@ def free_port() -> int:
 def served(folder: Path, *arguments: object, env: Mapping[str, str] | None = None) -> Iterator[Served]:
     """A running app that keeps everything in a folder; ended at the end."""
     one = Served(folder, tuple(map(str, arguments)), env or {})
-    one.start()
     try:
+        one.start()
         yield one
     finally:
         if one.process is not None and one.process.poll() is None:

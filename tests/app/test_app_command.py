@@ -34,6 +34,19 @@ def test_the_default_port_or_the_next_that_is_free() -> None:
     assert DEFAULT_PORT <= ports[0] < ports[1] < ports[2]
 
 
+def test_a_page_finds_a_server_again_that_was_killed(tmp_path: Path, chromium: Browser) -> None:
+    with served(tmp_path) as one, one.page(chromium) as (page, seen):
+        page.wait_for_function("window.socket?.connected")
+        first = one.pid
+        one.kill()
+        page.wait_for_function("!window.socket.connected")
+        one.restart()
+        assert one.pid != first
+        page.wait_for_function("window.socket?.connected")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert (seen.outside(one.port), seen.errors, seen.dialogs) == ([], [], [])
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a browser that is a shell script")
 def test_the_browser_is_opened_with_a_key_that_opens_once(tmp_path: Path) -> None:
     told = tmp_path / "told"
