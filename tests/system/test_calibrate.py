@@ -13,9 +13,9 @@ import pytest
 import tenbin
 from running import commands
 from tenbin.cli.calibrated import Into
-from tenbin.cli.console import finite
 from tenbin.cli.render_calibration import told
 from tenbin.storage import list_runs
+from tenbin.storage.writing import finite
 from tenbin.studies.examples import copy_example
 
 TWO_CELLS = commands.ROOT / "scenarios" / "two-cells"

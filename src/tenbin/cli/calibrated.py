@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tenbin.cli.console import finite, print_json, show, tell
+from tenbin.cli.console import print_json, show, tell
 from tenbin.cli.failing import DONE, INVALID
 from tenbin.cli.language import say
 from tenbin.cli.options import Options
@@ -130,9 +130,10 @@ def calibrated(fit: Callable[[], Found], files: Sequence[Path], options: Options
     InputError : when something asked is wrong or nothing can be fitted.
     """
     from tenbin.calibration.picturing import chart_data_of
-    from tenbin.cli.save import manifest_of, saved_at, written_charts
     from tenbin.errors import StorageError
     from tenbin.storage import input_hashes, new_run, results_root
+    from tenbin.storage.writing import finite
+    from tenbin.studies.saving import Making, manifest_of, saved_at, written_charts
 
     started = datetime.now().astimezone()
     root = results_root(options.out) / FOLDER
@@ -149,7 +150,7 @@ def calibrated(fit: Callable[[], Found], files: Sequence[Path], options: Options
                 folder.write_table(name, header, rows)
             charts, advice = written_charts(chart_data_of(found), folder, options.lang)
             facts = {name: document[name] for name in ("kind", "status")}
-            run = folder.commit(manifest_of(facts, asked, input_hashes(files)), started)
+            run = folder.commit(manifest_of(facts, Making(input_hashes(files), started, asked)), started)
     except StorageError as error:
         tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
     if advice and not options.quiet:

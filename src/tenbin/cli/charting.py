@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tenbin.cli.console import print_json, show, tell
 from tenbin.cli.failing import DONE
@@ -15,9 +14,9 @@ from tenbin.words import in_language, saying, speaker
 if TYPE_CHECKING:
     from tenbin.errors import Problem
     from tenbin.reporting import ChartData, ChartFiles, FrontierData
-    from tenbin.studies import Frontier, Reopened, Result
+    from tenbin.studies import Reopened
 
-__all__ = ["charts_of_run", "frontier_chart_data", "plan_chart_data"]
+__all__ = ["charts_of_run"]
 
 say = speaker("charting")
 said = saying("charting")
@@ -67,27 +66,6 @@ def charts_of_run(run: str, name: str, options: Options, kind: str | None, targe
     return DONE
 
 
-def plan_chart_data(result: Result, document: Mapping[str, Any]) -> ChartData:
-    """What the charts of a plan show, with the answer of its document for a sentence."""
-    from tenbin.reporting.sentences import answer, certificate
-    from tenbin.studies import chart_data
-
-    sentences = {lang: f"{answer(document, lang)} {certificate(document, lang)}" for lang in ("ja", "en")}
-    return chart_data(result, sentences["ja"], sentences["en"])
-
-
-def frontier_chart_data(front: Frontier, document: Mapping[str, Any], result: Result | None = None) -> FrontierData:
-    """What the charts of a frontier show, with the first words of its document for a sentence.
-
-    result : of the run that keeps the frontier: its plan is marked.
-    """
-    from tenbin.cli.render_frontier import frontier_sentences
-    from tenbin.studies.picturing import frontier_data
-
-    sentences = {lang: "".join(frontier_sentences(document, lang)[:1]) for lang in ("ja", "en")}
-    return frontier_data(front, sentences["ja"], sentences["en"], result)
-
-
 def _wrong(name: str, kind: str) -> list[Problem]:
     from tenbin.errors import Problem
     from tenbin.reporting import CHART_FORMATS, FRONTIER_CHARTS, PLAN_CHARTS
@@ -106,6 +84,7 @@ def _works(found: Reopened, name: str) -> tuple[list[Work], list[Problem]]:
     """What can be drawn of what is asked, and what the run lacks for the rest."""
     from tenbin.errors import Problem
     from tenbin.reporting import FRONTIER_CHARTS, PLAN_CHARTS
+    from tenbin.studies.captioning import frontier_chart_data, plan_chart_data
 
     works: list[Work] = []
     missing: list[Problem] = []

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import codecs
 import json
-import math
 import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tenbin.words import in_language
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Block", "Grid", "can_write", "error_console", "finite", "one_line", "prepare", "print_json", "show", "tell"]
+__all__ = ["Block", "Grid", "can_write", "error_console", "one_line", "prepare", "print_json", "show", "tell"]
 
 WIDTH_OF_A_FILE = 160
 STAND_INS = {
@@ -98,19 +97,10 @@ def one_line(text: object, longest: int = 60) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def finite(value: Any) -> Any:
-    """The same document with null for what JSON cannot write (infinities, NaN)."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: finite(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(inner) for inner in value]
-    return value
-
-
 def print_json(document: object, lang: str = "en") -> None:
     """One JSON document on standard output, its texts in a language; escaped where its encoding lacks a character."""
+    from tenbin.storage.writing import finite
+
     document = in_language(document, lang)
     text = json.dumps(finite(document), ensure_ascii=False, indent=1, allow_nan=False)
     if not can_write(text):

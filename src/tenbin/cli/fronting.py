@@ -34,11 +34,11 @@ def frontier_case(
     folder: Path, options: Options, costs: Path | None, points: int, budgets: Sequence[str] | None, **how: Any
 ) -> int:
     """Trace a case's frontier, save what was found and print it; return the exit code."""
-    from tenbin.cli.save import Making, case_files, save
     from tenbin.cli.studying import draw_events
     from tenbin.errors import StorageError
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import frontier, load
+    from tenbin.studies.saving import Making, case_files, save
 
     started, began = datetime.now().astimezone(), time.perf_counter()
     case = load(folder, costs)

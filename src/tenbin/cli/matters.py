@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenbin.cli.console import finite, tell
+from tenbin.cli.console import tell
 from tenbin.cli.language import say
 from tenbin.cli.options import Options
 from tenbin.words import in_language, saying
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from tenbin.model import Case
     from tenbin.reporting.matters_data import MattersData
     from tenbin.storage import Run
+    from tenbin.studies.saving import Making
 
 __all__ = ["keep", "plan_of_run"]
 
@@ -50,18 +50,17 @@ def keep(
     document: Mapping[str, Any],
     table: tuple[Sequence[str], Iterable[Sequence[object]]],
     pictures: Sequence[Picture],
-    asked: Mapping[str, Any],
-    hashes: Mapping[str, str],
-    started: datetime,
+    making: Making,
     options: Options,
 ) -> tuple[Run | None, list[Path]]:
     """Write the document, a table and the charts into a new folder; the run (None where the disk refused) and its charts.
 
     Folders of a kind stand in one of their own below the results, so that ``latest`` stays the latest plan.
     """
-    from tenbin.cli.save import manifest_of, written_charts
     from tenbin.errors import StorageError
     from tenbin.storage import new_run, results_root
+    from tenbin.storage.writing import finite
+    from tenbin.studies.saving import manifest_of, written_charts
 
     root = results_root(options.out) / kind
     facts = {"kind": kind, **{name: document[name] for name in ("case", "seed", "n_trials")}}
@@ -75,7 +74,7 @@ def keep(
                 files, more = written_charts(data, folder, options.lang, [name])
                 paths += files
                 advice = more or advice
-            run = folder.commit(manifest_of(facts, asked, hashes), started)
+            run = folder.commit(manifest_of(facts, making), making.started)
     except StorageError as error:
         tell(say("and_not_saved", options.lang, error=error.message(options.lang)))
         return None, []

@@ -227,7 +227,7 @@ def _told(
 def _found(entry: Mapping[str, Any], document: Mapping[str, Any], lang: str) -> Iterator[Block]:
     """The answer with its certificate and its targets; a frontier's sentences; or that there is none."""
     from tenbin.cli.render import target_blocks
-    from tenbin.cli.render_frontier import frontier_sentences
+    from tenbin.reporting.frontier_words import frontier_sentences
     from tenbin.reporting.sentences import answer, certificate
 
     if entry["status"] == "damaged":

@@ -31,16 +31,16 @@ def sensitivity_of_case(
     ------
     InputError : for anything unknown, all at once.
     """
-    from tenbin.cli.save import case_files, saved_at
     from tenbin.sensitivity import what_matters
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
+    from tenbin.studies.saving import Making, case_files, saved_at
 
     started = datetime.now().astimezone()
     case = load(folder, costs)
     name, chosen = _checked(case, plan, run, metric, top, options)
     results_root(options.out)
-    hashes = input_hashes(case_files(folder, costs))
+    making = Making(input_hashes(case_files(folder, costs)), started, {"plan": name, "metric": metric, "top": top})
     found = working(
         lambda progress, stop: what_matters(case, chosen, metric, on_progress=progress, stop=stop, **_drawing(options)),
         options.lang,
@@ -50,8 +50,7 @@ def sensitivity_of_case(
     document = {**found.to_dict(), "plan_name": name}
     frame = found.to_frame()
     table = list(map(str, frame.columns)), frame.astype(object).where(frame.notna(), "").itertuples(index=False)
-    asked = {"plan": name, "metric": metric, "top": top}
-    saved, charts = keep("sensitivity", document, table, _pictures(found, name, top), asked, hashes, started, options)
+    saved, charts = keep("sensitivity", document, table, _pictures(found, name, top), making, options)
     if options.as_json:
         print_json({**document, **saved_at(saved, charts)}, options.lang)
     else:

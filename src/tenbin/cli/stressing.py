@@ -29,18 +29,19 @@ def stress_case(
     ------
     InputError : for anything unknown, all at once.
     """
-    from tenbin.cli.save import case_files, saved_at
     from tenbin.cli.studying import draw_events
     from tenbin.sensitivity import stress
     from tenbin.sensitivity.picturing import stress_data
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
+    from tenbin.studies.saving import Making, case_files, saved_at
 
     started = datetime.now().astimezone()
     case = load(folder, costs)
     named = _checked(case, plans, runs, options, **asked)
     results_root(options.out)
-    hashes = input_hashes(case_files(folder, costs))
+    question = {"plans": list(plans), "runs": list(runs), **asked}
+    making = Making(input_hashes(case_files(folder, costs)), started, question)
     events = draw_events(case, options)
     found = working(
         lambda progress, stop: stress(events, named, on_progress=progress, stop=stop, **asked),
@@ -51,8 +52,7 @@ def stress_case(
     document = found.to_dict()
     frame = found.to_frame()
     table = list(map(str, frame.columns)), frame.itertuples(index=False)
-    question = {"plans": list(plans), "runs": list(runs), **asked}
-    saved, charts = keep("stress", document, table, [(stress_data(found), "stress")], question, hashes, started, options)
+    saved, charts = keep("stress", document, table, [(stress_data(found), "stress")], making, options)
     if options.as_json:
         print_json({**document, **saved_at(saved, charts)}, options.lang)
     else:

@@ -18,10 +18,10 @@ from tenbin.cli.options import Options
 from tenbin.cli.work import working
 
 if TYPE_CHECKING:
-    from tenbin.cli.save import Making, Saved
     from tenbin.model import Case
     from tenbin.simulation import EventTable
     from tenbin.studies import Result
+    from tenbin.studies.saving import Making, Saved
 
 __all__ = ["draw_events", "optimise_case", "precision_of", "where_saved"]
 
@@ -106,9 +106,9 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
 
     Everything that can be wrong with the input or with the results folder is found before the long work.
     """
-    from tenbin.cli.save import Making, case_files
     from tenbin.storage import input_hashes, results_root
     from tenbin.studies import load
+    from tenbin.studies.saving import Making, case_files
 
     more = more or Beside()
     started, began = datetime.now().astimezone(), time.perf_counter()
@@ -176,8 +176,8 @@ def _save_all(
     options: Options,
 ) -> dict[str, Saved | None]:
     """Save each result that has a plan; None where the disk refused (the answer is printed all the same)."""
-    from tenbin.cli.save import save
     from tenbin.errors import StorageError
+    from tenbin.studies.saving import save
 
     saved: dict[str, Saved | None] = {}
     for name, result in results.items():

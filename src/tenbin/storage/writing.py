@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["csv_text", "guarded", "json_text", "sync_folder", "write_file", "write_over"]
+__all__ = ["csv_text", "finite", "guarded", "json_text", "sync_folder", "write_file", "write_over"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -30,6 +30,17 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow([guarded(name) for name in header])
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     return "\ufeff" + text.getvalue()
+
+
+def finite(value: Any) -> Any:
+    """The same document with null for what JSON cannot write (infinities, NaN)."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    return value
 
 
 def json_text(document: Any) -> str:

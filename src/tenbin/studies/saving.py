@@ -8,42 +8,52 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tenbin import __version__
-from tenbin.cli.console import finite
-from tenbin.cli.language import said
-
-if TYPE_CHECKING:
-    from tenbin.cli.work import Progress
-    from tenbin.model import Case
-    from tenbin.reporting import ChartData, FrontierData
-    from tenbin.reporting.writing import Data as ChartsData
-    from tenbin.storage import Run, RunFolder
-    from tenbin.studies import Frontier, Result
+from tenbin.errors import InputError, StorageError, reason_of, refusal
+from tenbin.inputs import write_case
+from tenbin.inputs.schema import CASE_TABLES, COST_TABLES
+from tenbin.model import Case
+from tenbin.reporting import ChartData, FrontierData, write_charts
+from tenbin.reporting.writing import Data as ChartsData
+from tenbin.storage import Run, RunFolder, new_run
+from tenbin.storage.writing import finite
+from tenbin.studies.captioning import frontier_chart_data, plan_chart_data
+from tenbin.studies.charting import cost_rows
+from tenbin.studies.fronting import Frontier
+from tenbin.studies.reopening import CASE_FOLDER
+from tenbin.studies.results import Result
+from tenbin.studies.simulating import Progress
+from tenbin.words import saying
 
 __all__ = ["Making", "Saved", "case_files", "manifest_of", "save", "saved_at", "written_charts"]
+
+said = saying("problems")
 
 Table = tuple[str, Sequence[str], Iterable[Sequence[object]]]
 """A table's name, header and rows."""
 
-Saved = tuple["Run", tuple[Path, ...], str]
+Saved = tuple[Run, tuple[Path, ...], str]
 """The run, its charts and a line of advice ("" when there is none)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What a run is made of: its inputs' hashes by file, when it began, the options of its question."""
+    """What a run is made of.
+
+    hashes : of its inputs, by file. started : when it began. asked : the options of its question. command : what was typed; what this
+    program was started with unless given.
+    """
 
     hashes: Mapping[str, str]
     started: datetime
     asked: Mapping[str, Any]
+    command: Sequence[str] | None = None
 
 
 def case_files(folder: Path, costs: Path | None) -> list[Path]:
     """The files that a case is read from: settings, tables, the cost table's, a catalogue of the user's own."""
-    from tenbin.inputs.schema import CASE_TABLES, COST_TABLES
-
     settings: Mapping[str, Any] = {}
     if (folder / "case.toml").is_file():
         settings = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
@@ -58,20 +68,27 @@ def case_files(folder: Path, costs: Path | None) -> list[Path]:
 
 
 def save(
-    found: Result | Frontier, document: Mapping[str, Any], root: Path, making: Making, lang: str, on_progress: Progress
+    found: Result | Frontier,
+    document: Mapping[str, Any],
+    root: Path,
+    making: Making,
+    lang: str,
+    on_progress: Progress | None = None,
 ) -> Saved:
-    """Write a study's folder: document, tables, charts in one language, manifest.
+    """Write a study's folder: document, the case's tables, the plan's, charts in one language, manifest.
+
+    Parameters
+    ----------
+    document : what ``found.to_dict()`` says, and whatever is to stand beside it.
+    root : the results folder.
 
     Raises
     ------
     StorageError : when the disk refuses; then nothing is left there.
     """
-    from tenbin.cli.charting import frontier_chart_data, plan_chart_data
-    from tenbin.storage import new_run
-    from tenbin.studies import Result
-
     with new_run(found.case.name, root) as folder:
-        on_progress("save", 0, 1, {})
+        if on_progress is not None:
+            on_progress("save", 0, 1, {})
         folder.write_json("result.json", finite(dict(document)))
         _keep_case(found.case, folder, making)
         data: ChartData | FrontierData
@@ -88,10 +105,6 @@ def save(
 
 def _keep_case(case: Case, folder: RunFolder, making: Making) -> None:
     """Write the tables that the run was made from, at the prices of its day, so that it can be opened again."""
-    from tenbin.errors import InputError, StorageError
-    from tenbin.inputs import write_case
-    from tenbin.studies import CASE_FOLDER
-
     day = case.study.prices_on or making.started.date()
     try:
         write_case(replace(case, study=replace(case.study, prices_on=day)), folder.path / CASE_FOLDER)
@@ -107,18 +120,18 @@ def _manifest(found: Result | Frontier, making: Making) -> dict[str, Any]:
         "n_trials": found.n_trials,
         "n_worlds": found.n_worlds,
     }
-    return {**manifest_of(facts, making.asked, making.hashes), "seconds": dict(found.seconds)}
+    return {**manifest_of(facts, making), "seconds": dict(found.seconds)}
 
 
-def manifest_of(facts: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any]:
+def manifest_of(facts: Mapping[str, Any], making: Making) -> dict[str, Any]:
     """What a kept folder says of how it came about; of what was asked, that which was given."""
     return {
         "schema": 1,
         "version": __version__,
-        "command": ["tenbin", *sys.argv[1:]],
+        "command": ["tenbin", *sys.argv[1:]] if making.command is None else list(making.command),
         **facts,
-        "asked": {name: value for name, value in asked.items() if value not in (None, (), [])},
-        "inputs": dict(hashes),
+        "asked": {name: value for name, value in making.asked.items() if value not in (None, (), [])},
+        "inputs": dict(making.hashes),
     }
 
 
@@ -136,9 +149,6 @@ def written_charts(
     ------
     StorageError : when the disk refuses.
     """
-    from tenbin.errors import StorageError, reason_of, refusal
-    from tenbin.reporting import write_charts
-
     try:
         files = write_charts(data, folder.path / "charts", lang, names=names)
     except OSError as error:
@@ -156,8 +166,6 @@ def _plans(front: Frontier) -> Iterable[Table]:
 
 def _tables(result: Result) -> Iterable[Table]:
     """The plan, the scenarios and the metrics."""
-    from tenbin.studies.charting import cost_rows
-
     change = {entry["measure"]: kind for kind, entries in result.change.items() for entry in entries}
     header = ("kind", "id", "title_ja", "title_en", "level", "change", "once", "per_year", "saved_per_year")
     plan = [
