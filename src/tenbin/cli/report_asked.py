@@ -20,8 +20,6 @@ said = saying("commands")
 USUAL = "html"
 ENDINGS = {"html": (".html", ".htm"), "xlsx": (".xlsx",), "pptx": (".pptx",), "pdf": (".pdf",)}
 """The formats, and how a file of each may end."""
-WORKED_ON = ("xlsx", "pptx")
-"""What people go on writing in: never written over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,9 @@ class ReportAsked:
         """Where it is written: where it was asked for, else into the run's folder, beside what people may have worked on."""
         if self.target is not None:
             return self.target
-        path = folder / f"report.{lang}.{self.format}"
-        number = 2
-        while self.format in WORKED_ON and path.exists():
-            path, number = folder / f"report.{lang}-{number}.{self.format}", number + 1
-        return path
+        from tenbin.studies.delivering import place_in
+
+        return place_in(folder, self.format, lang)
 
 
 def check_report(asked: ReportAsked) -> Brand | None:
@@ -89,6 +85,8 @@ def _format(asked: ReportAsked) -> None:
 
 def _target(asked: ReportAsked) -> None:
     """Nothing that is there is lost: neither another kind of file nor what somebody may have gone on writing in."""
+    from tenbin.studies.delivering import WORKED_ON
+
     path, form = asked.target, asked.format
     if path is None or form not in ENDINGS:
         return

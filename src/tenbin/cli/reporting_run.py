@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import print_json, show, tell
@@ -17,21 +15,12 @@ from tenbin.cli.work import working
 from tenbin.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from tenbin.model import Brand
-    from tenbin.reporting.report import ReportData
     from tenbin.studies import Reopened
+    from tenbin.studies.delivering import Unprinted
 
-__all__ = ["FORMATS", "report_of_run"]
+__all__ = ["report_of_run"]
 
 SECONDS = 45.0
-
-
-class Unprinted(InputError):
-    """Why a page was not printed, and where the page is."""
-
-    def __init__(self, problems: Iterable[Problem], page: Path) -> None:
-        super().__init__(problems)
-        self.page = page
 
 
 def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
@@ -43,6 +32,7 @@ def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
     """
     from tenbin.storage import results_root
     from tenbin.studies import reopen
+    from tenbin.studies.delivering import Unprinted, deliver
     from tenbin.studies.fronting import check_frontier
     from tenbin.studies.telling import report_data
 
@@ -57,7 +47,7 @@ def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
     brand = brand.over(found.case.brand) if brand else found.case.brand
     path = asked.place(found.run.path, options.lang)
     try:
-        FORMATS[asked.format](report_data(found), path, options.lang, brand, asked.template, found.run.path)
+        deliver(report_data(found), path, asked.format, options.lang, brand, asked.template, found.run.path)
     except Unprinted as error:
         return _told(error, options)
     if options.as_json:
@@ -67,45 +57,6 @@ def report_of_run(run: str, options: Options, asked: ReportAsked) -> int:
     if asked.open_it:
         webbrowser.open(path.resolve().as_uri())
     return DONE
-
-
-def _html(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
-    from tenbin.reporting.report import report_html
-
-    _write(path, report_html(data, lang, brand))
-
-
-def _xlsx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
-    from tenbin.workbooks.resultbook import write_results
-
-    write_results(data, path, lang, brand)
-
-
-def _pptx(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
-    from tenbin.reporting.slides import write_slides
-
-    write_slides(data, path, lang, template, brand)
-
-
-def _pdf(data: ReportData, path: Path, lang: str, brand: Brand | None, template: Path | None, home: Path) -> None:
-    """The page printed: it stays in the run's folder, so that it can be printed by hand where no browser is installed."""
-    from tenbin.reporting.printing import print_pdf
-
-    page = home / f"report.{lang}.html"
-    _html(data, page, lang, brand, template, home)
-    try:
-        print_pdf(page, path)
-    except InputError as error:
-        raise Unprinted(error.problems, page) from error
-
-
-FORMATS: Mapping[str, Callable[[ReportData, Path, str, Brand | None, Path | None, Path], None]] = {
-    "html": _html,
-    "xlsx": _xlsx,
-    "pptx": _pptx,
-    "pdf": _pdf,
-}
-"""What writes each format: the report's data, the file, the language, under whose name, in whose slides, the run's folder."""
 
 
 def _told(error: Unprinted, options: Options) -> int:
@@ -154,15 +105,3 @@ def _with_frontier(found: Reopened, points: int, options: Options) -> Reopened:
         tell(str(error))
         document = front.to_dict()
     return replace(found, frontier=front, frontier_document=document)
-
-
-def _write(path: Path, text: str) -> None:
-    from tenbin.storage.writing import write_over
-    from tenbin.words import Said
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_over(path, text)
-    except OSError as error:
-        rule, remedy = Said("commands", "report_file_rule"), Said("commands", "report_file_remedy")
-        raise InputError([Problem("--to", 0, "", rule, error.strerror or str(error), remedy)]) from error
