@@ -26,25 +26,26 @@ def make_case(folder: Path, name: str, options: Options) -> None:
 
 def check_case(folder: Path, costs: Path | None, options: Options) -> None:
     """Read a case with all its rules, then say what its figures mean, also against the years that an interview asked for."""
-    from tenbin.cli.interviewing import own_past
     from tenbin.cli.render_lines import warnings
     from tenbin.cli.studying import draw_events
     from tenbin.reporting.sentences import ring
     from tenbin.studies import load, ring_true
+    from tenbin.studies.answered import answers_of, own_past, own_words
 
     case, lang = load(folder, costs), options.lang
     events = draw_events(case, options)
     found = ring_true(events).to_dict()
-    lines, own = own_past(folder, events, lang)
+    answers = answers_of(folder)
+    own = None if answers is None else own_past(events, answers)
     if options.as_json:
         head = {"schema": 1, "status": "valid", "case": case.name, "currency": case.currency}
-        more = {} if own is None else {"own_years": own}
+        more = {} if own is None else {"own_years": own.to_dict()}
         print_json({**head, "warnings": list(case.warnings), "ring_true": found, **more}, lang)
         return
     counts = {"scenarios": len(case.scenarios), "effects": len(case.effects), "rows": len(case.costs.rows)}
     blocks: list[Block] = [say("good_case", lang, title=case.title(lang), **counts)]
     blocks += warnings(case.warnings, lang)
-    show([*blocks, "", *ring(found, case, lang), *lines])
+    show([*blocks, "", *ring(found, case, lang), *([] if own is None else [own_words(own, lang)])])
 
 
 def simulate_case(folder: Path, options: Options) -> None:

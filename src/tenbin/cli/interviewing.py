@@ -19,12 +19,10 @@ from tenbin.words import speaker
 if TYPE_CHECKING:
     from tenbin.interview import Answers, MadeCase
     from tenbin.model import Case
-    from tenbin.simulation import EventTable
 
-__all__ = ["init_by_interview", "is_asked", "own_past"]
+__all__ = ["init_by_interview", "is_asked"]
 
 of_interview = speaker("interview")
-FILE = "answers.toml"
 
 
 def is_asked(options: Options) -> bool:
@@ -38,7 +36,9 @@ def init_by_interview(folder: Path, answers_file: Path | None, options: Options,
 
     _check_new(folder)
     if answers_file is not None:
-        _make(folder, _read(answers_file), options, as_workbook)
+        from tenbin.studies.answered import read_answers_file
+
+        _make(folder, read_answers_file(answers_file), options, as_workbook)
         return DONE
     more = " --workbook" if as_workbook and folder.suffix.lower() != ".xlsx" else ""
     asked = ask(folder, options.lang, f"tenbin init {shlex.quote(str(folder))}{more}")
@@ -48,14 +48,6 @@ def init_by_interview(folder: Path, answers_file: Path | None, options: Options,
     _make(folder, answers, options, as_workbook)
     kept.unlink(missing_ok=True)
     return DONE
-
-
-def _read(path: Path) -> Answers:
-    from tenbin.inputs import is_workbook
-    from tenbin.interview import open_answers
-    from tenbin.workbooks.interview_sheet import read_interview
-
-    return read_interview(path) if is_workbook(path) else open_answers(path)
 
 
 def _check_new(folder: Path) -> None:
@@ -71,6 +63,7 @@ def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -
     """Write the case and its answers, and say what was assumed."""
     from tenbin.inputs import write_case
     from tenbin.interview import answers_toml, make_case
+    from tenbin.studies.answered import ANSWERS_FILE
     from tenbin.workbooks.casebook import book_of, write_workbook
 
     lang = options.lang
@@ -80,7 +73,7 @@ def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -
         write_workbook(made.case, folder, lang, answers)
     else:
         write_case(made.case, folder, folder / "cost_tables")
-        (folder / FILE).write_text(answers_toml(answers), encoding="utf-8", newline="\n")
+        (folder / ANSWERS_FILE).write_text(answers_toml(answers), encoding="utf-8", newline="\n")
     if options.as_json:
         head = {"schema": 1, "status": "made", "from": "interview", "path": str(folder)}
         steps = [f"tenbin {command}" for command, _ in _steps(folder, made.case, answers, lang)]
@@ -135,30 +128,3 @@ def _cash_today(case: Case) -> float:
     from tenbin.model import current_plan
 
     return cost_of(case, current_plan(case)).first_year_cash
-
-
-def own_past(source: Path, events: EventTable, lang: str) -> tuple[list[str], dict[str, object] | None]:
-    """What a case that an interview made expects of five years, against what was answered; as lines, and as in the JSON."""
-    from tenbin.interview import fill
-    from tenbin.studies.ringing import own_years
-
-    answers = _answers_of(source)
-    if answers is None:
-        return [], None
-    threshold = float(fill(answers).answers.profit_per_day or 0)
-    found = own_years(events, threshold, answers.incidents)
-    key = "own_unknown" if found.fits is None else f"own_{found.fits}"
-    numbers = {"n": answers.incidents, "expected": f"{found.expected:.2g}", "amount": format_amount(threshold, lang)}
-    return [of_interview(key, lang, **numbers)], found.to_dict()
-
-
-def _answers_of(source: Path) -> Answers | None:
-    """The answers that lie beside a case's tables; None where there are none, or none that can be read."""
-    from tenbin.errors import InputError
-    from tenbin.interview import Answers
-
-    try:
-        answers = _read(source / FILE if source.is_dir() else source)
-    except InputError:
-        return None
-    return None if answers == Answers() else answers

@@ -126,7 +126,7 @@ def optimise_case(folder: Path, options: Options, costs: Path | None = None, mor
     for name, result in results.items():
         if result.conflict is not None:
             near = documents[name]["conflict"]["nearest"]
-            commands = nearest_commands(documents[name]["conflict"], result.question, case, folder, costs, how, options)
+            commands = nearest_commands(result, folder, costs, how, options)
             near[:] = [{**entry, "command": command} for entry, command in zip(near, commands, strict=True)]
     was_stopped = False
     if more.takes_long and list(results) == [""] and results[""].risk is not None and results[""].status != "interrupted":
