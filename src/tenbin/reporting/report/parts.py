@@ -40,7 +40,7 @@ class Parts:
 
     def title(self, name: str) -> str:
         """What a part is called."""
-        return self.voice.say({"answer": "answer", "scales": "scales"}.get(name, name))
+        return self.voice.say(name)
 
 
 def parts_css(within: str) -> str:

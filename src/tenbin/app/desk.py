@@ -1,0 +1,232 @@
+"""A draft on the desk: what is typed, undone and asked, by however many tabs look at it; everything is kept as it changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from tenbin.app.live import Answer, Board, Live
+from tenbin.app.question import Question
+from tenbin.errors import StorageError
+
+if TYPE_CHECKING:
+    from tenbin.app.keeping import Holding
+    from tenbin.inputs.drafts import Draft, DraftProblem
+    from tenbin.model import Case
+    from tenbin.simulation import EventTable
+
+__all__ = ["Desk", "Shelved"]
+
+log = logging.getLogger(__name__)
+
+MOST_STEPS = 200
+MOST_SHELVED = 8
+
+Schedule = Callable[[Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A plan put aside to be compared: what it was called, and its measures."""
+
+    name: str
+    plan: Mapping[str, str]
+
+
+class Desk:
+    """One opened draft.
+
+    holding : the folder that it is kept in. schedule : runs a function on the thread that the pages live on. keep_run : writes a checked
+    answer under results.
+
+    Listeners are told ``"draft"`` (tables, problems, undo), ``"question"``, ``"board"`` (an answer, a plan of the frontier, another plan
+    looked at), ``"stage"`` (what is being done), ``"saved"``, ``"shelf"``, ``"trouble"``.
+    """
+
+    def __init__(self, holding: Holding, schedule: Schedule, keep_run: Callable[..., None] | None = None) -> None:
+        self.holding, self._schedule = holding, schedule
+        self.id = holding.id
+        self._lock = threading.RLock()
+        self._undo: list[Draft] = []
+        self._redo: list[Draft] = []
+        self._listeners: dict[int, Callable[[str], None]] = {}
+        self._numbers = count()
+        self.draft: Draft = holding.draft
+        self.case: Case | None = None
+        self.problems: tuple[DraftProblem, ...] = ()
+        self.trouble: StorageError | None = None
+        self.run: Any = None
+        self._looked_at: tuple[Board, int] | None = None
+        self._check()
+        self.question = Question.reopened(holding.question, self.case)
+        self.shelf = _shelf_of(holding.question)
+        self._keep_run = keep_run
+        self.live = Live(self._changed, self._save_run if keep_run else None)
+        self._ask()
+
+    # who looks on
+
+    def subscribe(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Tell a listener what changes; what ends it."""
+        number = next(self._numbers)
+        self._listeners[number] = listener
+        return lambda: self._listeners.pop(number, None) and None
+
+    @property
+    def n_listeners(self) -> int:
+        """How many tabs look on."""
+        return len(self._listeners)
+
+    def _changed(self, topic: str) -> None:
+        self._schedule(lambda: self._tell(topic))
+
+    def _tell(self, topic: str) -> None:
+        for listener in list(self._listeners.values()):
+            try:
+                listener(topic)
+            except Exception:  # a tab that is going must not keep the others from hearing
+                log.exception("a page could not follow")
+
+    # the draft
+
+    def change(self, edit: Callable[[Draft], Draft]) -> None:
+        """Change the draft; it can be undone."""
+        with self._lock:
+            found = edit(self.draft)
+            if found == self.draft:
+                return
+            self._undo = [*self._undo[-MOST_STEPS:], self.draft]
+            self._redo = []
+            self._take(found)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        with self._lock:
+            if self._undo:
+                self._redo.append(self.draft)
+                self._take(self._undo.pop())
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        with self._lock:
+            if self._redo:
+                self._undo.append(self.draft)
+                self._take(self._redo.pop())
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """How many changes can be taken back, how many made again."""
+        return len(self._undo), len(self._redo)
+
+    def _take(self, draft: Draft) -> None:
+        self.draft = draft
+        self._check()
+        if self.case is not None:
+            self.question = self.question.suited(self.case)
+        self._keep()
+        self._ask()
+        self._changed("draft")
+        self._changed("question")
+
+    def _check(self) -> None:
+        from tenbin.inputs.drafts import check_draft
+
+        case, self.problems = check_draft(self.draft)
+        if case is None or self.case is None or case != self.case:
+            self.case = case
+
+    def _keep(self) -> None:
+        kept = self.question.kept() | {"shelf": [{"name": one.name, "plan": dict(one.plan)} for one in self.shelf]}
+        before = self.trouble
+        try:
+            self.holding.keep(self.draft, kept)
+            self.trouble = None
+        except StorageError as error:
+            self.trouble = error
+        if self.trouble is not before:
+            self._changed("trouble")
+
+    def keep_again(self, over: bool = False) -> None:
+        """Try again to keep what could not be kept; over : what another program wrote there meanwhile is moved aside."""
+        with self._lock:
+            if over:
+                self.holding.take_over()
+            self._keep()
+
+    # the question
+
+    def ask(self, question: Question) -> None:
+        """Ask something else."""
+        with self._lock:
+            if question == self.question:
+                return
+            self.question = question
+            self._keep()
+            self._ask()
+            self._changed("question")
+
+    def _ask(self) -> None:
+        self._looked_at = None
+        if self.case is not None:
+            self.live.ask(self.case, self.question)
+
+    # what is looked at
+
+    @property
+    def board(self) -> Board:
+        """The answer and the plans beside it."""
+        return self.live.board
+
+    @property
+    def shown(self) -> int | None:
+        """The number of the plan on the screen: the one looked at, else the answer."""
+        board = self.board
+        if self._looked_at is not None and self._looked_at[0] is board:
+            return self._looked_at[1]
+        return board.number
+
+    def look_at(self, number: int) -> None:
+        """Show another plan of the board until something changes."""
+        board = self.board
+        if board.data is not None and 0 <= number < len(board.data.views) and self.shown != number:
+            self._looked_at = (board, number)
+            self._changed("board")
+
+    def put_aside(self, name: str, plan: Mapping[str, str]) -> None:
+        """Put a plan on the shelf, to be compared; the oldest gives way."""
+        with self._lock:
+            others = [one for one in self.shelf if dict(one.plan) != dict(plan)]
+            self.shelf = (*others, Shelved(name, dict(plan)))[-MOST_SHELVED:]
+            self._keep()
+        self._changed("shelf")
+
+    def take_away(self, number: int) -> None:
+        """Take a plan off the shelf."""
+        with self._lock:
+            self.shelf = tuple(one for n, one in enumerate(self.shelf) if n != number)
+            self._keep()
+        self._changed("shelf")
+
+    def _save_run(self, answer: Answer, events: EventTable, stop: threading.Event) -> None:
+        assert self._keep_run is not None
+        found = self._keep_run(self, answer, events, stop)
+        if found is not None:
+            self.run = found
+
+    def close(self) -> None:
+        """Stop its work and let go of its folder."""
+        self.live.close()
+        self.holding.release()
+
+
+def _shelf_of(kept: Mapping[str, Any]) -> tuple[Shelved, ...]:
+    """The plans put aside, as kept; another hand may have written there."""
+    found = []
+    for one in kept.get("shelf") or ():
+        if isinstance(one, Mapping) and isinstance(one.get("plan"), Mapping):
+            found.append(Shelved(str(one.get("name", "")), {str(m): str(level) for m, level in one["plan"].items()}))
+    return tuple(found[-MOST_SHELVED:])

@@ -1,0 +1,361 @@
+"""A case under study while somebody looks on: the question answered at once, then thoroughly, and the frontier traced in between.
+
+One thread does one piece of work at a time, the most urgent first; a newer question stops whatever is being done. What was learned of
+the years (the pool of cuts) stays, so that the next answer comes sooner.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tenbin.app.question import Aim, Question
+from tenbin.errors import TenbinError
+from tenbin.model import Case
+from tenbin.reporting.report import ReportData
+from tenbin.reporting.report.data import PlanView
+from tenbin.reporting.sentences import headline_metric
+from tenbin.simulation import EventTable
+from tenbin.studies.frontiers import Frontier
+from tenbin.studies.fronting import Tracing
+from tenbin.studies.optimising import Result, optimise, pays_for_itself
+from tenbin.studies.simulating import simulate_again
+from tenbin.studies.telling import Teller
+
+__all__ = ["Answer", "Board", "Live", "Stage"]
+
+log = logging.getLogger(__name__)
+
+QUICK_SECONDS = 0.25
+SOON_SECONDS = 4.0
+THOROUGH_SECONDS = 30.0
+LEVEL_SECONDS = 2.0
+POINTS = 20
+
+Plan = tuple[tuple[str, str], ...]
+
+
+class Stage:
+    """Names of what is being done."""
+
+    IDLE, DRAWING, ANSWERING, CHECKING, TRACING, SEARCHING, SAVING = (
+        "idle", "drawing", "answering", "checking", "tracing", "searching", "saving",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question.
+
+    result : None where there is none, then ``error`` says why. is_checked : looked at on other years, and searched for as long as needed.
+    """
+
+    case: Case = field(repr=False)
+    question: Question
+    result: Result | None = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+    error: TenbinError | None = None
+    is_checked: bool = False
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether some plan is the answer."""
+        return self.result is not None and self.result.risk is not None
+
+    @property
+    def metric(self) -> str:
+        """The metric that it speaks of."""
+        return headline_metric(self.document) if self.has_plan else self.question.metric
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What can be looked at: the answer, and the plans beside it.
+
+    data : None before the first plan. number : which of its plans is the answer; None: it has no plan. front : the frontier as far as it is traced.
+    version : of the case and question that it belongs to.
+    """
+
+    answer: Answer | None = None
+    data: ReportData | None = field(default=None, repr=False)
+    number: int | None = None
+    front: Frontier | None = field(default=None, repr=False)
+    version: int = 0
+
+
+class Live:
+    """The study of one case, in a thread of its own.
+
+    on_change : called from that thread with what changed: ``"board"``, ``"stage"`` or ``"saved"``. keep : writes a checked answer as a run.
+    """
+
+    def __init__(
+        self, on_change: Callable[[str], None], keep: Callable[[Answer, EventTable, threading.Event], None] | None = None
+    ) -> None:
+        self._on_change, self._keep = on_change, keep
+        self._wake = threading.Condition()
+        self._asked: tuple[Case, Question] | None = None
+        self._version = self._answered = 0
+        self._stop = threading.Event()
+        self._closed = self._is_paused = False
+        self._kept: set[tuple[int, Question]] = set()
+        self._long: tuple[int, Question] | None = None
+        self._case: Case | None = None
+        self.events: EventTable | None = None
+        self._teller: Teller | None = None
+        self._tracing: Tracing | None = None
+        self._traced: tuple[Any, ...] | None = None
+        self._views: dict[tuple[Plan, bool], PlanView] = {}
+        self.board = Board()
+        self.stage: str = Stage.IDLE
+        self._thread = threading.Thread(target=self._run, name="tenbin-live", daemon=True)
+        self._thread.start()
+
+    # what others ask
+
+    def ask(self, case: Case, question: Question) -> None:
+        """Answer this from now on."""
+        with self._wake:
+            self._asked = (case, question)
+            self._version += 1
+            self._stop.set()
+            self._wake.notify()
+
+    def pause(self, paused: bool) -> None:
+        """Trace the frontier no further, or go on with it; what is known of it stays."""
+        with self._wake:
+            self._is_paused = paused
+            if paused and self.stage == Stage.TRACING:
+                self._stop.set()
+            self._wake.notify()
+        self._on_change("stage")
+
+    def close(self) -> None:
+        """Stop and let go of the years."""
+        with self._wake:
+            self._closed = True
+            self._stop.set()
+            self._wake.notify()
+        self._thread.join(10)
+
+    def borrowed(self, work: Callable[[EventTable, threading.Event], Any], stop: threading.Event) -> Any:
+        """Do other work on the same years, from another thread: the solver's own lock puts it between two pieces of this one."""
+        events = self.events
+        if events is None:
+            raise RuntimeError("no years are drawn yet")
+        return work(events, stop)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the frontier is left as it is."""
+        return self._is_paused
+
+    @property
+    def traced(self) -> tuple[int, int]:
+        """How many levels of the frontier are done, of how many."""
+        tracing = self._tracing
+        return (0, POINTS) if tracing is None else (tracing.done, tracing.n_points)
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether the frontier is whole."""
+        return self._tracing is not None and self._tracing.is_over
+
+    # the thread
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                job = self._next()
+                while job is None and not self._closed:
+                    self._set_stage(Stage.IDLE)
+                    self._wake.wait()
+                    job = self._next()
+                if self._closed:
+                    return
+                self._stop = stop = threading.Event()
+                version = self._version
+            assert job is not None
+            try:
+                job(version, stop)
+            except Exception:  # whatever goes wrong is told, and the next question is answered all the same
+                log.exception("the study of a case failed")
+                self._failed(version)
+
+    def _next(self) -> Callable[[int, threading.Event], None] | None:
+        """The most urgent piece of work; None where there is none."""
+        if self._asked is None:
+            return None
+        if self._answered < self._version:
+            return self._answer
+        answer = self.board.answer
+        if answer is None or answer.error is not None:
+            return None
+        if not answer.is_checked:
+            return self._check
+        if not self._is_paused and not (self._tracing and self._tracing.is_over and self._traced == self._trace_of(answer)):
+            return self._trace
+        if (
+            answer.has_plan
+            and answer.result is not None
+            and answer.result.status == "feasible"
+            and not self._searched_long(answer)
+        ):
+            return self._search
+        if self._keep is not None and answer.has_plan and (self._version, answer.question) not in self._kept:
+            return self._save
+        return None
+
+    def _answer(self, version: int, stop: threading.Event) -> None:
+        """The first answer, within a fraction of a second."""
+        assert self._asked is not None
+        case, question = self._asked
+        if self._case is not case:
+            self._set_stage(Stage.DRAWING)
+            try:
+                events = simulate_again(case, self.events, stop=stop)
+            except TenbinError as error:
+                if not stop.is_set():
+                    self._put(version, Answer(case, question, None, {}, error))
+                return
+            if self.events is None or events.blocks is not self.events.blocks or events.structure is not self.events.structure:
+                self._views.clear()
+            self.events, self._case, self._teller = events, case, None
+        self._set_stage(Stage.ANSWERING)
+        found = self._found(question, stop, QUICK_SECONDS)
+        if found is not None:
+            self._put(version, found)
+
+    def _check(self, version: int, stop: threading.Event) -> None:
+        """The answer searched for longer, and looked at on other years."""
+        self._set_stage(Stage.CHECKING)
+        self._again(version, stop, SOON_SECONDS)
+
+    def _search(self, version: int, stop: threading.Event) -> None:
+        """The search gone on with, where there may be a cheaper plan."""
+        self._set_stage(Stage.SEARCHING)
+        self._again(version, stop, THOROUGH_SECONDS)
+
+    def _again(self, version: int, stop: threading.Event, seconds: float) -> None:
+        before = self.board.answer
+        assert before is not None
+        found = self._found(before.question, stop, seconds, checked=True)
+        if found is None:
+            return
+        if seconds == THOROUGH_SECONDS:
+            self._long = (version, before.question)
+        if before.has_plan and found.has_plan and before.is_checked and _gap(found) > _gap(before):
+            return  # the longer search began anew and came less far: what is known stays
+        self._put(version, found)
+
+    def _searched_long(self, answer: Answer) -> bool:
+        return self._long == (self._version, answer.question)
+
+    def _found(self, question: Question, stop: threading.Event, seconds: float, checked: bool = False) -> Answer | None:
+        """The answer, None where it was stopped."""
+        assert self.events is not None
+        case = self.events.case
+        options: dict[str, Any] = {"time_limit": seconds, "stop": stop, "validate": checked}
+        try:
+            ask = pays_for_itself if question.aim is Aim.TOTAL else optimise
+            result = ask(self.events, **question.options(), **options)
+        except TenbinError as error:
+            return None if stop.is_set() else Answer(case, question, None, {}, error, checked)
+        if stop.is_set():
+            return None
+        return Answer(case, question, result, result.to_dict(how_sure=False), None, checked)
+
+    def _trace(self, version: int, stop: threading.Event) -> None:
+        """The next piece of the frontier."""
+        answer = self.board.answer
+        assert answer is not None
+        assert self.events is not None
+        self._set_stage(Stage.TRACING)
+        wanted = self._trace_of(answer)
+        if self._traced != wanted or self._tracing is None:
+            rules = answer.question.rules()
+            self._tracing = Tracing(self.events, answer.metric, POINTS, seconds_each=LEVEL_SECONDS, **rules)
+            self._traced = wanted
+        self._tracing.step(stop)
+        if not stop.is_set() and version == self._version:
+            self._put(version, answer)
+
+    def _trace_of(self, answer: Answer) -> tuple[Any, ...]:
+        return (id(self._case), answer.metric, repr(sorted(answer.question.rules().items())))
+
+    def _save(self, version: int, stop: threading.Event) -> None:
+        answer = self.board.answer
+        assert answer is not None
+        assert self._keep is not None
+        assert self.events is not None
+        self._set_stage(Stage.SAVING)
+        self._kept.add((version, answer.question))  # once, whatever comes of it
+        self._keep(answer, self.events, stop)
+        self._on_change("saved")
+
+    # what is known
+
+    def _put(self, version: int, answer: Answer) -> None:
+        """Show an answer with the plans beside it."""
+        board = Board(answer=answer, version=version)
+        if answer.has_plan:
+            board = self._board(version, answer)
+        with self._wake:
+            if version != self._version:
+                return
+            self._answered = version
+            self.board = board
+        self._on_change("board")
+
+    def _board(self, version: int, answer: Answer) -> Board:
+        assert answer.result is not None
+        assert self.events is not None
+        metric = answer.metric
+        if self._teller is None or self._teller.metric != metric:
+            shared = answer.result.inherent.evaluator
+            self._teller, self._views = Teller(self.events, metric, shared), {}
+        own = self._teller.own_view(answer.result, answer.document)
+        front = self._tracing.frontier() if self._tracing is not None and self._traced == self._trace_of(answer) else None
+        views = [own]
+        for n, point in enumerate(front.points if front else ()):
+            if point.plan != answer.result.plan:
+                views.append(self._point_view(front, point, n))
+        views.sort(key=lambda view: (view.per_year, -view.value))
+        number = next(n for n, view in enumerate(views) if view is own)
+        data = self._teller.told(
+            views, number, answer.document, front if front and front.points else None, None, run="", made=""
+        )
+        return Board(answer, data, number, front, version)
+
+    def _point_view(self, front: Frontier | None, point: Any, n: int) -> PlanView:
+        """A plan of the frontier with all that is shown of it, worked out once."""
+        assert front is not None
+        assert self._teller is not None
+        key = (tuple(point.plan.items()), point.outside is not None)
+        if key not in self._views:
+            self._views[key] = self._teller.point_view(front, point, f"points/{n}")
+        found = self._views[key]
+        document = self._teller.point_document(front, point)
+        return found if found.document == document else replace(found, document=document)
+
+    def _failed(self, version: int) -> None:
+        before = self.board.answer
+        if self._asked is not None and (before is None or self._answered < version):
+            case, question = self._asked
+            self._put(version, Answer(case, question, None, {}, TenbinError("internal")))
+        elif before is not None:
+            self._put(version, replace(before, is_checked=True))
+            self._is_paused = True
+
+    def _set_stage(self, stage: str) -> None:
+        if stage != self.stage:
+            self.stage = stage
+            self._on_change("stage")
+
+
+def _gap(answer: Answer) -> float:
+    found = answer.document.get("certificate") or {}
+    return float(found.get("gap") or 0.0) if found.get("kind") == "gap" else 0.0

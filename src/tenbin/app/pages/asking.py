@@ -1,0 +1,230 @@
+"""What is asked of the scales: the level of risk, the budget, a named level, or the least of both together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from nicegui import events, ui
+
+from tenbin.app.choosing import cheapest_for, safest_for
+from tenbin.app.desk import Desk
+from tenbin.app.pages.dial import Dial
+from tenbin.app.pages.frame import heading, text
+from tenbin.app.question import FIGURES, METRICS, PERIODS, Aim, Question
+from tenbin.errors import InputError
+from tenbin.inputs import parse_budget, parse_target
+from tenbin.reporting.metric_words import metric_about, metric_short
+from tenbin.reporting.report.data import PlanView
+from tenbin.words import speaker
+
+__all__ = ["Asking"]
+
+say = speaker("app")
+
+
+class Asking:
+    """The first part of the left column."""
+
+    def __init__(self, desk: Desk, lang: str) -> None:
+        self.desk, self.lang = desk, lang
+        self._is_following = False
+        currency = desk.case.currency if desk.case is not None else "JPY"
+        heading(say("asked", lang), 2)
+        self.aim = ui.radio({one.value: say(f"aim_{one.value}", lang) for one in Aim}, on_change=self._aim_chosen)
+        self.aim.props(f'aria-label="{say("aims", lang)}" dense').classes("aims")
+        self.panels: dict[Aim, ui.element] = {}
+        with self._panel(Aim.RISK):
+            self.risk_metric = self._metric_select(say("metric", lang))
+            self.risk_about = text("", "p", "note")
+            self.risk = Dial(
+                say("risk_slider", lang), say("risk_box", lang), lang, currency,
+                on_move=self._risk_moved, on_rest=self._risk_rests, rule=self._risk_rule,
+            )  # fmt: skip
+        with self._panel(Aim.BUDGET):
+            self.period = ui.select(
+                {one: say(f"period_{one.replace('-', '_')}", lang) for one in PERIODS}, label=say("period", lang)
+            )
+            self.period.props("dense outlined options-dense").on_value_change(self._period_chosen)
+            self.budget = Dial(
+                say("budget_slider", lang), say("budget_box", lang), lang, currency,
+                on_move=self._budget_moved, on_rest=self._budget_rests, rule=self._budget_rule,
+            )  # fmt: skip
+            self.budget_metric = self._metric_select(say("lowered", lang))
+        with self._panel(Aim.LEVEL):
+            self.level = ui.select({}, label=say("level", lang)).props("dense outlined options-dense")
+            self.level.on_value_change(self._level_chosen)
+            self.level_about = text("", "p", "note")
+        with self._panel(Aim.TOTAL):
+            text(say("total_about", lang), "p", "note")
+        self.more = ui.element("div").classes("chips")
+
+    def _panel(self, aim: Aim) -> ui.element:
+        self.panels[aim] = ui.element("div").classes("panel")
+        return self.panels[aim]
+
+    def _metric_select(self, label: str) -> ui.select:
+        options = {
+            one: metric_short(one, self.lang) if not one.startswith("tvar") else metric_about(one, self.lang) for one in METRICS
+        }
+        select = ui.select(options, label=label).props("dense outlined options-dense")
+        select.on_value_change(self._metric_chosen)
+        return select
+
+    # what is shown
+
+    def follow(self, topic: str) -> None:
+        """Show what has changed."""
+        self._is_following = True
+        try:
+            if topic in ("question", "draft"):
+                self._show_question()
+            if topic in ("question", "draft", "board"):
+                self._fit()
+        finally:
+            self._is_following = False
+
+    def _show_question(self) -> None:
+        question, case = self.desk.question, self.desk.case
+        self.aim.set_value(question.aim.value)
+        for aim, panel in self.panels.items():
+            panel.set_visibility(aim is question.aim)
+        for select in (self.risk_metric, self.budget_metric):
+            select.set_value(question.metric)
+        self.risk_about.set_text(say("risk_about", self.lang))
+        self.period.set_value(question.period)
+        levels = dict(case.levels) if case is not None else {}
+        self.level.set_options({name: name for name in levels}, value=question.level if question.level in levels else None)
+        self.level_about.set_text(self._level_words(bool(levels), levels.get(question.level, ())))
+        self._show_more(question)
+
+    def _level_words(self, are_there: bool, targets: Sequence[str]) -> str:
+        if not are_there:
+            return say("no_levels", self.lang)
+        return say("level_means", self.lang, targets=list(targets)) if targets else ""
+
+    def _show_more(self, question: Question) -> None:
+        self.more.clear()
+        self.more.set_visibility(question.aim is Aim.RISK and bool(question.more))
+        with self.more:
+            for target in question.more:
+                button = ui.button(target, icon="close", on_click=lambda _, t=target: self._drop_target(t)).props(
+                    "flat dense no-caps"
+                )
+                button.props["aria-label"] = say("drop_named_target", self.lang, target=target)
+
+    def _fit(self) -> None:
+        """Set the sliders' ends to what the plans known reach, and their places to what is asked."""
+        board, question = self.desk.board, self.desk.question
+        data = board.data
+        if data is None or board.answer is None or board.answer.question != question:
+            self.risk.put(None, question.limit)
+            self.budget.put(None, question.budget)
+            return
+        today = data.today_value if data.has_today else data.inherent_value
+        values = [view.value for view in data.views]
+        low = min(values) if len(values) > 1 else 0.3 * today
+        if data.metric == question.metric:
+            self.risk.fit(low, max(today, *values))
+        answer = data.views[board.number] if board.number is not None else None
+        limit = data.limit if question.aim is Aim.RISK and data.limit is not None else answer.value if answer else None
+        self.risk.put(limit, question.limit)
+        figures = [_figure(view, question.period) for view in data.views]
+        most = max(*figures, *figures) if len(figures) > 1 else 2 * figures[0]
+        self.budget.fit(min(figures) if len(figures) > 1 else 0.0, most)
+        if question.aim is Aim.BUDGET:
+            self.budget.put(_amount(question.budget), question.budget)
+        elif answer is not None:
+            self.budget.put(_figure(answer, question.period), question.budget)
+
+    # what is done
+
+    def _ask(self, question: Question) -> None:
+        if not self._is_following:
+            self.desk.ask(question)
+
+    def _aim_chosen(self, event: events.ValueChangeEventArguments) -> None:
+        if self._is_following:
+            return
+        question = replace(self.desk.question, aim=Aim(event.value))
+        case, board = self.desk.case, self.desk.board
+        if question.aim is Aim.BUDGET and not question.budget:
+            view = board.data.views[board.number] if board.data is not None and board.number is not None else None
+            question = replace(question, budget=self.budget._said(_figure(view, question.period)) if view else "1M")
+        if question.aim is Aim.LEVEL and case is not None and question.level not in case.levels:
+            if not case.levels:
+                self.aim.set_value(self.desk.question.aim.value)
+                ui.notify(say("no_levels", self.lang))
+                return
+            question = replace(question, level=next(iter(case.levels)))
+        self._ask(question)
+
+    def _metric_chosen(self, event: events.ValueChangeEventArguments) -> None:
+        if self._is_following or event.value is None:
+            return
+        question = self.desk.question
+        limit = (
+            question.limit if question.limit.endswith("%") else "100%"
+        )  # an amount of another metric says nothing of this one
+        self._ask(replace(question, metric=str(event.value), limit=limit))
+
+    def _period_chosen(self, event: events.ValueChangeEventArguments) -> None:
+        if not self._is_following and event.value is not None:
+            self._ask(replace(self.desk.question, period=str(event.value)))
+
+    def _level_chosen(self, event: events.ValueChangeEventArguments) -> None:
+        if not self._is_following and event.value is not None:
+            self._ask(replace(self.desk.question, level=str(event.value)))
+
+    def _drop_target(self, target: str) -> None:
+        question = self.desk.question
+        self._ask(replace(question, more=tuple(one for one in question.more if one != target)))
+
+    def _look(self, choose: Callable[[tuple[PlanView, ...]], int | None]) -> None:
+        """Show at once the plan known already that suits best."""
+        data = self.desk.board.data
+        number = choose(data.views) if data is not None else None
+        if number is not None:
+            self.desk.look_at(number)
+
+    def _risk_moved(self, amount: float) -> None:
+        self._look(lambda views: cheapest_for(views, amount))
+
+    def _risk_rests(self, typed: str) -> None:
+        self._ask(replace(self.desk.question, limit=typed))
+
+    def _risk_rule(self, typed: str) -> str | None:
+        if self.desk.case is None:
+            return None
+        try:
+            parse_target(f"{self.desk.question.metric}={typed}", self.desk.case, say("risk_box", self.lang))
+        except InputError as error:
+            return error.message(self.lang)
+        return None
+
+    def _budget_moved(self, amount: float) -> None:
+        period = self.desk.question.period
+        self._look(lambda views: safest_for(views, FIGURES[period], amount))
+
+    def _budget_rests(self, typed: str) -> None:
+        self._ask(replace(self.desk.question, budget=typed))
+
+    def _budget_rule(self, typed: str) -> str | None:
+        try:
+            parse_budget(f"{typed}/{self.desk.question.period}", say("budget_box", self.lang))
+        except InputError as error:
+            return error.message(self.lang)
+        return None
+
+
+def _figure(view: PlanView, period: str) -> float:
+    return float(view.document["cost"][FIGURES[period]])
+
+
+def _amount(typed: str) -> float | None:
+    from tenbin.units import parse_amount
+
+    try:
+        return parse_amount(typed)
+    except ValueError:
+        return None

@@ -1,0 +1,121 @@
+"""A slider and a box for one amount, bound together: what the one is moved to stands in the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import count
+
+from nicegui import events, ui
+
+from tenbin.app.pages.frame import text
+from tenbin.units import format_amount, parse_amount
+
+__all__ = ["Dial"]
+
+STEPS = 200
+THROTTLE = 0.03
+REST = 0.12
+_NUMBERS = count()
+
+
+class Dial:
+    """A native slider (keyboard and screen reader come with it) and a box for the same amount.
+
+    on_move : the amount as it is moved, many times a second. on_rest : the text once it stays where it is, or was typed. rule : what is wrong
+    with a typed text, None when nothing is.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        box_label: str,
+        lang: str,
+        currency: str,
+        *,
+        on_move: Callable[[float], None],
+        on_rest: Callable[[str], None],
+        rule: Callable[[str], str | None],
+    ) -> None:
+        self._lang, self._currency, self._on_move, self._on_rest, self._rule = lang, currency, on_move, on_rest, rule
+        self._amount = 0.0
+        self._text = ""
+        self.low, self.high, self.step = 0.0, 1.0, 1.0
+        name = f"dial-{next(_NUMBERS)}"
+        with ui.element("div").classes("dial"):
+            text(label, "label").props(f'for="{name}"')
+            self.slider = ui.element("input").props(f'type=range id="{name}"').classes("range")
+            self.slider.on("input", self._moved, js_handler="(e) => emit(e.target.value)", throttle=THROTTLE)
+            self.slider.on("change", self._released, js_handler="(e) => emit(e.target.value)")
+            self.ends = text("", "p", "ends").props("aria-hidden=true")
+            self.box = ui.input(box_label, validation=rule).props("dense outlined hide-bottom-space autocomplete=off")
+            self.box.on("keydown.enter", self._typed).on("blur", self._typed)
+        self._timer = ui.timer(REST, self._settled, active=False)
+
+    def fit(self, low: float, high: float) -> None:
+        """Set the slider's ends, rounded to where its steps fall."""
+        span = max(high - low, 1.0)
+        step = _round_step(span / STEPS)
+        low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+        if (low, high, step) == (self.low, self.high, self.step):
+            return
+        self.low, self.high, self.step = low, high, step
+        self.ends.set_text(f"{self._said(low)} – {self._said(high)}")
+        self._draw()
+
+    def put(self, amount: float | None, typed: str) -> None:
+        """Show an amount (None: not known) and the text that stands for it."""
+        if typed != self._text:
+            self._text = typed
+            self.box.set_value(typed)
+        if amount is not None and amount != self._amount:
+            self._amount = amount
+            self._draw()
+
+    def _draw(self) -> None:
+        props = self.slider.props
+        props["min"], props["max"], props["step"] = self.low, self.high, self.step
+        props["value"] = min(max(self._amount, self.low), self.high)
+        props["aria-valuetext"] = self._said(self._amount)
+        self.slider.update()
+
+    def _said(self, amount: float) -> str:
+        return format_amount(amount, self._lang, self._currency)
+
+    def _take(self, event: events.GenericEventArguments) -> None:
+        self._amount = float(event.args)
+        self._text = self._said(self._amount)
+        self.box.set_value(self._text)
+        self.slider.props["value"], self.slider.props["aria-valuetext"] = self._amount, self._text
+        self.slider.update()
+
+    def _moved(self, event: events.GenericEventArguments) -> None:
+        self._take(event)
+        self._on_move(self._amount)
+
+    def _released(self, event: events.GenericEventArguments) -> None:
+        self._take(event)
+        self._timer.deactivate()
+        self._timer.activate()
+
+    def _settled(self) -> None:
+        self._timer.deactivate()
+        self._on_rest(self._text)
+
+    def _typed(self) -> None:
+        typed = str(self.box.value or "").strip()
+        if typed == self._text or self._rule(typed) is not None:
+            return
+        self._text = typed
+        try:
+            self._amount = parse_amount(typed)
+            self._draw()
+        except ValueError:
+            pass  # a share: the answer will tell its amount
+        self._on_rest(typed)
+
+
+def _round_step(step: float) -> float:
+    """1, 2 or 5 times a power of ten, at least the step given."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= step * (1 - 1e-12))

@@ -1,0 +1,75 @@
+"""What every page has: its style, its head with the ways to the other pages, its language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+
+from nicegui import ui
+
+from tenbin.reporting.report.parts import parts_css
+from tenbin.words import speaker
+
+__all__ = ["LANGUAGES", "PLACES", "address", "framed", "heading", "text"]
+
+say = speaker("app")
+
+LANGUAGES = ("ja", "en")
+PLACES = ("scales", "tables", "compare", "why", "files")
+"""The pages of a draft, in the order of the ways to them."""
+
+
+def address(lang: str, draft: str = "", place: str = "scales") -> str:
+    """Where a page is."""
+    if not draft:
+        return f"/{lang}/{place}" if place not in ("scales", "start") else f"/{lang}/"
+    return f"/{lang}/case/{draft}/{'' if place == 'scales' else place}"
+
+
+@cache
+def _style() -> str:
+    rules = (files("tenbin.app.pages") / "app.css").read_text(encoding="utf-8")
+    return f"{parts_css('sheet')}\n{rules}"
+
+
+@contextmanager
+def framed(lang: str, title: str, *, draft: str = "", place: str = "start") -> Iterator[None]:
+    """The frame of a page; what is drawn within is its content.
+
+    title : what the page is about, as a heading and in the tab. draft, place : of which draft, and which of its pages.
+    """
+    ui.add_css(_style())
+    ui.colors(primary="#1F6F8B", secondary="#5C666C", accent="#8A6D1F", dark="#1E2326", positive="#2E6B3E", negative="#A3341F")
+    ui.page_title(say("tab_title", lang, title=title))
+    with ui.header(fixed=False, elevated=False).classes("top-bar"):
+        ui.link(say("product", lang), address(lang)).classes("product")
+        if draft:
+            with ui.element("nav").props(f'aria-label="{say("ways", lang)}"'):
+                for name in PLACES:
+                    link = ui.link(say(f"way_{name}", lang), address(lang, draft, name))
+                    if name == place:
+                        link.props('aria-current="page"')
+        with ui.element("div").classes("languages"):
+            for other in LANGUAGES:
+                link = ui.link(say("language", other), address(other, draft, place)).props(f'lang="{other}" hreflang="{other}"')
+                if other == lang:
+                    link.props('aria-current="true"')
+    with ui.element("div").classes(f"page place-{place}"):
+        heading(title, 1)
+        yield
+
+
+def heading(words: str, level: int) -> ui.element:
+    """A heading; level from 1."""
+    return text(words, f"h{level}")
+
+
+def text(words: str, tag: str = "p", classes: str = "") -> ui.label:
+    """A text in an element of its own: what a user wrote stays text in it."""
+    label = ui.label(words)
+    label.tag = tag
+    if classes:
+        label.classes(classes)
+    return label

@@ -1,0 +1,56 @@
+"""The scales: what is asked on the left, the answer on the right, as fast as it is moved."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nicegui import ui
+
+from tenbin.app.desk import Desk
+from tenbin.app.pages.asking import Asking
+from tenbin.app.pages.frame import framed, text
+from tenbin.app.pages.pins import Pins
+from tenbin.app.pages.sheet import Sheet
+from tenbin.app.pages.standing import Standing
+from tenbin.app.pages.whatif import WhatIf
+
+__all__ = ["scales_page"]
+
+
+class Part(Protocol):
+    """A part of the page."""
+
+    def follow(self, topic: str) -> None: ...
+
+
+def scales_page(desk: Desk, lang: str) -> None:
+    """Draw the scales of a draft, and follow it."""
+    title = desk.case.title(lang) if desk.case is not None else desk.draft.title(lang)
+    with framed(lang, title, draft=desk.id, place="scales"), ui.element("div").classes("two-columns"):
+        parts: list[Part] = []
+        with ui.element("div").classes("left"):
+            for part, classes in ((Asking, "asked"), (Pins, "asked later"), (WhatIf, "asked later")):
+                with ui.element("section").classes(classes):
+                    parts.append(part(desk, lang))
+        with ui.element("div").classes("answer"):
+            parts.append(Standing(desk, lang))
+            sheet = Sheet(lang)
+            stop = text("", "p", "unseen").props('aria-live="polite" role="status"')
+
+    def follow(topic: str) -> None:
+        for part in parts:
+            part.follow(topic)
+        if topic in ("board", "draft"):
+            show()
+
+    def show() -> None:
+        data, number = desk.board.data, desk.shown
+        view = data.views[number] if data is not None and number is not None else None
+        sheet.show(data if desk.case is not None else None, view)
+        sheet.set_visibility(data is not None and desk.case is not None)
+        if view is not None:
+            stop.set_text(sheet.stop(view))
+
+    ui.context.client.on_delete(desk.subscribe(follow))
+    for topic in ("draft", "question", "stage", "board"):
+        follow(topic)
