@@ -27,7 +27,7 @@ from tenbin.words import Said
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WORKBOOK", "is_workbook", "read_case"]
+__all__ = ["WORKBOOK", "cost_container", "is_workbook", "open_source", "read_case", "read_container"]
 
 LoadCatalogue = Callable[[str, Path | None], Catalogue]
 OpenWorkbook = Callable[[Path, str, Collection[str]], Container]
@@ -65,13 +65,23 @@ def read_case(
     ------
     InputError : with every problem of all tables and settings.
     """
-    container = open_frames(source, TABLES, "case") if isinstance(source, Mapping) else _open_path(Path(source), open_workbook)
+    container = open_frames(source, TABLES, "case") if isinstance(source, Mapping) else open_source(Path(source), open_workbook)
+    return read_container(container, load_catalogue=load_catalogue, costs=costs, today=today, open_workbook=open_workbook)
+
+
+def read_container(
+    container: Container,
+    *,
+    load_catalogue: LoadCatalogue,
+    costs: str | Path | Mapping[str, Any] | None = None,
+    today: date | None = None,
+    open_workbook: OpenWorkbook | None = None,
+) -> Case:
+    """Check what a container holds, and make a case of it; options and errors as in ``read_case``."""
     problems = container.problems
-    if container.folder is None and problems and not isinstance(source, Mapping):
-        raise InputError(problems)
     settings = read_settings(container)
     catalogue = _catalogue(settings, container, load_catalogue)
-    priced, costs_name = _cost_container(container, settings, costs, open_workbook)
+    priced, costs_name = cost_container(container, settings, costs, open_workbook)
     cells = frozenset((problem.file, problem.row, problem.column) for problem in problems if problem.cell)
     tables = {name: _parsed(name, container, problems) for name in CASE_TABLES}
     tables |= {name: _parsed(name, priced, problems) for name in COST_TABLES}
@@ -94,6 +104,19 @@ def _located(
         for problem in problems
         if problem.cell or (problem.file, problem.row, problem.column) not in cells
     ]
+
+
+def open_source(path: Path, open_workbook: OpenWorkbook | None) -> Container:
+    """A folder or a workbook as a container, with whatever can be read of it.
+
+    Raises
+    ------
+    InputError : when nothing of it can be read.
+    """
+    container = _open_path(path, open_workbook)
+    if container.folder is None and container.problems:
+        raise InputError(container.problems)
+    return container
 
 
 def _open_path(path: Path, open_workbook: OpenWorkbook | None) -> Container:
@@ -124,7 +147,7 @@ def _catalogue(settings: Settings, container: Container, load_catalogue: LoadCat
         return None
 
 
-def _cost_container(
+def cost_container(
     container: Container,
     settings: Settings,
     costs: str | Path | Mapping[str, Any] | None,

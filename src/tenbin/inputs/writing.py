@@ -28,6 +28,7 @@ from tenbin.model import (
     Empirical,
     GpdTail,
     Lognormal,
+    Logo,
     LossModel,
     Measure,
     MeasureLevel,
@@ -37,7 +38,7 @@ from tenbin.model import (
     Status,
 )
 
-__all__ = ["files_beside", "write_case", "write_tables"]
+__all__ = ["catalogue_file", "files_beside", "logo_file", "toml_text", "write_case", "write_tables"]
 
 Content = tuple[list[str], list[list[object]]]
 TITLES = ("title_ja", "title_en")
@@ -268,7 +269,7 @@ def _files(case: Case, home: Path, cost_home: Path) -> dict[Path, str | bytes]:
     if cost_home != home:
         settings["cost_tables"] = Path(os.path.relpath(cost_home, home)).as_posix()
     files.update({home / name: content for name, content in files_beside(case, settings).items()})
-    files[home / SETTINGS] = _toml(settings)
+    files[home / SETTINGS] = toml_text(settings)
     return files
 
 
@@ -276,18 +277,26 @@ def files_beside(case: Case, settings: dict[str, Any]) -> dict[str, str | bytes]
     """A user's own catalogue and a brand's logo as files by name; in ``settings`` their names take their place."""
     files: dict[str, str | bytes] = {}
     if isinstance(settings["catalogue"], Catalogue):
-        catalogue: Catalogue = settings["catalogue"]
-        settings["catalogue"] = catalogue.name
-        rows: list[list[object]] = [
-            [";".join(value) if isinstance(value := getattr(measure, column), tuple) else value for column in CATALOGUE_COLUMNS]
-            for measure in catalogue.measures
-        ]
-        files[catalogue.name] = _csv((list(CATALOGUE_COLUMNS), rows))
+        name, text = catalogue_file(settings["catalogue"])
+        settings["catalogue"], files[name] = name, text
     if case.brand and (logo := case.brand.logo):
-        name = f"logo.{logo.kind}"
-        settings[SECTION]["logo"] = name
-        files[name] = logo.content
+        name, picture = logo_file(logo)
+        settings[SECTION]["logo"], files[name] = name, picture
     return files
+
+
+def catalogue_file(catalogue: Catalogue) -> tuple[str, str]:
+    """A user's own catalogue as a file: its name and content."""
+    rows: list[list[object]] = [
+        [";".join(value) if isinstance(value := getattr(measure, column), tuple) else value for column in CATALOGUE_COLUMNS]
+        for measure in catalogue.measures
+    ]
+    return catalogue.name, _csv((list(CATALOGUE_COLUMNS), rows))
+
+
+def logo_file(logo: Logo) -> tuple[str, bytes]:
+    """A brand's logo as a file: its name and content."""
+    return f"logo.{logo.kind}", logo.content
 
 
 def _without_blanks(name: str, content: Content) -> Content:
@@ -314,7 +323,8 @@ def _quoted(value: object) -> str:
     return repr(value)
 
 
-def _toml(settings: Mapping[str, Any]) -> str:
+def toml_text(settings: Mapping[str, Any]) -> str:
+    """Settings, nested once, as the text of a case.toml."""
     lines = [f"{key} = {_quoted(value)}" for key, value in settings.items() if not isinstance(value, dict)]
     for name, section in settings.items():
         if isinstance(section, dict) and section:

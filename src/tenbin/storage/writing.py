@@ -48,19 +48,19 @@ def json_text(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a new file and wait until the disk has it."""
-    with path.open("x", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-        file.write(text)
+    with path.open("xb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
         file.flush()
         os.fsync(file.fileno())
 
 
-def write_over(path: Path, text: str) -> None:
+def write_over(path: Path, content: str | bytes) -> None:
     """Write a file, over one that may be there: whole or not at all."""
     making = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write_file(making, text)
+        write_file(making, content)
         making.replace(path)
     finally:
         making.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+from tenbin.app.drafts import *  # noqa
