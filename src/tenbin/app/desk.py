@@ -14,8 +14,8 @@ from tenbin.app.question import Question
 from tenbin.errors import StorageError
 
 if TYPE_CHECKING:
+    from tenbin.app.drafts import Draft, DraftProblem
     from tenbin.app.keeping import Holding
-    from tenbin.inputs.drafts import Draft, DraftProblem
     from tenbin.model import Case
     from tenbin.simulation import EventTable
 
@@ -133,7 +133,7 @@ class Desk:
         self._changed("question")
 
     def _check(self) -> None:
-        from tenbin.inputs.drafts import check_draft
+        from tenbin.app.drafts import check_draft
 
         case, self.problems = check_draft(self.draft)
         if case is None or self.case is None or case != self.case:

@@ -8,7 +8,11 @@ from collections.abc import Callable
 
 from tenbin.app import keeping
 from tenbin.app.desk import Desk
-from tenbin.app.landing import keep_run
+
+try:
+    from tenbin.app.landing import keep_run
+except ImportError:
+    keep_run = None
 
 __all__ = ["Desks"]
 

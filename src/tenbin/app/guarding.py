@@ -45,6 +45,10 @@ def guarded(app: App, port: int, keys: Keys, most_bytes: int = MOST_BYTES) -> Ap
     return Headers(Hosts(Origins(Locked(Bounded(app, most_bytes), keys, port)), port), port)
 
 
+NOBODY = "No response returned."
+"""What starlette says when a browser has gone before it was answered."""
+
+
 @dataclass
 class Keys:
     """What opens the app: the key in the printed address, any number of times, and tickets, once each.
@@ -125,7 +129,11 @@ class Headers:
                 message["headers"] = [*self._kept(message.get("headers", ())), *self.headers]
             await send(message)
 
-        await self.app(scope, receive, answer if scope["type"] == "http" else send)
+        try:
+            await self.app(scope, receive, answer if scope["type"] == "http" else send)
+        except RuntimeError as error:
+            if str(error) != NOBODY:  # the browser went on to another page before this one was ready
+                raise
 
     def _kept(self, said: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """An answer's own headers; a page, or what says nothing of it, is not stored."""

@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi.responses import RedirectResponse
 from nicegui import app, ui
 
-from tenbin.words import speaker
+from tenbin.app.desk import Desk
+from tenbin.app.desks import Desks
+from tenbin.app.pages.frame import LANGUAGES, PLACES
+from tenbin.app.pages.missing import missing_page
+from tenbin.app.pages.scales import scales_page
+from tenbin.errors import TenbinError
 
 __all__ = ["register"]
 
-say = speaker("app_server")
+
+def _until_there(module: str, name: str):  # FIXME: goes when every page is there
+    from importlib import import_module
+
+    try:
+        return getattr(import_module(f"tenbin.app.{module}"), name)
+    except ImportError as error:
+        print("not there yet:", error)
+        return lambda *_: ui.label(f"{module} is not there yet")
+
+
+start_page = _until_there("pages.start", "start_page")
+interview_page = _until_there("pages.interview", "interview_page")
+tables_page = _until_there("pages.tables", "tables_page")
+compare_page = _until_there("pages.compare", "compare_page")
+why_page = _until_there("pages.why", "why_page")
+files_page = _until_there("pages.files", "files_page")
+
+
+def first_address(case: Path | None, lang: str) -> str:
+    try:
+        from tenbin.app.opening import first_address as there
+    except ImportError:
+        from tenbin.app import keeping
+        from tenbin.app.drafts import open_draft
+
+        if case is None:
+            return f"/{lang}/"
+        return f"/{lang}/case/{keeping.new_draft(open_draft(case)[0])}/"
+    return there(case, lang)
+
+
+OF_A_DRAFT: dict[str, Callable[[Desk, str], None]] = {
+    "scales": scales_page,
+    "tables": tables_page,
+    "compare": compare_page,
+    "why": why_page,
+    "files": files_page,
+}
+NICEGUI_LANGUAGE = {"ja": "ja", "en": "en-US"}
 
 
 def register(case: Path | None, lang: str) -> None:
@@ -22,17 +67,36 @@ def register(case: Path | None, lang: str) -> None:
     case : what the command was given to open.
     lang : the language that the command speaks.
     """
+    desks = Desks()
 
     @app.get("/", include_in_schema=False)
     def first() -> RedirectResponse:
-        return RedirectResponse(f"/{lang}/")
+        return RedirectResponse(first_address(case, lang))
 
-    for each in ("ja", "en"):
-        ui.page(f"/{each}/", title="tenbin", language="ja" if each == "ja" else "en-US")(_start(each))
+    for each in LANGUAGES:
+        page_options = {"language": NICEGUI_LANGUAGE[each], "title": "tenbin"}
+        ui.page(f"/{each}/", **page_options)(_plain(start_page, desks, each))  # type: ignore[arg-type]
+        ui.page(f"/{each}/interview", **page_options)(_plain(interview_page, desks, each))  # type: ignore[arg-type]
+        for place in PLACES:
+            path = f"/{each}/case/{{draft}}/" + ("" if place == "scales" else place)
+            ui.page(path, **page_options)(_of_a_draft(OF_A_DRAFT[place], desks, each))  # type: ignore[arg-type]
+    app.on_shutdown(desks.close_all)
 
 
-def _start(lang: str):  # type: ignore[no-untyped-def]
-    def start() -> None:
-        ui.label("tenbin").props("role=heading aria-level=1")
+def _plain(draw: Callable[[Desks, str], None], desks: Desks, lang: str) -> Callable[[], None]:
+    def page() -> None:
+        draw(desks, lang)
 
-    return start
+    return page
+
+
+def _of_a_draft(draw: Callable[[Desk, str], None], desks: Desks, lang: str) -> Callable[[str], None]:
+    def page(draft: str) -> None:
+        try:
+            desk = desks.open(draft)
+        except TenbinError as error:
+            missing_page(error, lang)
+        else:
+            draw(desk, lang)
+
+    return page

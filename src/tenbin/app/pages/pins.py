@@ -25,7 +25,8 @@ class Pins:
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
-        heading(say("pins", lang), 2)
+        with ui.element("summary"):
+            heading(say("pins", lang), 2)
         text(say("pins_about", lang), "p", "note")
         self.measure = ui.select({}, label=say("measure", lang), with_input=True).props(
             "dense outlined options-dense clearable"

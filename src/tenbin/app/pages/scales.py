@@ -29,8 +29,8 @@ def scales_page(desk: Desk, lang: str) -> None:
     with framed(lang, title, draft=desk.id, place="scales"), ui.element("div").classes("two-columns"):
         parts: list[Part] = []
         with ui.element("div").classes("left"):
-            for part, classes in ((Asking, "asked"), (Pins, "asked later"), (WhatIf, "asked later")):
-                with ui.element("section").classes(classes):
+            for part, tag in ((Asking, "section"), (Pins, "details"), (WhatIf, "details")):
+                with ui.element(tag).classes("asked"):
                     parts.append(part(desk, lang))
         with ui.element("div").classes("answer"):
             parts.append(Standing(desk, lang))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from nicegui import events, run, ui
 
 from tenbin.app.desk import Desk
+from tenbin.app.drafts import check_cell
 from tenbin.app.pages.frame import heading, text
 from tenbin.app.pages.pins import measure_titles
-from tenbin.inputs.drafts import check_cell
 from tenbin.words import speaker
 
 __all__ = ["WhatIf"]
@@ -23,7 +23,8 @@ class WhatIf:
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
-        heading(say("what_if", lang), 2)
+        with ui.element("summary"):
+            heading(say("what_if", lang), 2)
         text(say("what_if_about", lang), "p", "note")
         self.table = ui.radio({name: say(f"what_if_{name}", lang) for name in FIGURES}, value="measures").props("inline dense")
         self.table.props(f'aria-label="{say("what_if", lang)}"').on_value_change(self._filled)
