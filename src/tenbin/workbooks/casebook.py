@@ -29,6 +29,8 @@ from tenbin.workbooks.layout import (
     columns,
     is_required,
     note_of,
+    setting_help,
+    setting_label,
     sheet_title,
     visible_label,
 )
@@ -157,10 +159,8 @@ def _write_settings(sheet: Worksheet, settings: Mapping[str, Any], lang: str) ->
     cols = columns("case")
     _head(sheet, "case", cols, lang)
     for number, key in enumerate(keys, start=FIRST):
-        known = key.replace(".", "_")
-        word = known if f"setting_{known}" in say else key.partition(".")[0]
-        label = "\n".join(say(f"setting_{word}", one) for one in _both(lang)) if f"setting_{word}" in say else ""
-        about = "\n".join(say(f"about_{word}", one) for one in _both(lang)) if f"about_{word}" in say else ""
+        label = "\n".join(filter(None, (setting_label(key, one) for one in _both(lang))))
+        about = "\n".join(filter(None, (setting_help(key, one) for one in _both(lang))))
         held = given.get(key, "")
         if key == "study.prices_on" and held:
             held = date.fromisoformat(str(held))

@@ -21,9 +21,13 @@ __all__ = [
     "Kind",
     "columns",
     "folded",
+    "help_of",
     "label_of",
     "names_of_sheets",
     "note_of",
+    "setting_help",
+    "setting_label",
+    "settings_keys",
     "sheet_title",
     "visible_label",
 ]
@@ -191,12 +195,31 @@ def visible_label(table: str, column: str, lang: str) -> str:
     return f"{'* ' if is_required(table, column) else ''}{first}\n{second}"
 
 
-def note_of(table: str, column: str, lang: str) -> str:
-    """What a column means, with an example; both languages, this one first."""
+def help_of(table: str, column: str, lang: str) -> str:
+    """What a column means, with an example."""
     name = column.removeprefix(DERIVED)
     own = f"note_{table}_{name}"
-    key = own if own in say else f"note_{name}"
-    return "\n\n".join(say(key, one) for one in (lang, "en" if lang == "ja" else "ja"))
+    return say(own if own in say else f"note_{name}", lang)
+
+
+def note_of(table: str, column: str, lang: str) -> str:
+    """What a column means, with an example; both languages, this one first."""
+    return "\n\n".join(help_of(table, column, one) for one in (lang, "en" if lang == "ja" else "ja"))
+
+
+def setting_label(key: str, lang: str) -> str:
+    """What a setting is called; "" of one that is not known."""
+    return next((say(f"setting_{word}", lang) for word in _setting_words(key) if f"setting_{word}" in say), "")
+
+
+def setting_help(key: str, lang: str) -> str:
+    """What a setting means, with an example; "" of one that is not known."""
+    return next((say(f"about_{word}", lang) for word in _setting_words(key) if f"about_{word}" in say), "")
+
+
+def _setting_words(key: str) -> tuple[str, str]:
+    """The setting's own word, else its section's: of targets and levels."""
+    return key.replace(".", "_"), key.partition(".")[0]
 
 
 def sheet_title(name: str, lang: str) -> str:
