@@ -30,8 +30,10 @@ def address(lang: str, draft: str = "", place: str = "scales") -> str:
 
 @cache
 def _style() -> str:
-    rules = (files("tenbin.app.pages") / "app.css").read_text(encoding="utf-8")
-    return f"{parts_css('sheet')}\n{rules}"
+    sheets = sorted(
+        (entry for entry in files("tenbin.app.pages").iterdir() if entry.name.endswith(".css")), key=lambda entry: entry.name
+    )
+    return "\n".join([parts_css("sheet"), *(sheet.read_text(encoding="utf-8") for sheet in sheets)])
 
 
 @contextmanager
