@@ -30,6 +30,9 @@ __all__ = ["Answer", "Board", "Live", "Stage"]
 log = logging.getLogger(__name__)
 
 QUICK_SECONDS = 0.25
+FIRST_SECONDS = 1.0
+POOR = 0.1
+"""A plan that might be cheaper by more than this is not worth showing yet."""
 SOON_SECONDS = 4.0
 THOROUGH_SECONDS = 30.0
 LEVEL_SECONDS = 2.0
@@ -226,7 +229,9 @@ class Live:
             self.events, self._case, self._teller = events, case, None
         self._set_stage(Stage.ANSWERING)
         found = self._found(question, stop, QUICK_SECONDS)
-        if found is not None:
+        if found is not None and _gap(found) > POOR:
+            found = self._found(question, stop, FIRST_SECONDS) or found  # of years that nothing is known of yet
+        if found is not None and not stop.is_set():
             self._put(version, found)
 
     def _check(self, version: int, stop: threading.Event) -> None:
@@ -303,6 +308,8 @@ class Live:
         board = Board(answer=answer, version=version)
         if answer.has_plan:
             board = self._board(version, answer)
+        elif self._tracing is not None and self._traced == self._trace_of(answer):
+            board = replace(board, front=self._tracing.frontier())
         with self._wake:
             if version != self._version:
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nicegui import events, ui
 
@@ -143,7 +144,7 @@ class Asking:
         if not self._is_following:
             self.desk.ask(question)
 
-    def _aim_chosen(self, event: events.ValueChangeEventArguments) -> None:
+    def _aim_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if self._is_following:
             return
         question = replace(self.desk.question, aim=Aim(event.value))
@@ -159,7 +160,7 @@ class Asking:
             question = replace(question, level=next(iter(case.levels)))
         self._ask(question)
 
-    def _metric_chosen(self, event: events.ValueChangeEventArguments) -> None:
+    def _metric_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if self._is_following or event.value is None:
             return
         question = self.desk.question
@@ -168,11 +169,11 @@ class Asking:
         )  # an amount of another metric says nothing of this one
         self._ask(replace(question, metric=str(event.value), limit=limit))
 
-    def _period_chosen(self, event: events.ValueChangeEventArguments) -> None:
+    def _period_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if not self._is_following and event.value is not None:
             self._ask(replace(self.desk.question, period=str(event.value)))
 
-    def _level_chosen(self, event: events.ValueChangeEventArguments) -> None:
+    def _level_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if not self._is_following and event.value is not None:
             self._ask(replace(self.desk.question, level=str(event.value)))
 

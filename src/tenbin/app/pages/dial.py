@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable
 from itertools import count
@@ -50,7 +51,8 @@ class Dial:
             self.ends = text("", "p", "ends").props("aria-hidden=true")
             self.box = ui.input(box_label, validation=rule).props("dense outlined hide-bottom-space autocomplete=off")
             self.box.on("keydown.enter", self._typed).on("blur", self._typed)
-        self._timer = ui.timer(REST, self._settled, active=False)
+        self._resting: asyncio.TimerHandle | None = None
+        self._is_moving = False
 
     def fit(self, low: float, high: float) -> None:
         """Set the slider's ends, rounded to where its steps fall."""
@@ -64,7 +66,9 @@ class Dial:
         self._draw()
 
     def put(self, amount: float | None, typed: str) -> None:
-        """Show an amount (None: not known) and the text that stands for it."""
+        """Show an amount (None: not known) and the text that stands for it; not while it is being moved."""
+        if self._is_moving:
+            return
         if typed != self._text:
             self._text = typed
             self.box.set_value(typed)
@@ -90,16 +94,18 @@ class Dial:
         self.slider.update()
 
     def _moved(self, event: events.GenericEventArguments) -> None:
+        self._is_moving = True
         self._take(event)
         self._on_move(self._amount)
 
     def _released(self, event: events.GenericEventArguments) -> None:
         self._take(event)
-        self._timer.deactivate()
-        self._timer.activate()
+        if self._resting is not None:
+            self._resting.cancel()
+        self._resting = asyncio.get_running_loop().call_later(REST, self._settled)
 
     def _settled(self) -> None:
-        self._timer.deactivate()
+        self._is_moving = False
         self._on_rest(self._text)
 
     def _typed(self) -> None:

@@ -48,8 +48,7 @@ def scales_page(desk: Desk, lang: str) -> None:
         view = data.views[number] if data is not None and number is not None else None
         sheet.show(data if desk.case is not None else None, view)
         sheet.set_visibility(data is not None and desk.case is not None)
-        if view is not None:
-            stop.set_text(sheet.stop(view))
+        stop.set_text(sheet.stop(view) if view is not None else "")
 
     ui.context.client.on_delete(desk.subscribe(follow))
     for topic in ("draft", "question", "stage", "board"):

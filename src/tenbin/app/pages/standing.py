@@ -9,10 +9,10 @@ from nicegui import run, ui
 from tenbin.app.desk import Desk
 from tenbin.app.live import Answer, Stage
 from tenbin.app.pages.frame import address, heading, text
-from tenbin.app.question import Aim, Question
+from tenbin.app.question import FIGURES, METRICS, PLAIN, Aim, Question
 from tenbin.reporting.sentences import spoken
-from tenbin.studies.easing import Eased, eased_requests
-from tenbin.units import format_amount
+from tenbin.studies.easing import Eased, eased_requests, plain_amount
+from tenbin.units import format_amount, parse_amount
 from tenbin.words import in_language, speaker
 
 __all__ = ["Standing"]
@@ -27,6 +27,7 @@ class Standing:
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
+        self._drawn: tuple[object, ...] = ()
         self.trouble = ui.element("div").classes("notice bad").props("role=alert")
         self.problems = ui.element("div").classes("notice bad").props("role=alert")
         self.instead = ui.element("div").classes("notice").props("role=status")
@@ -93,46 +94,70 @@ class Standing:
     # no plan
 
     def _show_instead(self) -> None:
+        """Why there is no plan, and what there is instead; drawn anew only where that is something else: a button stays under the hand."""
         answer = self.desk.board.answer
-        self.instead.clear()
         is_current = answer is not None and answer.question == self.desk.question and self.desk.case is not None
-        self.instead.set_visibility(is_current and not answer.has_plan if answer is not None else False)
         if answer is None or not is_current or answer.has_plan:
+            self.instead.set_visibility(False)
             return
+        front = self.desk.board.front
+        drawn = (
+            answer.question,
+            str(answer.error),
+            repr(answer.document.get("conflict")),
+            front is not None and bool(front.points),
+        )
+        self.instead.set_visibility(True)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.instead.clear()
         with self.instead:
-            if answer.error is not None:
-                text(
-                    answer.error.message(self.lang) if answer.error.args != ("internal",) else say("internal", self.lang),
-                    "p",
-                    "strong",
-                )
-                return
-            self._infeasible(answer)
+            if answer.error is None:
+                self._infeasible(answer)
+            else:
+                is_ours = answer.error.args == ("internal",)
+                text(say("internal", self.lang) if is_ours else answer.error.message(self.lang), "p", "strong")
 
     def _infeasible(self, answer: Answer) -> None:
         heading(say("no_plan", self.lang), 2)
         conflict = answer.document.get("conflict")
         if not conflict:
-            text(say("no_plan_why", self.lang))
+            self._least(answer)
             return
         text(say("together", self.lang))
         with ui.element("ul"):
             for demand in conflict["demands"]:
                 text(self._demand(str(demand)), "li")
-        eased = eased_requests(answer.result)
+        eased = eased_requests(answer.result) if answer.result is not None else []
         if any(one is not None for one in eased):
             text(say("nearest", self.lang))
         with ui.element("div").classes("buttons"):
             for near, one in zip(conflict["nearest"], eased, strict=True):
-                question = self._asking(answer.question, near, one)
+                question = self._asking(answer.question, one)
                 if question is not None:
-                    words = self._offer(answer, near, question)
-                    ui.button(words, on_click=lambda _, q=question: self.desk.ask(q)).props("outline no-caps")
+                    self._button(self._offer(answer, near, question), question)
+
+    def _least(self, answer: Answer) -> None:
+        """Nothing conflicts: the budget is below what the rules make anyone pay, or the measures do not reach so far."""
+        front = self.desk.board.front
+        if answer.question.aim is not Aim.BUDGET or front is None or not front.points:
+            text(say("no_plan_why", self.lang))
+            return
+        figure = FIGURES[answer.question.period]
+        least = plain_amount(min(float(point.cost.to_dict()[figure]) for point in front.points))
+        amount = format_amount(parse_amount(least), self.lang, answer.case.currency)
+        text(say("budget_short", self.lang, amount=amount))
+        with ui.element("div").classes("buttons"):
+            self._button(say("take_budget", self.lang, amount=amount), replace(answer.question, budget=least))
+
+    def _button(self, words: str, question: Question) -> None:
+        ui.button(words, on_click=lambda: self.desk.ask(question)).props("outline no-caps")
 
     def _demand(self, demand: str) -> str:
         return str(in_language(demand, self.lang))
 
-    def _asking(self, question: Question, near: dict[str, object], eased: Eased | None) -> Question | None:
+    def _asking(self, question: Question, eased: Eased | None) -> Question | None:
         """The question with one demand eased; None where a number does not say it."""
         if eased is None:
             return None
@@ -176,8 +201,6 @@ class Standing:
 
 def _of_targets(question: Question, targets: tuple[str, ...]) -> Question | None:
     """The question that asks these targets; the first on a plain metric is the slider's."""
-    from tenbin.app.question import METRICS, PLAIN
-
     plain = next((match for one in targets if (match := PLAIN.fullmatch(one)) and match[1] in METRICS), None)
     if plain is None:
         return None

@@ -71,12 +71,13 @@ class Tables:
         with ui.element("div").classes("tables-page").on("keydown", self._undo_key, js_handler=UNDO_KEYS) as self.element:
             self.trouble = trouble_place()
             self.problems = Problems(lang, self._go_to)
-            self._draw_list()
-            with ui.element("section").classes("tables-main"):
-                self._draw_main()
-            with ui.element("section").classes("tables-row") as self.side:
-                heading(say("the_row", lang), 2)
-                self.form = RowForm(lang, self._put)
+            with ui.element("div").classes("tables-columns"):
+                self._draw_list()
+                with ui.element("section").classes("tables-main"):
+                    self._draw_main()
+                with ui.element("section").classes("tables-row") as self.side:
+                    heading(say("the_row", lang), 2)
+                    self.form = RowForm(lang, self._put)
             text(say("kept_in", lang, path=str(desk.holding.path)), "p", "note tables-foot")
         ui.run_javascript(BACK)
         ui.on("tables_back", lambda event: self._open(event.args if event.args in NAMES else FIRST))
@@ -98,7 +99,7 @@ class Tables:
                         self._links[name] = link
 
     def _draw_main(self) -> None:
-        self.title = text("", "h2")
+        self.title = text("", "h2", "tables-title")
         with ui.element("div").classes("buttons tables-tools"):
             self.undo = ui.button(say("undo", self.lang), icon="undo", on_click=lambda: self._step(again=False))
             self.redo = ui.button(say("redo", self.lang), icon="redo", on_click=lambda: self._step(again=True))

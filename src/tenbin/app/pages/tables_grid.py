@@ -17,8 +17,8 @@ __all__ = ["Grid", "GridRow"]
 say = speaker("app_tables")
 
 ROW_HEIGHT = 32
-MOST_SHOWN = 12
-"""So many rows are seen at once; the others are scrolled to."""
+MOST_SHOWN = 40
+"""So many rows are seen at once, on a screen that is high enough; the others are scrolled to."""
 RIGHT = (Kind.AMOUNT, Kind.SHARE, Kind.RATE, Kind.NUMBER, Kind.WHOLE)
 PIXELS = 8
 

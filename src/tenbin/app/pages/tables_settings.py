@@ -12,7 +12,7 @@ from tenbin.app.pages.frame import heading, text
 from tenbin.app.pages.tables_columns import rule_words, setting_about
 from tenbin.app.pages.tables_fields import ENTER, Field
 from tenbin.words import speaker
-from tenbin.workbooks.layout import setting_help, settings_keys
+from tenbin.workbooks.layout import settings_keys
 
 __all__ = ["SettingsForm"]
 
@@ -40,13 +40,13 @@ class SettingsForm:
             for section in LISTS:
                 with ui.element("section").classes("tables-section"):
                     heading(say(f"section_{section}", lang), 3)
-                    text(setting_help(f"{section}.x", lang), "p", "note")
+                    text(setting_about(section, lang).help, "p", "note")
                     self._lists[section] = ui.element("div").classes("tables-pairs")
                     self._adding(section)
             self._strays = ui.element("section").classes("tables-section")
 
     def _section(self, section: str) -> None:
-        keys = [key for key in settings_keys() if key.partition(".")[0] == section or (not section and "." not in key)]
+        keys = [key for key in settings_keys() if key.rpartition(".")[0] == section and key != "cost_tables"]
         with ui.element("section").classes("tables-section"):
             heading(say(f"section_{section or 'case'}", self.lang), 3)
             with ui.element("div").classes("fields"):
