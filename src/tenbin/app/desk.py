@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,7 @@ class Desk:
         self.trouble: StorageError | None = None
         self.run: Any = None
         self._looked_at: tuple[Board, int] | None = None
+        self._keeper = ThreadPoolExecutor(1, "tenbin-keep")
         self._check()
         self.question = Question.reopened(holding.question, self.case)
         self.shelf = _shelf_of(holding.question)
@@ -165,9 +167,13 @@ class Desk:
             if question == self.question:
                 return
             self.question = question
-            self._keep()
             self._ask()
             self._changed("question")
+        self._keeper.submit(self._keep_now)
+
+    def _keep_now(self) -> None:
+        with self._lock:
+            self._keep()
 
     def _ask(self) -> None:
         self._looked_at = None
@@ -220,6 +226,7 @@ class Desk:
     def close(self) -> None:
         """Stop its work and let go of its folder."""
         self.live.close()
+        self._keeper.shutdown()
         self.holding.release()
 
 

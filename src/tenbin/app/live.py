@@ -29,7 +29,7 @@ __all__ = ["Answer", "Board", "Live", "Stage"]
 
 log = logging.getLogger(__name__)
 
-QUICK_SECONDS = 0.25
+QUICK_SECONDS = 0.2
 FIRST_SECONDS = 1.0
 POOR = 0.1
 """A plan that might be cheaper by more than this is not worth showing yet."""
