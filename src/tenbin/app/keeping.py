@@ -7,18 +7,18 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from tenbin.app.drafts import Draft, open_draft, write_draft
+from tenbin.app.drafts import Draft, open_draft, typed, write_changed, write_draft
+from tenbin.app.locking import Lock, lock
 from tenbin.errors import InputError, Problem, StorageError, TenbinError, reason_of, refusal
 from tenbin.inputs.folder import read_toml
-from tenbin.storage.writing import write_over
 from tenbin.words import saying
 
 __all__ = ["ChangedElsewhere", "Holding", "Kept", "drafts_root", "hold", "list_drafts", "new_draft", "remove"]
@@ -29,9 +29,14 @@ VARIABLE = "TENBIN_DRAFTS"
 QUESTION = "scales.json"
 LOCK = ".open"
 TRASH = ".trash"
-WATCHED = ("*.csv", "case.toml")
+WATCHED = ("*.csv", "case.toml", "logo.*")
+UNFINISHED = re.compile(r"\..+\.\d+")
+"""What a program that was ended while it wrote leaves behind."""
 ID = re.compile(r"[A-Za-z0-9._-]+")
 LONGEST_ID = 60
+"""Of an id made here."""
+MOST_IN_A_NAME = 200
+"""Of a folder that someone named."""
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
@@ -64,10 +69,11 @@ class Holding:
     draft: Draft
     question: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
-    _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lock: Lock | None = None
+    _seen: dict[str, str] = field(default_factory=dict)
 
     def keep(self, draft: Draft, question: Mapping[str, Any]) -> None:
-        """Write the draft and what is asked of it.
+        """Write the draft and what is asked of it; what could not be read of the folder goes aside first, into the trash.
 
         Raises
         ------
@@ -76,24 +82,23 @@ class Holding:
         """
         if _fingerprint(self.path) != self._seen:
             raise ChangedElsewhere(refusal(self.path, said("must_be_ours"), said("got_other_hand"), said("do_choose")))
+        if self.problems:
+            self.take_over()
         try:
-            write_draft(draft, self.path)
-            write_over(self.path / QUESTION, json.dumps(question, ensure_ascii=False, indent=1) + "\n")
-        except OSError as error:
-            raise StorageError(refusal(self.path, said("must_writable"), reason_of(error), said("do_make_room"))) from error
+            _write(draft, question, self.path)
         finally:
             self._seen = _fingerprint(self.path)
 
     def take_over(self) -> None:
-        """What another program wrote goes aside, into the trash, and the next draft that is kept takes its place."""
+        """What the folder has is copied into the trash, and the next draft that is kept takes its place."""
         _copy_aside(self.path)
         self._seen = _fingerprint(self.path)
+        self.problems = ()
 
     def release(self) -> None:
         """Let others open it."""
-        lock = self.path / LOCK
-        if _owner(lock) == _me():
-            lock.unlink(missing_ok=True)
+        if self.lock is not None:
+            self.lock.release()
 
 
 def drafts_root() -> Path:
@@ -116,7 +121,8 @@ def _kept(folder: Path) -> Kept | None:
     if not ID.fullmatch(folder.name):
         return None
     try:
-        changed = max((path.stat().st_mtime for path in folder.iterdir() if path.is_file()), default=folder.stat().st_mtime)
+        times = [path.stat().st_mtime for path in folder.iterdir() if not path.name.startswith(".")]
+        changed = max(times, default=folder.stat().st_mtime)
         settings = _settings(folder)
     except OSError:
         return None
@@ -137,15 +143,26 @@ def new_draft(draft: Draft, question: Mapping[str, Any] | None = None) -> str:
     StorageError : when the disk refuses.
     """
     root = drafts_root()
-    try:
+    with _disk(root):
         root.mkdir(parents=True, exist_ok=True)
         folder = _new_folder(root, draft.name)
-    except OSError as error:
-        raise StorageError(refusal(root, said("must_writable"), reason_of(error), said("do_make_room"))) from error
-    write_draft(draft, folder)
-    if question:
-        write_over(folder / QUESTION, json.dumps(question, ensure_ascii=False, indent=1) + "\n")
+    _write(draft, question or {}, folder)
     return folder.name
+
+
+def _write(draft: Draft, question: Mapping[str, Any], folder: Path) -> None:
+    write_draft(draft, folder)
+    with _disk(folder):
+        write_changed(folder / QUESTION, json.dumps(question, ensure_ascii=False, indent=1) + "\n")
+
+
+@contextmanager
+def _disk(place: Path) -> Iterator[None]:
+    """What the disk refuses, in words."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(refusal(place, said("must_writable"), reason_of(error), said("do_make_room"))) from error
 
 
 def _new_folder(root: Path, name: str) -> Path:
@@ -174,23 +191,46 @@ def hold(draft: str) -> Holding:
     InputError : when there is none of that name, or nothing of it can be read.
     StorageError : when another program that runs holds it.
     """
-    folder = drafts_root() / draft
-    if not ID.fullmatch(draft) or draft.startswith(".") or not folder.is_dir():
-        rule, remedy = said("must_be_kept"), said("do_start_page")
-        raise InputError([Problem(str(drafts_root()), 0, "", rule, draft[:LONGEST_ID], remedy)])
-    _lock(folder)
+    folder = _found(draft)
+    held = _hold(folder)
     try:
+        seen = _fingerprint(folder)  # before it is read: what is written meanwhile is noticed
         found, problems = open_draft(folder)
-        question = _question(folder)
+        return Holding(draft, folder, found, _question(folder), problems, held, seen)
     except TenbinError:
-        (folder / LOCK).unlink(missing_ok=True)
+        if held is not None:
+            held.release()
         raise
-    return Holding(draft, folder, found, question, problems, _fingerprint(folder))
+
+
+def _found(draft: str) -> Path:
+    """The folder of a draft that is there."""
+    folder = drafts_root() / draft
+    if not ID.fullmatch(draft) or draft.startswith(".") or len(draft) > MOST_IN_A_NAME or not folder.is_dir():
+        rule, remedy = said("must_be_kept"), said("do_start_page")
+        raise InputError([Problem(str(drafts_root()), 0, "", rule, typed(draft[:LONGEST_ID]), remedy)])
+    return folder
+
+
+def _hold(folder: Path) -> Lock | None:
+    """Hold a folder; None where nobody can write: it can be opened all the same, and says so when it is to be kept."""
+    try:
+        held = lock(folder / LOCK)
+    except BlockingIOError as error:
+        rule, remedy = said("must_be_free"), said("do_end_other")
+        raise StorageError(refusal(folder, rule, said("got_held", pid=error.strerror), remedy)) from None
+    except OSError:
+        return None
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if UNFINISHED.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+    return held
 
 
 def _question(folder: Path) -> Mapping[str, Any]:
     try:
-        found = json.loads((folder / QUESTION).read_text(encoding="utf-8"))
+        found = json.loads((folder / QUESTION).read_text(encoding="utf-8", errors="surrogatepass"))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -203,13 +243,13 @@ def remove(draft: str) -> None:
     ------
     InputError, StorageError : when there is none, another program holds it, or the disk refuses.
     """
-    holding = hold(draft)
-    holding.release()
-    try:
-        _aside(holding.path).parent.mkdir(parents=True, exist_ok=True)
-        holding.path.rename(_aside(holding.path))
-    except OSError as error:
-        raise StorageError(refusal(holding.path, said("must_writable"), reason_of(error), said("do_make_room"))) from error
+    folder = _found(draft)
+    held = _hold(folder)
+    if held is not None:
+        held.release()
+    with _disk(folder):
+        _aside(folder).parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(_aside(folder))
 
 
 def _aside(folder: Path) -> Path:
@@ -219,63 +259,21 @@ def _aside(folder: Path) -> Path:
 def _copy_aside(folder: Path) -> None:
     """Copy what a folder has into the trash."""
     target = _aside(folder)
-    try:
-        target.mkdir(parents=True)
-        for path in folder.iterdir():
-            if path.is_file() and path.name != LOCK:
-                (target / path.name).write_bytes(path.read_bytes())
-    except OSError as error:
-        raise StorageError(refusal(target, said("must_writable"), reason_of(error), said("do_make_room"))) from error
+    with _disk(target):
+        found = [path for path in folder.iterdir() if path.is_file() and path.name != LOCK] if folder.is_dir() else []
+        if found:
+            target.mkdir(parents=True)
+        for path in found:
+            (target / path.name).write_bytes(path.read_bytes())
 
 
-# who holds it, and what it looked like
-
-
-def _fingerprint(folder: Path) -> dict[str, tuple[int, int]]:
-    """When each file of the case was written, and how long it is."""
-    found: dict[str, tuple[int, int]] = {}
-    try:
-        for pattern in WATCHED:
-            for path in folder.glob(pattern):
-                state = path.stat()
-                found[path.name] = (state.st_mtime_ns, state.st_size)
-    except OSError:
-        pass
+def _fingerprint(folder: Path) -> dict[str, str]:
+    """What each file of the case has in it."""
+    found = {}
+    for pattern in WATCHED:
+        for path in folder.glob(pattern):
+            try:
+                found[path.name] = blake2b(path.read_bytes(), digest_size=16).hexdigest()
+            except OSError:
+                found[path.name] = ""
     return found
-
-
-def _me() -> tuple[int, float]:
-    return os.getpid(), round(psutil.Process().create_time(), 2)
-
-
-def _owner(lock: Path) -> tuple[int, float] | None:
-    """The process that holds a lock; None where there is none, or it is dead."""
-    try:
-        words = json.loads(lock.read_text(encoding="utf-8"))
-        owner = int(words["pid"]), float(words["began"])
-        began = psutil.Process(owner[0]).create_time()
-    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
-        return None
-    return owner if abs(began - owner[1]) < 1.0 else None
-
-
-def _lock(folder: Path) -> None:
-    """Hold a folder; a lock whose process has died is taken over."""
-    lock = folder / LOCK
-    pid, began = _me()
-    content = json.dumps({"pid": pid, "began": began})
-    for _ in range(2):
-        try:
-            with lock.open("x", encoding="utf-8") as file:
-                file.write(content)
-            return
-        except FileExistsError:
-            owner = _owner(lock)
-            if owner is not None:
-                raise StorageError(
-                    refusal(folder, said("must_be_free"), said("got_held", pid=owner[0]), said("do_end_other"))
-                ) from None
-            lock.unlink(missing_ok=True)
-        except OSError:
-            return  # a folder that cannot be written is opened all the same, and says so when it is to be kept
-    raise StorageError(refusal(folder, said("must_be_free"), said("got_held", pid=pid), said("do_end_other")))

@@ -16,7 +16,7 @@ from tenbin.inputs.tables import read_cell
 from tenbin.inputs.words import nearest, said, shown
 from tenbin.model import Brand, Catalogue, Logo, Organisation, Study
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["Settings", "read_settings", "target_texts"]
 
 SECTIONS = ("organisation", "study", "targets", "levels", SECTION)
 TARGET_LISTS = ("targets", "levels")
@@ -153,7 +153,7 @@ def _forbidden(key: str, text: str, row: int, label: str) -> Problem | None:
     return None
 
 
-def _pieces(text: str) -> list[str]:
+def target_texts(text: str) -> list[str]:
     """The parts of a ``;``-list of targets; the references of ``covers/STANDARD=A;B`` stay together."""
     pieces: list[str] = []
     for piece in filter(None, (part.strip() for part in text.split(";"))):
@@ -171,7 +171,7 @@ def _texts(key: str, value: object, row: int, label: str, problems: list[Problem
     if any(isinstance(part, list | tuple | dict | bool) for part in parts):
         problems.append(Problem(label, row, key, said("must_values"), shown(value), example))
         return ()
-    texts = [piece for part in parts for piece in _pieces(_text(part))]
+    texts = [piece for part in parts for piece in target_texts(_text(part))]
     for text in texts:
         problem = _forbidden(key, text, row, label)
         if problem is not None:

@@ -325,12 +325,13 @@ def _quoted(value: object) -> str:
 
 def toml_text(settings: Mapping[str, Any]) -> str:
     """Settings, nested once, as the text of a case.toml."""
-    lines = [f"{key} = {_quoted(value)}" for key, value in settings.items() if not isinstance(value, dict)]
+    lines = [f"{_key(key)} = {_quoted(value)}" for key, value in settings.items() if not isinstance(value, dict)]
     for name, section in settings.items():
         if isinstance(section, dict) and section:
-            lines += ["", f"[{name}]"]
-            lines += [
-                f"{key if key.isidentifier() and key.isascii() else _quoted(key)} = {_quoted(value)}"
-                for key, value in section.items()
-            ]
+            lines += ["", f"[{_key(name)}]"]
+            lines += [f"{_key(key)} = {_quoted(value)}" for key, value in section.items()]
     return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    return name if name.isidentifier() and name.isascii() else _quoted(name)

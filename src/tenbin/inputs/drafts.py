@@ -1,1 +1,0 @@
-from tenbin.app.drafts import *  # noqa
