@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from tenbin.app.question import Aim, Question
@@ -19,6 +20,7 @@ from tenbin.reporting.report import ReportData
 from tenbin.reporting.report.data import PlanView
 from tenbin.reporting.sentences import headline_metric
 from tenbin.simulation import EventTable
+from tenbin.studies.compiling import is_first_time
 from tenbin.studies.frontiers import Frontier
 from tenbin.studies.fronting import Tracing
 from tenbin.studies.optimising import Result, optimise, pays_for_itself
@@ -41,12 +43,17 @@ POINTS = 20
 Plan = tuple[tuple[str, str], ...]
 
 
-class Stage:
-    """Names of what is being done."""
+class Stage(StrEnum):
+    """What is being done."""
 
-    IDLE, DRAWING, ANSWERING, CHECKING, TRACING, SEARCHING, SAVING = (
-        "idle", "drawing", "answering", "checking", "tracing", "searching", "saving",
-    )  # fmt: skip
+    IDLE = "idle"
+    COMPILING = "compiling"
+    DRAWING = "drawing"
+    ANSWERING = "answering"
+    CHECKING = "checking"
+    TRACING = "tracing"
+    SEARCHING = "searching"
+    SAVING = "saving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Live:
         self._traced: tuple[Any, ...] | None = None
         self._views: dict[tuple[Plan, bool], PlanView] = {}
         self.board = Board()
-        self.stage: str = Stage.IDLE
+        self.stage = Stage.IDLE
         self._thread = threading.Thread(target=self._run, name="tenbin-live", daemon=True)
         self._thread.start()
 
@@ -217,7 +224,7 @@ class Live:
         assert self._asked is not None
         case, question = self._asked
         if self._case is not case:
-            self._set_stage(Stage.DRAWING)
+            self._set_stage(Stage.COMPILING if is_first_time() else Stage.DRAWING)
             try:
                 events = simulate_again(case, self.events, stop=stop)
             except TenbinError as error:
@@ -357,7 +364,7 @@ class Live:
             self._put(version, replace(before, is_checked=True))
             self._is_paused = True
 
-    def _set_stage(self, stage: str) -> None:
+    def _set_stage(self, stage: Stage) -> None:
         if stage != self.stage:
             self.stage = stage
             self._on_change("stage")

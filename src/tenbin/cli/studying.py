@@ -35,8 +35,9 @@ def draw_events(case: Case, options: Options, metric: str = "tvar95", plan: Mapp
     metric, plan : what is to be as precise as asked, when that is; under today's plan unless given.
     """
     from tenbin.studies import simulate
+    from tenbin.studies.compiling import is_first_time
 
-    if not options.quiet and _is_first_time():
+    if not options.quiet and is_first_time():
         tell(say("compiling", options.lang, seconds=COMPILING_SECONDS))
     if options.precision is not None:
         return _draw_precisely(case, options, metric, plan)
@@ -87,18 +88,6 @@ def _first_metric(case: Case, how: Mapping[str, Any]) -> str:
         if not target.keep and target.covers is None:
             return f"{target.scope.text}:{target.metric_name}" if target.scope.text else target.metric_name
     return str(how.get("metric") or "tvar95")
-
-
-def _is_first_time() -> bool:
-    """Whether one of the compiled functions that every run needs is not in numba's cache yet."""
-    from tenbin.evaluation import kernels as of_evaluation
-    from tenbin.simulation import kernels as of_simulation
-
-    for function in (of_simulation.count_events, of_simulation.draw_own, of_evaluation.block_loss):
-        cache = Path(function.stats.cache_path)
-        if not any(cache.glob(f"kernels.{function.py_func.__name__}-*.nbi")):
-            return True
-    return False
 
 
 def optimise_case(folder: Path, options: Options, costs: Path | None = None, more: Beside | None = None, **how: Any) -> int:

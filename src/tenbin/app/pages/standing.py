@@ -9,6 +9,7 @@ from nicegui import run, ui
 from tenbin.app.desk import Desk
 from tenbin.app.live import Answer, Stage
 from tenbin.app.pages.frame import address, heading, text
+from tenbin.app.pages.troubles import show_trouble, trouble_place
 from tenbin.app.question import FIGURES, METRICS, PLAIN, Aim, Question
 from tenbin.reporting.sentences import spoken
 from tenbin.studies.easing import Eased, eased_requests, plain_amount
@@ -28,7 +29,7 @@ class Standing:
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
         self._drawn: tuple[object, ...] = ()
-        self.trouble = ui.element("div").classes("notice bad").props("role=alert")
+        self.trouble = trouble_place()
         self.problems = ui.element("div").classes("notice bad").props("role=alert")
         self.instead = ui.element("div").classes("notice").props("role=status")
         with ui.element("div").classes("standing"):
@@ -45,8 +46,10 @@ class Standing:
 
     def follow(self, topic: str) -> None:
         """Show what has changed."""
-        if topic in ("draft", "trouble"):
+        if topic == "draft":
             self._show_problems()
+        if topic in ("draft", "trouble"):
+            show_trouble(self.trouble, self.desk, self.lang)
         if topic in ("stage", "board", "question"):
             self._show_stage()
         if topic in ("board", "question", "draft"):
@@ -79,17 +82,6 @@ class Standing:
                     for one in self.desk.problems[:MOST_PROBLEMS]:
                         text(str(one.problem.within(self.lang)), "li")
                 ui.link(say("to_tables", self.lang), address(self.lang, self.desk.id, "tables"))
-        self.trouble.clear()
-        self.trouble.set_visibility(self.desk.trouble is not None)
-        with self.trouble:
-            if self.desk.trouble is not None:
-                text(self.desk.trouble.message(self.lang))
-                ui.button(say("keep_again", self.lang), on_click=lambda: run.io_bound(self.desk.keep_again)).props(
-                    "outline dense no-caps"
-                )
-                if self.desk.trouble.args and type(self.desk.trouble).__name__ == "ChangedElsewhere":
-                    take = ui.button(say("keep_mine", self.lang)).props("outline dense no-caps")
-                    take.on_click(lambda: run.io_bound(self.desk.keep_again, True))
 
     # no plan
 
