@@ -64,6 +64,7 @@ class Tables:
         self.desk, self.lang, self.table = desk, lang, table
         self.row: int | None = None
         self._held: tuple[str, ...] | None = None
+        self._n_held = 0
         self._rows: tuple[tuple[str, ...], ...] = ()
         self._columns: list[About] = []
         self._seen: set[str] = set()
@@ -134,7 +135,7 @@ class Tables:
         if is_new:
             ui.navigate.history.push(f"{address(self.lang, self.desk.id, 'tables')}?table={table}")
         if table != self.table:
-            self.table, self.row, self._held = table, None, None
+            self.table, self.row = table, None
             self._seen = set()
             self.new_row.set_visibility(False)
             self.said.set_text("")
@@ -172,7 +173,7 @@ class Tables:
         rows = [GridRow(cells_at(draft, self.table, n), marks.get(n, {})) for n in range(len(self._rows))]
         if [one.key for one in columns] != [one.key for one in self._columns]:
             self._columns = columns
-            self.grid.draw(table_title(self.table, self.lang), columns, rows, titles, self.table)
+            self.grid.draw(self.table, columns, rows, titles, self.row)
             self.form.draw(self.table, columns)
         else:
             self._columns = columns
@@ -221,17 +222,17 @@ class Tables:
 
     def _find_row(self) -> None:
         """Where the chosen row is by now: rows before it may have come or gone, in another tab too."""
-        if self._held is None or self.row is None:
+        if self.row is None:
             return
-        if self.row < len(self._rows) and self._rows[self.row] is self._held:
-            return
-        found = next((n for n, cells in enumerate(self._rows) if cells is self._held), None)
-        if found is not None:
-            self.row = found
-        elif self.row >= len(self._rows):
-            self.row, self._held = None, None
-        if self.row is not None:
-            self._held = self._rows[self.row]
+        if len(self._rows) != self._n_held:
+            self.row = next((n for n, cells in enumerate(self._rows) if cells is self._held), None)
+            if self.row is None:
+                self.form.another()
+        self._hold()
+
+    def _hold(self) -> None:
+        self._n_held = len(self._rows)
+        self._held = self._rows[self.row] if self.row is not None and self.row < self._n_held else None
 
     def _show_row(self) -> None:
         cells = cells_at(self.desk.draft, self.table, self.row) if self.row is not None else None
@@ -256,7 +257,8 @@ class Tables:
 
     def _select(self, row: int) -> None:
         if row < len(self._rows) and row != self.row:
-            self.row, self._held = row, self._rows[row]
+            self.row = row
+            self._hold()
             self.form.another()
             self._show_row()
 
@@ -363,7 +365,11 @@ def _raw(draft: Draft, table: str, column: str) -> str:
 
 def _doubled(draft: Draft, table: str, row: int) -> Draft:
     held = draft.tables[table]
-    rows = (*held.rows[: row + 1], held.rows[row], *held.rows[row + 1 :])
+    rows = (
+        *held.rows[: row + 1],
+        (*held.rows[row],),
+        *held.rows[row + 1 :],
+    )  # a tuple of its own, so that it can be told apart
     return replace(draft, tables={**draft.tables, table: replace(held, rows=rows)})
 
 

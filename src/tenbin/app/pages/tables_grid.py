@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import events, ui
 
-from tenbin.app.pages.tables_columns import About, Titles
+from tenbin.app.pages.tables_columns import About, Titles, table_title
 from tenbin.words import speaker
 from tenbin.workbooks.layout import WIDTHS, Kind
 
@@ -24,8 +24,8 @@ PIXELS = 8
 
 MARKED = """(params) => {
   const cell = params.eGridCell, words = params.data.bad[params.colDef.field];
-  if (words) { cell.setAttribute("aria-invalid", "true"); cell.title = words; }
-  else { cell.removeAttribute("aria-invalid"); cell.removeAttribute("title"); }
+  if (words) { cell.setAttribute("aria-invalid", "true"); cell.setAttribute("aria-description", words); }
+  else { cell.removeAttribute("aria-invalid"); cell.removeAttribute("aria-description"); }
   return document.createTextNode(params.value ?? "");
 }"""
 """A cell's text, always as text; what is wrong with it as the cell's description."""
@@ -44,10 +44,11 @@ TYPED = """(event) => {
   const cell = event.target.closest("[col-id]"), row = event.target.closest("[row-id]");
   if (cell && row) emit(row.getAttribute("row-id"), cell.getAttribute("col-id"), event.target.value);
 }"""
-CODE = (
-    """(params) => params.event.isComposing || params.event.keyCode === 229 || params.event.ctrlKey || params.event.metaKey"""
-)
-"""Keys that the grid leaves alone: those of an input method at work, and undo."""
+LEFT_ALONE = """(params) => {
+  const { isComposing, keyCode, ctrlKey, metaKey, key } = params.event;
+  return isComposing || keyCode === 229 || ((ctrlKey || metaKey) && "zyZY".includes(key)) || (key === " " && !params.editing);
+}"""
+"""Keys that the grid leaves alone: those of an input method at work, undo, and the one that would unchoose a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,10 @@ class Grid:
         self._filter = ""
         self.element: ui.aggrid | None = None
 
-    def draw(self, title: str, columns: Sequence[About], rows: Sequence[GridRow], titles: Titles, table: str) -> None:
-        """Draw a table anew: another one, or one with other columns."""
+    def draw(
+        self, table: str, columns: Sequence[About], rows: Sequence[GridRow], titles: Titles, chosen: int | None = None
+    ) -> None:
+        """Draw a table anew: another one, or one with other columns; chosen : its chosen row."""
         self.columns = list(columns)
         self._fields = {about.key: f"c{n}" for n, about in enumerate(columns)}
         self._rows = self._records(rows, titles, table)
@@ -91,7 +94,8 @@ class Grid:
             "columnDefs": self._definitions(),
             "defaultColDef": {
                 ":cellRenderer": MARKED,
-                ":suppressKeyboardEvent": CODE,
+                ":tooltipValueGetter": "(params) => params.data?.bad[params.colDef?.field]",
+                ":suppressKeyboardEvent": LEFT_ALONE,
                 "sortable": False,
                 "resizable": True,
                 "suppressMovable": True,
@@ -111,11 +115,18 @@ class Grid:
             "animateRows": False,
             "enableCellTextSelection": False,
             "quickFilterText": self._filter,
-            "localeText": {"noRowsToShow": say("no_rows", self.lang), "noMatchingRows": say("no_matches", self.lang)},
+            ":onFirstDataRendered": f"(event) => event.api.getRowNode('{chosen}')?.setSelected(true)",
+            "localeText": {
+                "noRowsToShow": say("no_rows", self.lang),
+                "noMatchingRows": say("no_matches", self.lang),
+                **dict.fromkeys(
+                    ("ariaRowSelect", "ariaRowDeselect", "ariaRowToggleSelection"), say("shown_in_form", self.lang)
+                ),
+            },
         }
         with self.place:
             self.element = ui.aggrid(options, auto_size_columns=False).classes("tables-ag")
-            self.element.props["aria-label"] = title
+            self.element.props["aria-label"] = table_title(table, self.lang)
         self.element.on("focusin", self._focused, js_handler=FOCUSED)
         self.element.on("cellValueChanged", self._changed, ["rowId", "colId", "oldValue", "newValue"])
         self.element.on("input", self._typed, js_handler=TYPED, throttle=0.05)
