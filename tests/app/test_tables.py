@@ -298,6 +298,7 @@ def test_axe_finds_nothing(app: Served, chromium: Browser, lang: str, width: int
         to(app, page, "scenarios", lang)
         page.locator(".ag-row[row-id='0'] [col-id='no']").click()
         frequency = page.locator(".tables-row .tables-field input").nth(3)
+        expect(frequency).to_have_value("1/10")
         frequency.fill("often")
         frequency.press("Enter")
         expect(page.locator(".ag-cell[aria-invalid]")).to_have_count(1)
