@@ -58,6 +58,7 @@ def running(folder: Path, *arguments: object) -> Iterator[tuple[subprocess.Popen
         if found := re.search(r"http://127\.0\.0\.1:\d+/\S*", line):
             address = found[0]
             break
+        print(line, end="", file=sys.stderr)
     try:
         yield process, address, time.perf_counter() - began
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nicegui import events, ui
 
 from tenbin.app.desk import Desk
@@ -49,7 +51,7 @@ class Pins:
             self._show()
 
     def _show(self) -> None:
-        titles = self.measure.options
+        titles = measure_titles(self.desk.case, self.lang) if self.desk.case is not None else {}
         self.chips.clear()
         with self.chips:
             for key, texts in (("must", self.desk.question.require), ("must_not", self.desk.question.exclude)):
@@ -62,7 +64,7 @@ class Pins:
                         button.props["aria-label"] = say("free", self.lang, measure=name)
         self.chips.set_visibility(bool(self.desk.question.require or self.desk.question.exclude))
 
-    def _picked(self, _: events.ValueChangeEventArguments | None = None) -> None:
+    def _picked(self, _: events.ValueChangeEventArguments[Any] | None = None) -> None:
         for button in (self.must, self.mustnt):
             button.set_enabled(bool(self.measure.value))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nicegui import run, ui
@@ -11,6 +12,7 @@ from tenbin.app.live import Answer, Stage
 from tenbin.app.pages.frame import address, heading, text
 from tenbin.app.pages.troubles import show_trouble, trouble_place
 from tenbin.app.question import FIGURES, METRICS, PLAIN, Aim, Question
+from tenbin.errors import Problem
 from tenbin.reporting.sentences import spoken
 from tenbin.studies.easing import Eased, eased_requests, plain_amount
 from tenbin.units import format_amount, parse_amount
@@ -73,15 +75,23 @@ class Standing:
         self.aside.set_visibility(board.data is not None)
 
     def _show_problems(self) -> None:
+        """What is wrong in the tables, and what of the folder could not be read."""
+        unread, wrong = self.desk.holding.problems, self.desk.problems
         self.problems.clear()
-        self.problems.set_visibility(bool(self.desk.problems))
+        self.problems.set_visibility(bool(unread or wrong))
         with self.problems:
-            if self.desk.problems:
-                text(say("draft_problems", self.lang, n=len(self.desk.problems)), "p", "strong")
-                with ui.element("ul"):
-                    for one in self.desk.problems[:MOST_PROBLEMS]:
-                        text(str(one.problem.within(self.lang)), "li")
+            if unread:
+                text(say("unread", self.lang), "p", "strong")
+                self._listed(unread)
+            if wrong:
+                text(say("draft_problems", self.lang, n=len(wrong)), "p", "strong")
+                self._listed([one.problem for one in wrong])
                 ui.link(say("to_tables", self.lang), address(self.lang, self.desk.id, "tables"))
+
+    def _listed(self, problems: Sequence[Problem]) -> None:
+        with ui.element("ul"):
+            for problem in problems[:MOST_PROBLEMS]:
+                text(str(problem.within(self.lang)), "li")
 
     # no plan
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nicegui import events, run, ui
 
 from tenbin.app.desk import Desk
@@ -48,7 +50,7 @@ class WhatIf:
         self.redo.set_enabled(again > 0)
         self._filled()
 
-    def _filled(self, _: events.ValueChangeEventArguments | None = None) -> None:
+    def _filled(self, _: events.ValueChangeEventArguments[Any] | None = None) -> None:
         """The rows to choose from, by what makes them one."""
         name = str(self.table.value)
         table = self.desk.draft.tables.get(name)
@@ -76,7 +78,7 @@ class WhatIf:
                 return n
         return None
 
-    def _chosen(self, _: events.ValueChangeEventArguments | None = None) -> None:
+    def _chosen(self, _: events.ValueChangeEventArguments[Any] | None = None) -> None:
         """The figures of the chosen row."""
         name, number = str(self.table.value), self._number()
         self.fields.clear()
