@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.app.live import Answer, Board, Live
 from tenbin.app.question import Question
-from tenbin.errors import StorageError
+from tenbin.app.wondering import Wondering
+from tenbin.errors import StorageError, TenbinError
 
 if TYPE_CHECKING:
     from tenbin.app.drafts import Draft, DraftProblem
     from tenbin.app.keeping import Holding
     from tenbin.model import Case
     from tenbin.simulation import EventTable
+    from tenbin.storage import Run
 
 __all__ = ["Desk", "Shelved"]
 
@@ -42,10 +44,10 @@ class Desk:
     """One opened draft.
 
     holding : the folder that it is kept in. schedule : runs a function on the thread that the pages live on. keep_run : writes a checked
-    answer under results.
+    answer under results; then ``run`` is where, or ``unsaved`` why not. lang : of the page that was opened last.
 
     Listeners are told ``"draft"`` (tables, problems, undo), ``"question"``, ``"board"`` (an answer, a plan of the frontier, another plan
-    looked at), ``"stage"`` (what is being done), ``"saved"``, ``"shelf"``, ``"trouble"``.
+    looked at), ``"stage"`` (what is being done), ``"saved"``, ``"shelf"``, ``"trouble"``, ``"reasons"``.
     """
 
     def __init__(self, holding: Holding, schedule: Schedule, keep_run: Callable[..., None] | None = None) -> None:
@@ -60,7 +62,9 @@ class Desk:
         self.case: Case | None = None
         self.problems: tuple[DraftProblem, ...] = ()
         self.trouble: StorageError | None = None
-        self.run: Any = None
+        self.run: Run | None = None
+        self.unsaved: TenbinError | None = None
+        self.lang = "en"
         self._looked_at: tuple[Board, int] | None = None
         self._keeper = ThreadPoolExecutor(1, "tenbin-keep")
         self._check()
@@ -68,6 +72,7 @@ class Desk:
         self.shelf = _shelf_of(holding.question)
         self._keep_run = keep_run
         self.live = Live(self._changed, self._save_run if keep_run else None)
+        self.wondering = Wondering(self, self._changed)
         self._ask()
 
     # who looks on
@@ -225,6 +230,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop its work and let go of its folder."""
+        self.wondering.stop()
         self.live.close()
         self._keeper.shutdown()
         self.holding.release()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +19,15 @@ __all__ = [
     "WhyChosen",
     "WhyNot",
     "conflict_document",
+    "each_reason",
     "explain",
     "explain_conflict",
+    "n_reasons",
     "next_best",
 ]
 
 CONFLICT_SECONDS = 20.0
+SECONDS_EACH = 5.0
 
 
 @dataclass(frozen=True)
@@ -170,53 +173,64 @@ def next_best(problem: Master, point: Point, k: int, clock: Clock) -> tuple[tupl
     return tuple(words.alternative(other) for other in found), closed
 
 
-def explain(problem: Master, point: Point, clock: Clock, seconds_each: float = 5.0) -> Reasons:
+def explain(problem: Master, point: Point, clock: Clock, seconds_each: float = SECONDS_EACH) -> Reasons:
     """Ask the question again without each chosen measure, and with each other one, until the time runs out."""
-    case, words = problem.rules.case, _Words(problem, point)
-    acts = _scenarios(case)
     chosen: list[WhyChosen] = []
     others: list[WhyNot] = []
-    complete = True
+    asking = each_reason(problem, point, clock, seconds_each)
+    for _ in range(n_reasons(problem, point)):
+        if clock.is_over:
+            return Reasons(tuple(chosen), tuple(others), complete=False)
+        why = next(asking)
+        chosen.append(why) if isinstance(why, WhyChosen) else others.append(why)
+    return Reasons(tuple(chosen), tuple(others))
+
+
+def n_reasons(problem: Master, point: Point) -> int:
+    """How many measures there is something to say about."""
+    plan = problem.reduction.plan(point.chosen)
+    return len(plan) + len(_offered(problem, plan))
+
+
+def _offered(problem: Master, plan: Mapping[str, str]) -> list[str]:
+    """Measures that could be chosen and are not."""
+    return [
+        measure
+        for measure, rows in sorted(problem.by_measure.items())
+        if measure not in plan and not all(row in problem.excluded for row in rows)
+    ]
+
+
+def each_reason(
+    problem: Master, point: Point, clock: Clock, seconds_each: float = SECONDS_EACH
+) -> Iterator[WhyChosen | WhyNot]:
+    """What ``explain`` says, one measure at a time: each is asked about when it is its turn."""
+    case, words = problem.rules.case, _Words(problem, point)
+    acts = _scenarios(case)
     for measure, level in sorted(words.plan.items()):
-        if clock.is_over:
-            complete = False
-            break
         found = removal(problem, point, measure, _part(clock, seconds_each))
-        chosen.append(
-            WhyChosen(
-                measure=measure,
-                level=level,
-                saves_npv=point.cost - found.without.cost,
-                values=words.values(found.without),
-                misses={limit.label: over for limit, over in zip(problem.limits, found.misses, strict=True)},
-                instead=words.alternative(found.instead) if found.instead else None,
-                closed=found.is_closed,
-                needed_by=_needed_by(case, measure, words.plan),
-                scenarios=acts.get(measure, ()),
-            )
+        yield WhyChosen(
+            measure=measure,
+            level=level,
+            saves_npv=point.cost - found.without.cost,
+            values=words.values(found.without),
+            misses={limit.label: over for limit, over in zip(problem.limits, found.misses, strict=True)},
+            instead=words.alternative(found.instead) if found.instead else None,
+            closed=found.is_closed,
+            needed_by=_needed_by(case, measure, words.plan),
+            scenarios=acts.get(measure, ()),
         )
-    rows = problem.rows
-    for measure in sorted(problem.by_measure):
-        if measure in words.plan:
-            continue
-        if clock.is_over:
-            complete = False
-            break
-        if all(row in problem.excluded for row in problem.by_measure[measure]):
-            continue
+    for measure in _offered(problem, words.plan):
         entry = entry_price(problem, point, measure, _part(clock, seconds_each))
-        others.append(
-            WhyNot(
-                measure=measure,
-                level=rows[entry.row].level,
-                price_npv=entry.price,
-                enters_at_npv=None if np.isnan(entry.enters_at) else entry.enters_at,
-                with_it=words.alternative(entry.with_it) if entry.with_it else None,
-                closed=entry.is_closed,
-                scenarios=acts.get(measure, ()),
-            )
+        yield WhyNot(
+            measure=measure,
+            level=problem.rows[entry.row].level,
+            price_npv=entry.price,
+            enters_at_npv=None if np.isnan(entry.enters_at) else entry.enters_at,
+            with_it=words.alternative(entry.with_it) if entry.with_it else None,
+            closed=entry.is_closed,
+            scenarios=acts.get(measure, ()),
         )
-    return Reasons(tuple(chosen), tuple(others), complete)
 
 
 def explain_conflict(problem: Master, clock: Clock) -> Conflict:

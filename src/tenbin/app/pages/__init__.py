@@ -97,6 +97,7 @@ def _of_a_draft(draw: Callable[[Desk, str], None], desks: Desks, lang: str) -> C
         except TenbinError as error:
             missing_page(error, lang)
         else:
+            desk.lang = lang
             draw(desk, lang)
 
     return page

@@ -1,0 +1,102 @@
+"""An answer of the app's → a run under results, as the command writes it; the same answer is not written twice."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tenbin import __version__
+from tenbin.app.live import Answer
+from tenbin.errors import InputError, StorageError, TenbinError
+from tenbin.simulation import EventTable
+from tenbin.storage import Run, input_hashes, list_runs, read_json, results_root
+
+if TYPE_CHECKING:
+    from tenbin.app.desk import Desk
+    from tenbin.studies.frontiers import Frontier
+
+__all__ = ["DRAWING", "keep_run", "known_frontier"]
+
+log = logging.getLogger(__name__)
+
+DRAWING = threading.Lock()
+"""Charts are drawn by one thread at a time: matplotlib's settings are everyone's."""
+FRONTIER = "frontier.json"
+MOST_LOOKED_AT = 400
+"""So many of the newest runs are looked at for one of the same answer."""
+
+
+def keep_run(desk: Desk, answer: Answer, events: EventTable, stop: threading.Event) -> Run | None:
+    """Write a checked answer as a run, with the frontier that the app has traced; the run that is there already where it is the same.
+
+    What the disk refuses stands in ``desk.unsaved`` afterwards, and nothing is raised.
+    """
+    try:
+        found = _kept(desk, answer, stop)
+    except (StorageError, InputError) as error:
+        desk.unsaved = error
+        return None
+    except Exception:  # of one run that cannot be written the study must not end
+        log.exception("a run could not be kept")
+        desk.unsaved = TenbinError("internal")
+        return None
+    desk.unsaved = None
+    return found
+
+
+def _kept(desk: Desk, answer: Answer, stop: threading.Event) -> Run | None:
+    from tenbin.studies import keep_frontier
+    from tenbin.studies.saving import Making, case_files, save
+
+    if answer.result is None or answer.result.risk is None or answer.result.status == "interrupted":
+        return None
+    root, started = results_root(), datetime.now().astimezone()
+    hashes = input_hashes(case_files(desk.holding.path, None))
+    if desk.case is not answer.case or stop.is_set():
+        return None  # its files are of another case by now
+    document = answer.result.to_dict()
+    making = Making(hashes, started, _asked(answer))
+    run = next(_same(document, making.asked, hashes), None)
+    if run is None:
+        with DRAWING:
+            run, _, _ = save(answer.result, document, root, making, desk.lang)
+    front = known_frontier(desk, answer)
+    if front is not None and not (run.path / FRONTIER).exists():
+        keep_frontier(run, front)
+    return run
+
+
+def known_frontier(desk: Desk, answer: Answer) -> Frontier | None:
+    """The frontier beside an answer, where it is whole."""
+    board = desk.board
+    is_of_it = board.answer is not None and board.answer.case is answer.case and board.answer.question == answer.question
+    front = board.front if is_of_it else None
+    return front if front is not None and front.complete and front.points else None
+
+
+def _asked(answer: Answer) -> dict[str, Any]:
+    """The question as the command's options say it."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in answer.question.options().items()}
+
+
+def _same(document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> Iterator[Run]:
+    """Runs of this version that were made of the same files, years and question, and that found the same."""
+    wanted = {
+        "version": __version__,
+        "inputs": dict(hashes),
+        "asked": {name: value for name, value in asked.items() if value not in (None, (), [])},
+        "status": document["status"],
+        **{name: document[name] for name in ("seed", "n_trials", "n_worlds")},
+    }
+    for run in list_runs(results_root())[: -MOST_LOOKED_AT - 1 : -1]:
+        try:
+            manifest = read_json(run, "manifest.json")
+            if all(manifest.get(name) == value for name, value in wanted.items()):
+                kept = read_json(run)
+                if kept.get("plan") == document["plan"] and kept.get("objective") == document["objective"]:
+                    yield run
+        except StorageError:
+            continue
