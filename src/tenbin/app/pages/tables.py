@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,13 +18,14 @@ from tenbin.app.pages.tables_columns import (
     asked_columns,
     cells_at,
     columns_of,
+    header_of,
     marks_of,
     strays_of,
     table_title,
 )
 from tenbin.app.pages.tables_fields import Field
 from tenbin.app.pages.tables_form import RowForm
-from tenbin.app.pages.tables_grid import Grid, GridRow
+from tenbin.app.pages.tables_grid import Grid, Held
 from tenbin.app.pages.tables_problems import Problems
 from tenbin.app.pages.tables_settings import SettingsForm
 from tenbin.app.pages.troubles import show_trouble, trouble_place
@@ -65,10 +67,13 @@ class Tables:
         self.row: int | None = None
         self._held: tuple[str, ...] | None = None
         self._n_held = 0
+        self._turn = asyncio.Lock()
         self._rows: tuple[tuple[str, ...], ...] = ()
         self._columns: list[About] = []
         self._seen: set[str] = set()
         self._links: dict[str, ui.link] = {}
+        self._counted: dict[str, tuple[int, int, bool]] = {}
+        self._marks: dict[int, dict[str, str]] = {}
         with ui.element("div").classes("tables-page").on("keydown", self._undo_key, js_handler=UNDO_KEYS) as self.element:
             self.trouble = trouble_place()
             self.problems = Problems(lang, self._go_to)
@@ -164,47 +169,46 @@ class Tables:
             self.strays.set_visibility(False)
             return
         titles = Titles.of(draft, self.desk.case, self.lang)
-        columns = [
-            one for one in columns_of(draft, self.table, self.lang, titles, all_of_them=True) if self._is_shown(draft, one)
-        ]
-        marks = marks_of(self.desk.problems, self.table, self.lang)
+        columns = self._shown_columns(draft, titles)
         held = draft.tables.get(self.table)
         self._rows = held.rows if held is not None else ()
-        rows = [GridRow(cells_at(draft, self.table, n), marks.get(n, {})) for n in range(len(self._rows))]
+        self._marks = marks_of(self.desk.problems, self.table, self.lang)
+        shown = Held(self.table, header_of(draft, self.table), self._rows, self._marks, titles)
         if [one.key for one in columns] != [one.key for one in self._columns]:
             self._columns = columns
-            self.grid.draw(self.table, columns, rows, titles, self.row)
+            self.grid.draw(shown, columns, self.row)
             self.form.draw(self.table, columns)
         else:
             self._columns = columns
-            self.grid.show(rows, titles, self.table)
+            self.grid.show(shown)
             self.form.offer(columns)
         self._show_strays(draft)
         self._find_row()
         self._show_row()
 
-    def _is_shown(self, draft: Draft, about: About) -> bool:
-        """Whether a column is shown; one that was shown stays, though its last cell is emptied."""
-        if not self._seen:
-            self._seen = {one.key for one in columns_of(draft, self.table, self.lang, Titles())}
-        self._seen |= {one.key for one in columns_of(draft, self.table, self.lang, Titles())}
-        return self.every.value or about.key in self._seen
+    def _shown_columns(self, draft: Draft, titles: Titles) -> list[About]:
+        """The columns to show; one that was shown stays, though its last cell is emptied."""
+        self._seen |= {one.key for one in columns_of(draft, self.table, self.lang, titles)}
+        every = columns_of(draft, self.table, self.lang, titles, all_of_them=True)
+        return [one for one in every if self.every.value or one.key in self._seen]
 
     def _show_list(self) -> None:
         counts = dict.fromkeys(NAMES, 0)
         for one in self.desk.problems:
             counts[one.table] = counts.get(one.table, 0) + 1
         for name, link in self._links.items():
-            held = self.desk.draft.tables.get(name)
-            n_rows = len(held.rows) if held is not None else 0
-            link.props["aria-current"] = "page" if name == self.table else None
+            found = (_n_rows(self.desk.draft, name), counts[name], name == self.table)
+            if self._counted.get(name) == found:
+                continue
+            n_rows, n_problems, is_here = self._counted[name] = found
+            link.props["aria-current"] = "page" if is_here else None
             link.clear()
             with link:
                 text(table_title(name, self.lang), "span")
                 if name != CASE:
                     text(say("rows", self.lang, n=n_rows), "span", "note")
-                if counts[name]:
-                    text(say("problems", self.lang, n=counts[name]), "span", "tables-wrong")
+                if n_problems:
+                    text(say("problems", self.lang, n=n_problems), "span", "tables-wrong")
 
     def _show_strays(self, draft: Draft) -> None:
         """The columns that the table should not have, each with a way to be rid of it."""
@@ -236,7 +240,7 @@ class Tables:
 
     def _show_row(self) -> None:
         cells = cells_at(self.desk.draft, self.table, self.row) if self.row is not None else None
-        marks = marks_of(self.desk.problems, self.table, self.lang).get(self.row, {}) if self.row is not None else {}
+        marks = self._marks.get(self.row, {}) if self.row is not None else {}
         self.form.show(cells, marks, self.row)
         self.copy.set_enabled(cells is not None)
         self.drop.set_enabled(cells is not None)
@@ -247,10 +251,12 @@ class Tables:
         self.grid.filter(str(event.value or ""))
 
     async def _change(self, edit: Callable[[Draft], Draft]) -> None:
-        await run.io_bound(self.desk.change, edit)
+        async with self._turn:  # what is done first, such as leaving a box for a button, comes first
+            await run.io_bound(self.desk.change, edit)
 
     async def _step(self, again: bool) -> None:
-        await run.io_bound(self.desk.redo if again else self.desk.undo)
+        async with self._turn:
+            await run.io_bound(self.desk.redo if again else self.desk.undo)
 
     async def _undo_key(self, event: events.GenericEventArguments) -> None:
         await self._step(bool(event.args))

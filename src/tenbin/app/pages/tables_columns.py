@@ -22,8 +22,10 @@ __all__ = [
     "asked_columns",
     "cells_at",
     "columns_of",
+    "header_of",
     "marks_of",
     "place_of",
+    "rule_words",
     "sentence",
     "setting_about",
     "strays_of",
@@ -112,6 +114,12 @@ def cells_at(draft: Draft, table: str, row: int) -> dict[str, str]:
     return cells
 
 
+def header_of(draft: Draft, table: str) -> tuple[str, ...]:
+    """A table's columns by name, as they are read."""
+    held = draft.tables.get(table)
+    return tuple(_plain(name) for name in held.header) if held is not None else ()
+
+
 def _plain(name: str) -> str:
     from tenbin.inputs.cells import tidy
 
@@ -120,15 +128,14 @@ def _plain(name: str) -> str:
 
 def strays_of(draft: Draft, table: str) -> list[int]:
     """The places of the columns that a table should not have: unknown ones, and ones that are there twice."""
-    held = draft.tables.get(table)
-    names = [_plain(name) for name in held.header] if held is not None else []
+    names = header_of(draft, table)
     return [n for n, name in enumerate(names) if name not in TABLES[table].columns or name in names[:n]]
 
 
 def columns_of(draft: Draft, table: str, lang: str, titles: Titles, all_of_them: bool = False) -> list[About]:
     """The columns to show: those that are filled somewhere or have to be, or every one; then those that nobody knows."""
     held = draft.tables.get(table)
-    header = [_plain(name) for name in held.header] if held is not None else []
+    header = header_of(draft, table)
     filled = {
         name for n, name in enumerate(header) if held is not None and any(n < len(row) and row[n].strip() for row in held.rows)
     }

@@ -12,7 +12,7 @@ from tenbin.app.pages.tables_columns import About, Titles, table_title
 from tenbin.words import speaker
 from tenbin.workbooks.layout import WIDTHS, Kind
 
-__all__ = ["Grid", "GridRow"]
+__all__ = ["Grid", "Held"]
 
 say = speaker("app_tables")
 
@@ -52,11 +52,14 @@ LEFT_ALONE = """(params) => {
 
 
 @dataclass(frozen=True, slots=True)
-class GridRow:
-    """A row as it is shown: its texts by column, and what is wrong by column ("" is the row itself)."""
+class Held:
+    """A table as it is kept: its columns' names, its rows, what is wrong by row and column ("" is the row itself), what ids are called."""
 
-    cells: Mapping[str, str]
-    bad: Mapping[str, str]
+    table: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    bad: Mapping[int, Mapping[str, str]]
+    titles: Titles
 
 
 class Grid:
@@ -78,17 +81,17 @@ class Grid:
         self.place = ui.element("div").classes("tables-grid")
         self.columns: list[About] = []
         self._rows: list[dict[str, Any]] = []
+        self._held: Held | None = None
         self._fields: dict[str, str] = {}
         self._filter = ""
         self.element: ui.aggrid | None = None
 
-    def draw(
-        self, table: str, columns: Sequence[About], rows: Sequence[GridRow], titles: Titles, chosen: int | None = None
-    ) -> None:
+    def draw(self, held: Held, columns: Sequence[About], chosen: int | None = None) -> None:
         """Draw a table anew: another one, or one with other columns; chosen : its chosen row."""
         self.columns = list(columns)
         self._fields = {about.key: f"c{n}" for n, about in enumerate(columns)}
-        self._rows = self._records(rows, titles, table)
+        self._held = None
+        self._rows = self._records(held)
         self.place.clear()
         options = {
             "columnDefs": self._definitions(),
@@ -126,7 +129,7 @@ class Grid:
         }
         with self.place:
             self.element = ui.aggrid(options, auto_size_columns=False).classes("tables-ag")
-            self.element.props["aria-label"] = table_title(table, self.lang)
+            self.element.props["aria-label"] = table_title(held.table, self.lang)
         self.element.on("focusin", self._focused, js_handler=FOCUSED)
         self.element.on("cellValueChanged", self._changed, ["rowId", "colId", "oldValue", "newValue"])
         self.element.on("input", self._typed, js_handler=TYPED, throttle=0.05)
@@ -156,27 +159,35 @@ class Grid:
                 )
         return found
 
-    def _records(self, rows: Sequence[GridRow], titles: Titles, table: str) -> list[dict[str, Any]]:
-        titled = [about.key for about in self.columns if about.has_title]
-        fields = self._fields
+    def _records(self, held: Held) -> list[dict[str, Any]]:
+        """What the grid is given; rows that are the very same as before are not worked out again."""
+        before, records = self._held, self._rows
+        self._held = held
+        reusable = 0
+        if before is not None and (before.table, before.header, before.titles) == (held.table, held.header, held.titles):
+            reusable = min(len(before.rows), len(held.rows), len(records))
+        titled = {self._fields[about.key]: about.key for about in self.columns if about.has_title}
+        places = [(name, held.header.index(key)) for key, name in self._fields.items() if key in held.header]
+        empty = dict.fromkeys(self._fields.values(), "")
         found = []
-        for n, row in enumerate(rows):
-            record: dict[str, Any] = {"n": str(n), "no": n + 1}
-            for key, name in fields.items():
-                record[name] = row.cells.get(key, "")
-            for key in titled:
-                record[f"t{fields[key]}"] = titles.title(table, key, row.cells.get(key, ""))
-            record["bad"] = {fields.get(key, "no"): words for key, words in row.bad.items()}
+        for n, row in enumerate(held.rows):
+            if n < reusable and before is not None and before.rows[n] is row and before.bad.get(n) == held.bad.get(n):
+                found.append(records[n])
+                continue
+            record: dict[str, Any] = {"n": str(n), "no": n + 1, **empty}
+            record |= {name: row[at] for name, at in places if at < len(row)}
+            record |= {f"t{name}": held.titles.title(held.table, key, record[name]) for name, key in titled.items()}
+            record["bad"] = {self._fields.get(key, "no"): words for key, words in held.bad.get(n, {}).items()}
             found.append(record)
         return found
 
-    def show(self, rows: Sequence[GridRow], titles: Titles, table: str) -> None:
+    def show(self, held: Held) -> None:
         """Show what has changed of the same table with the same columns."""
         if self.element is None:
             return
-        before, self._rows = self._rows, self._records(rows, titles, table)
+        before, self._rows = self._rows, self._records(held)
         if len(before) == len(self._rows):
-            changed = [new for old, new in zip(before, self._rows, strict=True) if new != old]
+            changed = [new for old, new in zip(before, self._rows, strict=True) if new is not old and new != old]
             if not changed:
                 return
             self.element.run_grid_method("applyTransaction", {"update": changed})

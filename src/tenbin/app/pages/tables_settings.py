@@ -33,6 +33,7 @@ class SettingsForm:
         self.fields: dict[str, Field] = {}
         self._lists: dict[str, ui.element] = {}
         self._boxes: dict[str, ui.input] = {}
+        self._kept: dict[str, str] = {}
         self._bad: dict[str, str] = {}
         with self.element:
             for section in SECTIONS:
@@ -89,7 +90,9 @@ class SettingsForm:
         shown = {key: str(box.value) for key, box in self._boxes.items() if key.startswith(f"{section}.")}
         if list(pairs) == list(shown):
             for key, value in pairs.items():
-                self._boxes[key].set_value(value)
+                before, self._kept[key] = self._kept[key], value
+                if str(self._boxes[key].value or "") == before:  # else somebody is typing in it
+                    self._boxes[key].set_value(value)
                 self._boxes[key].error = self._bad.get(key)
             return
         for key in shown:
@@ -107,8 +110,8 @@ class SettingsForm:
             naming = ui.input(say(f"name_{section}", self.lang), value=name).props("dense outlined hide-bottom-space")
             box = ui.input(say(f"value_{section}", self.lang, name=name), value=value)
             box.props("dense outlined hide-bottom-space")
-            box.validation = lambda typed: self._bad.get(key) if typed == value else None
-            box.error = self._bad.get(key)
+            self._kept[key] = value
+            box.validation = lambda typed: self._bad.get(key) if typed == self._kept[key] else None
             self._boxes[key] = box
 
             async def renamed() -> None:
@@ -117,7 +120,9 @@ class SettingsForm:
                     await self._change(lambda draft: _renamed(draft, key, new))
 
             async def put() -> None:
-                await self._put(key, str(box.value or "").strip())
+                typed = str(box.value or "").strip()
+                if typed != self._kept[key]:
+                    await self._put(key, typed)
 
             naming.on("keydown.enter", renamed, js_handler=ENTER).on("blur", renamed)
             box.on("keydown.enter", put, js_handler=ENTER).on("blur", put)
