@@ -9,7 +9,7 @@ import pytest
 from tenbin.cli.console import Grid
 from tenbin.cli.render import target_blocks
 from tenbin.cli.render_compare import _today_grid
-from tenbin.cli.render_question import metric_named, outcome_words, question_words
+from tenbin.studies.run_words import metric_named, outcome_words, question_words
 
 
 def document(value: float, low: float, high: float, limit: float = 100e6, target: str = "tvar95=100M") -> dict[str, Any]:

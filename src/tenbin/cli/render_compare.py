@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.render_lines import note_lines
-from tenbin.cli.render_question import outcome_words, question_words
 from tenbin.inputs.words import shown
 from tenbin.reporting.sentences import metric_title, percent
+from tenbin.studies.run_words import outcome_words, question_words
 from tenbin.units import format_amount, format_frequency
 from tenbin.words import in_language, speaker
 

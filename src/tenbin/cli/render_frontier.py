@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render import sample_line
-from tenbin.cli.render_lines import differences, warnings
+from tenbin.cli.render_lines import warnings
 from tenbin.reporting.frontier_words import frontier_sentences
+from tenbin.reporting.reason_words import differences
 from tenbin.reporting.sentences import at_most, metric_title
 from tenbin.units import format_amount
 

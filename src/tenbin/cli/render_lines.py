@@ -9,14 +9,11 @@ from tenbin.cli.console import Block
 from tenbin.cli.language import say
 from tenbin.words import speaker
 
-__all__ = ["contradiction", "differences", "note_lines", "warnings"]
+__all__ = ["contradiction", "note_lines", "warnings"]
 
 explain = speaker("explaining")
 
 Document = Mapping[str, Any]
-
-MOST_CHANGES = 5
-"""So many changes of a step are named; the rest is counted (the saved table has all)."""
 
 
 def warnings(texts: Sequence[str], lang: str) -> Iterator[Block]:
@@ -35,16 +32,6 @@ def note_lines(notes: Sequence[Document], lang: str, letters: str = "") -> Itera
             yield explain("note_of_plan", lang, plan=note["plan"], text=text)
         else:
             yield explain("note", lang, text=text)
-
-
-def differences(change: Document, lang: str, most: int = MOST_CHANGES) -> str:
-    """What one plan has more, less or otherwise than another, in one line."""
-    parts = [f"+{entry['measure']}={entry['level']}" for entry in change["add"]]
-    parts += [f"−{entry['measure']}" for entry in change["drop"]]
-    parts += [f"{entry['measure']} {entry['from']}→{entry['to']}" for entry in change["change"]]
-    if len(parts) > most:
-        parts = [*parts[: most - 1], say("differs_more", lang, n=len(parts) - most + 1)]
-    return say("comma_of_ids", lang).join(parts) or say("change_none", lang)
 
 
 def contradiction(document: Document, lang: str) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
-from tenbin.cli.render_lines import differences
+from tenbin.reporting.reason_words import differences, enters, nearness, why_chosen
 from tenbin.reporting.sentences import metric_title, percent, spoken
 from tenbin.units import format_amount, format_share
 
@@ -68,39 +68,14 @@ def _chosen(document: Document, case: Case, years: float, lang: str) -> Iterator
     for why in document["reasons"]["chosen"]:
         heading = f"  {why['measure']} {_measure(case, why['measure'], lang)} ({why['level']})"
         yield heading
-        yield "    " + _join(_why(why, document, years, why["measure"] in mandatory, lang), lang)
-
-
-def _why(why: Document, document: Document, years: float, is_mandatory: bool, lang: str) -> Iterator[str]:
-    def amount(npv: float) -> str:
-        return spoken(npv / years, lang, document["currency"])
-
-    target, share = max(why["misses"].items(), key=lambda pair: pair[1], default=("", 0.0))
-    key = "misses" if share > 0 else "holds"
-    if why["saves_npv"] / years >= NOTHING:
-        key = f"saves_{key}"
-    values = {"amount": amount(why["saves_npv"])} if key.startswith("saves") else {}
-    yield say(f"why_{key}", lang, **values, **({"target": target, "share": percent(share)} if share > 0 else {}))
-    if is_mandatory:
-        yield say("why_mandatory", lang)
-    if why["needed_by"]:
-        yield say("why_needed", lang, measures=say("comma", lang).join(why["needed_by"]))
-    instead = why["instead"]
-    if instead:
-        extra = instead["cost"]["extra_npv"]
-        key = "why_instead" if extra / years >= NOTHING else "why_instead_same"
-        yield say(key, lang, amount=amount(extra), changes=differences(instead["differs"], lang, MOST_CHANGES))
-        if not why["closed"]:
-            yield say("why_cut", lang)
-    elif not is_mandatory:
-        yield say("why_no_other" if why["closed"] else "why_none_known", lang)
+        yield "    " + _join(why_chosen(why, document["currency"], years, why["measure"] in mandatory, lang), lang)
 
 
 def _others(document: Document, case: Case, years: float, lang: str) -> Iterator[Block]:
     others = document["reasons"]["not_chosen"]
     if not others:
         return
-    ranked = sorted(others, key=lambda why: (-_nearness(why), why["measure"]))
+    ranked = sorted(others, key=lambda why: (-nearness(why), why["measure"]))
     rows = []
     for why in ranked:
         acts = [case.scenario(name).title(lang) for name in why["scenarios"][:MOST_SCENARIOS]]
@@ -108,34 +83,16 @@ def _others(document: Document, case: Case, years: float, lang: str) -> Iterator
             acts.append(say("differs_more", lang, n=len(why["scenarios"]) - MOST_SCENARIOS))
         title = _measure(case, why["measure"], lang)
         rows.append(
-            (f"{why['measure']}={why['level']}", title, _enters(why, document, years, lang), say("semicolon", lang).join(acts))
+            (
+                f"{why['measure']}={why['level']}",
+                title,
+                enters(why, document["currency"], years, lang),
+                say("semicolon", lang).join(acts),
+            )
         )
     heads = ("measure", "title", "enters", "acts_on")
     yield ""
     yield Grid(tuple((say(name, lang), "left") for name in heads), tuple(rows), say("why_not", lang))
-
-
-def _nearness(why: Document) -> float:
-    """The share of its price at which a measure enters: the nearest to being chosen first."""
-    if why["enters_at_npv"] is None:
-        return float("-inf")
-    return float(why["enters_at_npv"] / why["price_npv"]) if why["price_npv"] > 0 else 1.0
-
-
-def _enters(why: Document, document: Document, years: float, lang: str) -> str:
-    def amount(npv: float) -> str:
-        return format_amount(npv / years, lang, document["currency"])
-
-    at, price = why["enters_at_npv"], why["price_npv"]
-    if at is None:
-        return say("enters_not_allowed" if why["closed"] else "enters_unknown", lang)
-    if at / years <= -NOTHING:
-        return say("enters_never", lang)
-    if at >= price - NOTHING * years:
-        return say("enters_tie", lang)
-    if at / years < NOTHING:
-        return say("enters_free", lang)
-    return say("enters_at", lang, amount=amount(at), price=amount(price))
 
 
 def _likely(document: Document, years: float, lang: str) -> Iterator[Block]:

@@ -10,35 +10,18 @@ from typing import Any
 
 from tenbin.cli.console import Block, Grid, one_line, print_json, show
 from tenbin.cli.options import Options
-from tenbin.cli.render_question import metric_named, outcome_words, question_words
 from tenbin.reporting.metric_words import metric_jargon, metric_name
+from tenbin.studies.run_entries import run_entry, small_document
+from tenbin.studies.run_words import metric_named, outcome_words, question_words
 from tenbin.units import format_amount
 from tenbin.words import in_language, speaker
 
 __all__ = ["diff_runs", "list_runs_of", "show_run"]
 
 say = speaker("runs")
-LARGEST = 20_000_000
 LONGEST = 300
 MOST_TARGETS = 3
 ABSENT = "—"
-KNOWN = (
-    "finished",
-    "case",
-    "status",
-    "budget",
-    "max_days",
-    "question",
-    "targets",
-    "per_year",
-    "currency",
-    "metric",
-    "before",
-    "after",
-    "certificate",
-    "plans",
-)
-"""What the list says of a run; ``plans`` : how many a frontier has."""
 HASH = 8
 """So many digits of a hash are shown: enough to tell files apart (``--json`` has them all)."""
 
@@ -48,7 +31,7 @@ def list_runs_of(options: Options) -> None:
     from tenbin.storage import list_runs, results_root
 
     root = results_root(options.out, write=False)
-    entries = [_entry(run.id, run.path) for run in list_runs(root)]
+    entries = [run_entry(run.id, run.path) for run in list_runs(root)]
     lang = options.lang
     if options.as_json:
         print_json({"schema": 1, "runs": entries}, lang)
@@ -82,52 +65,6 @@ def _metrics(entries: list[dict[str, Any]], lang: str) -> Iterator[str]:
             yield say("list_metric", lang, jargon=metric_jargon(name), name=metric_name(name, lang))
         except ValueError:  # of a document that was not tenbin's
             continue
-
-
-def _small(path: Path) -> dict[str, Any]:
-    """A document that may be damaged: then nothing of it is known."""
-    import json
-
-    try:
-        if path.stat().st_size > LARGEST:
-            return {}
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _entry(name: str, path: Path) -> dict[str, Any]:
-    """One run as the list has it; what is not known is null, and a run that cannot be read is damaged."""
-    entry: dict[str, Any] = {"id": name, "path": str(path)}
-    document, manifest = _small(path / "result.json"), _small(path / "manifest.json")
-    try:
-        return entry | dict(zip(KNOWN, _facts(document, manifest), strict=True))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        return entry | dict.fromkeys(KNOWN) | {"finished": _text(manifest.get("finished")), "status": "damaged", "targets": []}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _facts(document: Mapping[str, Any], manifest: Mapping[str, Any]) -> tuple[Any, ...]:
-    from tenbin.reporting.sentences import headline_metric
-
-    finished, status = _text(manifest.get("finished")), str(document["status"])
-    asked = manifest.get("asked") or {}
-    head = (finished, document["case"], status, _text(asked.get("budget")), _text(asked.get("max_days")))
-    if "points" in document:
-        metric, plans = str(document["metric"]), len(document["points"])
-        return (*head, "frontier", [], None, document["currency"], metric, float(document["today"]["value"]), None, None, plans)
-    targets = [str(row["target"]) for row in (*document["targets"], *document.get("coverage", ()))]
-    after = document["risk"]["residual"]
-    metric = headline_metric(document) if after else "tvar95"
-    before = document["current"]["risk"].get(metric)
-    cost = document["cost"]["per_year"] if document["cost"] else None
-    question = str(document["objective"])
-    left = after[metric] if after else None
-    return (*head, question, targets, cost, document["currency"], metric, before, left, document["certificate"], None)
 
 
 def _row(entry: Mapping[str, Any], lang: str) -> tuple[str, ...]:
@@ -165,8 +102,8 @@ def show_run(text: str, options: Options) -> None:
     from tenbin.storage import find_run, results_root
 
     run = find_run(text, results_root(options.out, write=False))
-    manifest, document = _small(run.path / "manifest.json"), _small(run.path / "result.json")
-    entry = _entry(run.id, run.path)
+    manifest, document = small_document(run.path / "manifest.json"), small_document(run.path / "result.json")
+    entry = run_entry(run.id, run.path)
     command = manifest.get("command")
     words = [str(part) for part in command] if isinstance(command, list) else []
     files = _files(run.path)

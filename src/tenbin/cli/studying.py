@@ -51,9 +51,9 @@ def draw_events(case: Case, options: Options, metric: str = "tvar95", plan: Mapp
 
 def _draw_precisely(case: Case, options: Options, metric: str, plan: Mapping[str, str] | None) -> EventTable:
     """Simulate as many years as a precision needs, and say how many that were; what was reached is kept beside the years."""
-    from tenbin.cli.render_question import metric_named
     from tenbin.reporting.sentences import percent
     from tenbin.studies.precision import precision_note, simulate_precisely
+    from tenbin.studies.run_words import metric_named
     from tenbin.words import in_language
 
     asked = dict(plan) if plan is not None else None
