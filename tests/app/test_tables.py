@@ -17,7 +17,7 @@ from running.commands import ROOT
 from tenbin.app.drafts import open_draft
 from tenbin.inputs.schema import TABLES, TEXT
 
-LONG = 15_000
+LONG = 60_000
 expect.set_options(timeout=LONG)
 
 HOSTILE = (

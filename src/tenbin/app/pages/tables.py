@@ -288,13 +288,13 @@ class Tables:
         """Keep a field of the form."""
         if self.row is not None:
             table, row = self.table, self.row
-            await self._change(lambda draft: draft.with_cell(table, row, _raw(draft, table, column), typed))
+            await self._change(lambda draft: _edited(draft, table, row, column, typed))
 
     async def _put_cell(self, row: int, column: str, before: str, typed: str) -> None:
         """Keep a cell of the grid, wherever its row is by now."""
         table = self.table
         if row < len(self._rows) and cells_at(self.desk.draft, table, row).get(column, "") == before:
-            await self._change(lambda draft: draft.with_cell(table, row, _raw(draft, table, column), typed))
+            await self._change(lambda draft: _edited(draft, table, row, column, typed))
         else:
             self.said.set_text(say("moved", self.lang, text=typed))
 
@@ -306,6 +306,9 @@ class Tables:
         self.new_row.set_visibility(True)
         titles = Titles.of(self.desk.draft, self.desk.case, self.lang)
         columns = asked_columns(columns_of(self.desk.draft, self.table, self.lang, titles, all_of_them=True), self.table)
+
+        def wrong(column: str, value: str) -> str | None:
+            return self.form.rule_of(column, value) if value.strip() else None
 
         async def keep(column: str, value: str) -> None:
             fields[column].kept = value
@@ -321,7 +324,7 @@ class Tables:
         with self.new_row:
             heading(say("new_row", self.lang), 3)
             with ui.element("div").classes("fields tables-asked"):
-                fields = {one.key: Field(one, self.lang, rule=self.form.rule_of, put=keep) for one in columns}
+                fields = {one.key: Field(one, self.lang, rule=wrong, put=keep) for one in columns}
             with ui.element("div").classes("buttons"):
                 ui.button(say("add", self.lang), on_click=add).props("outline dense no-caps")
                 cancel = ui.button(say("cancel", self.lang)).props("flat dense no-caps")
@@ -345,7 +348,7 @@ class Tables:
         if self.row is not None:
             table, row = self.table, self.row
             self.form.another()
-            await self._change(lambda draft: draft.without_row(table, row))
+            await self._change(lambda draft: draft.without_row(table, row) if row < _n_rows(draft, table) else draft)
             self.said.set_text(say("deleted", self.lang, row=row + 1))
             self._later(min(row, _n_rows(self.desk.draft, table) - 1))
 
@@ -362,11 +365,12 @@ def _n_rows(draft: Draft, table: str) -> int:
     return len(held.rows) if held is not None else 0
 
 
-def _raw(draft: Draft, table: str, column: str) -> str:
-    """A column's name as the header writes it."""
-    from tenbin.inputs.cells import tidy
-
-    return next((name for name in draft.tables[table].header if tidy(name) == column), column)
+def _edited(draft: Draft, table: str, row: int, column: str, text: str) -> Draft:
+    """With a cell changed, under the name that the header has for its column; a row that has gone meanwhile stays gone."""
+    if row >= _n_rows(draft, table):
+        return draft
+    names = dict(zip(header_of(draft, table), draft.tables[table].header, strict=True))
+    return draft.with_cell(table, row, names.get(column, column), text)
 
 
 def _doubled(draft: Draft, table: str, row: int) -> Draft:

@@ -36,7 +36,6 @@ say = speaker("app_tables")
 
 NAMES = ("case", *TABLES)
 """The tables in the order of their list; ``case`` is the settings."""
-SETTING_CHOICES = {"currency": ("JPY", "USD", "EUR")}
 LEVELS = ("basic", "standard", "advanced")
 
 
