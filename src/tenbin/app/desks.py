@@ -8,11 +8,7 @@ from collections.abc import Callable
 
 from tenbin.app import keeping
 from tenbin.app.desk import Desk
-
-try:
-    from tenbin.app.landing import keep_run
-except ImportError:
-    keep_run = None
+from tenbin.app.landing import keep_run
 
 __all__ = ["Desks"]
 
