@@ -50,7 +50,7 @@ class Desk:
     looked at), ``"stage"`` (what is being done), ``"saved"``, ``"shelf"``, ``"trouble"``, ``"reasons"``.
     """
 
-    def __init__(self, holding: Holding, schedule: Schedule, keep_run: Callable[..., None] | None = None) -> None:
+    def __init__(self, holding: Holding, schedule: Schedule, keep_run: Callable[..., Run | None] | None = None) -> None:
         self.holding, self._schedule = holding, schedule
         self.id = holding.id
         self._lock = threading.RLock()
@@ -148,6 +148,7 @@ class Desk:
 
     def _keep(self) -> None:
         kept = self.question.kept() | {"shelf": [{"name": one.name, "plan": dict(one.plan)} for one in self.shelf]}
+        kept |= {name: value for name, value in self.holding.question.items() if name == "origin"}
         before = self.trouble
         try:
             self.holding.keep(self.draft, kept)

@@ -21,7 +21,7 @@ from tenbin.errors import InputError, Problem, StorageError, TenbinError, reason
 from tenbin.inputs.folder import read_toml
 from tenbin.words import saying
 
-__all__ = ["ChangedElsewhere", "Holding", "Kept", "drafts_root", "hold", "list_drafts", "new_draft", "remove"]
+__all__ = ["ChangedElsewhere", "Holding", "Kept", "drafts_root", "hold", "list_drafts", "new_draft", "question_of", "remove"]
 
 said = saying("drafts")
 
@@ -196,7 +196,7 @@ def hold(draft: str) -> Holding:
     try:
         seen = _fingerprint(folder)  # before it is read: what is written meanwhile is noticed
         found, problems = open_draft(folder)
-        return Holding(draft, folder, found, _question(folder), problems, held, seen)
+        return Holding(draft, folder, found, question_of(folder), problems, held, seen)
     except TenbinError:
         if held is not None:
             held.release()
@@ -228,7 +228,8 @@ def _hold(folder: Path) -> Lock | None:
     return held
 
 
-def _question(folder: Path) -> Mapping[str, Any]:
+def question_of(folder: Path) -> Mapping[str, Any]:
+    """What is asked of a kept draft, and where it came from; empty where nobody can read it."""
     try:
         found = json.loads((folder / QUESTION).read_text(encoding="utf-8", errors="surrogatepass"))
     except (OSError, ValueError, RecursionError):
