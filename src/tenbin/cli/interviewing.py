@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from tenbin.cli.console import Block, Grid, print_json, show
 from tenbin.cli.failing import DONE, INTERRUPTED
 from tenbin.cli.options import Options
-from tenbin.cli.questioning import shown_answer
 from tenbin.units import format_amount
 from tenbin.words import speaker
 
@@ -84,7 +83,7 @@ def _make(folder: Path, answers: Answers, options: Options, as_workbook: bool) -
 
 def _told(folder: Path, made: MadeCase, answers: Answers, lang: str) -> Iterator[Block]:
     """What was made of the answers, and what can be done with it."""
-    from tenbin.interview import question
+    from tenbin.interview import question, shown_answer
 
     filled = made.filled
     yield of_interview("made", lang, path=folder)

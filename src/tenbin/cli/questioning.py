@@ -12,7 +12,7 @@ from tenbin.words import Said, speaker
 if TYPE_CHECKING:
     from tenbin.interview import Answers, Question
 
-__all__ = ["ask", "shown_answer"]
+__all__ = ["ask"]
 
 say = speaker("interview")
 BACK, HELP = ("<", "＜"), ("?", "？")
@@ -86,7 +86,7 @@ def _keep(kept: Path, given: dict[str, Any]) -> None:
 
 def _one(question: Question, n: int, given: dict[str, Any], lang: str) -> Any:
     """Ask until there is an answer; None for "don't know", ``<`` to go back. Enter leaves what was answered before."""
-    from tenbin.interview import QUESTIONS
+    from tenbin.interview import QUESTIONS, again_words, shown_answer
 
     tell("")
     tell(f"{n + 1:>2}/{len(QUESTIONS)}  {say(f'ask_{question.key}', lang)}")
@@ -109,7 +109,7 @@ def _one(question: Question, n: int, given: dict[str, Any], lang: str) -> Any:
         try:
             answer = _read(question, text)
         except ValueError as error:
-            tell(_again(question, error.args[0], lang))
+            tell(again_words(question, error.args[0], lang))
             continue
         if answer is not None and text != shown_answer(question, answer, lang):
             tell(say("understood", lang, value=shown_answer(question, answer, lang).replace("\n", "\n    ")))
@@ -159,39 +159,9 @@ def _by_number(text: str, question: Question) -> str:
     return text
 
 
-def _again(question: Question, rule: Said, lang: str) -> str:
-    """What to type instead."""
-    if rule.key == "must_between":
-        return say("again_between", lang, **rule.values)
-    if rule.key == "must_yen":
-        return say("again_yen", lang)
-    return say(f"again_{question.kind.value}", lang, n=len(question.choices))
-
-
-def shown_answer(question: Question, value: Any, lang: str) -> str:
-    """An answer as people read it."""
-    from tenbin.interview import Kind
-    from tenbin.units import format_amount, format_share
-
-    if question.kind is Kind.AMOUNT:
-        return format_amount(value, lang)
-    if question.kind is Kind.SHARE:
-        return format_share(value)
-    if question.kind is Kind.YES_NO:
-        return say("yes" if value else "no", lang)
-    if question.kind is Kind.CHOICE:
-        return say(f"choice_{question.key}_{value}", lang)
-    if question.kind is Kind.CHECKLIST:
-        names = [say(f"choice_{question.key}_{key}", lang) for key in value]
-        return "\n".join(names) or say("nothing", lang)
-    if value == 1:
-        return say(f"one_{question.key}", lang)
-    return say("counted", lang, n=f"{value:,.15g}", unit=say(f"unit_{question.key}", lang))
-
-
 def _briefly(question: Question, value: Any, lang: str) -> str:
     """An answer for a prompt: of a checklist the numbers."""
-    from tenbin.interview import Kind
+    from tenbin.interview import Kind, shown_answer
 
     if question.kind is Kind.CHECKLIST and value:
         return " ".join(str(question.choices.index(key) + 1) for key in value)

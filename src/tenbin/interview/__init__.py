@@ -9,6 +9,7 @@ from tenbin.interview.filling import Filled, fill
 from tenbin.interview.making import MadeCase, make_case
 from tenbin.interview.questions import QUESTIONS, Kind, Question, question
 from tenbin.interview.reading import read_answer
+from tenbin.interview.showing import again_words, shown_answer
 
 __all__ = [
     "QUESTIONS",
@@ -17,6 +18,7 @@ __all__ = [
     "Kind",
     "MadeCase",
     "Question",
+    "again_words",
     "answers_toml",
     "fill",
     "make_case",
@@ -25,5 +27,6 @@ __all__ = [
     "question",
     "read_answer",
     "read_answers",
+    "shown_answer",
     "unfinished_toml",
 ]
