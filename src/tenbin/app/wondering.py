@@ -20,6 +20,8 @@ __all__ = ["Known", "Wondering"]
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -96,9 +98,20 @@ class Wondering:
             self._thread = None
         self._on_change("reasons")
 
+    def _checked(self, answer: Answer, stop: threading.Event) -> Answer:
+        """The answer once it was searched for as long as needed: the first one may be another plan."""
+        while not answer.is_checked and not stop.wait(PATIENCE):
+            newer = self._desk.board.answer
+            if newer is None or newer.question != answer.question or newer.case is not answer.case or not newer.has_plan:
+                break
+            answer = newer
+        return answer
+
     def _run(self, answer: Answer, stop: threading.Event) -> None:
-        events = self._desk.live.events
         try:
+            answer = self._checked(answer, stop)
+            self._put(stop, answer=answer)
+            events = self._desk.live.events
             assert events is not None
             assert answer.result is not None
             if events.case is not answer.result.case:  # the case was changed meanwhile

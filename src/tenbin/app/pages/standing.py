@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nicegui import run, ui
 
 from tenbin.app.desk import Desk
-from tenbin.app.live import Answer, Stage
-from tenbin.app.pages.frame import address, heading, text
+from tenbin.app.live import Stage
+from tenbin.app.pages.frame import address, text
+from tenbin.app.pages.instead import Instead, error_words
 from tenbin.app.pages.troubles import show_trouble, trouble_place
-from tenbin.app.question import FIGURES, METRICS, PLAIN, Aim, Question
 from tenbin.errors import Problem
-from tenbin.reporting.sentences import spoken
-from tenbin.studies.easing import Eased, eased_requests, plain_amount
-from tenbin.units import format_amount, parse_amount
-from tenbin.words import in_language, speaker
+from tenbin.units import format_amount
+from tenbin.words import speaker
 
 __all__ = ["Standing"]
 
@@ -30,10 +27,9 @@ class Standing:
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
-        self._drawn: tuple[object, ...] = ()
         self.trouble = trouble_place()
         self.problems = ui.element("div").classes("notice bad").props("role=alert")
-        self.instead = ui.element("div").classes("notice").props("role=status")
+        self.instead = Instead(desk, lang)
         with ui.element("div").classes("standing"):
             with ui.element("div").classes("doing").props("role=status aria-live=polite"):
                 self.spinner = ui.spinner(size="1.1rem").props("aria-hidden=true")
@@ -54,9 +50,14 @@ class Standing:
             show_trouble(self.trouble, self.desk, self.lang)
         if topic in ("stage", "board", "question"):
             self._show_stage()
-        if topic in ("board", "question", "draft"):
-            self._show_instead()
-        if topic == "saved" and self.desk.run is not None:
+        self.instead.follow(topic)
+        if topic == "saved":
+            self._show_saved()
+
+    def _show_saved(self) -> None:
+        if self.desk.unsaved is not None:
+            self.saved.set_text(error_words(self.desk.unsaved, self.lang))
+        elif self.desk.run is not None:
             self.saved.set_text(say("run_kept", self.lang, path=self.desk.run.path))
 
     def _show_stage(self) -> None:
@@ -93,94 +94,6 @@ class Standing:
             for problem in problems[:MOST_PROBLEMS]:
                 text(str(problem.within(self.lang)), "li")
 
-    # no plan
-
-    def _show_instead(self) -> None:
-        """Why there is no plan, and what there is instead; drawn anew only where that is something else: a button stays under the hand."""
-        answer = self.desk.board.answer
-        is_current = answer is not None and answer.question == self.desk.question and self.desk.case is not None
-        if answer is None or not is_current or answer.has_plan:
-            self.instead.set_visibility(False)
-            return
-        front = self.desk.board.front
-        drawn = (
-            answer.question,
-            str(answer.error),
-            repr(answer.document.get("conflict")),
-            front is not None and bool(front.points),
-        )
-        self.instead.set_visibility(True)
-        if drawn == self._drawn:
-            return
-        self._drawn = drawn
-        self.instead.clear()
-        with self.instead:
-            if answer.error is None:
-                self._infeasible(answer)
-            else:
-                is_ours = answer.error.args == ("internal",)
-                text(say("internal", self.lang) if is_ours else answer.error.message(self.lang), "p", "strong")
-
-    def _infeasible(self, answer: Answer) -> None:
-        heading(say("no_plan", self.lang), 2)
-        conflict = answer.document.get("conflict")
-        if not conflict:
-            self._least(answer)
-            return
-        text(say("together", self.lang))
-        with ui.element("ul"):
-            for demand in conflict["demands"]:
-                text(self._demand(str(demand)), "li")
-        eased = eased_requests(answer.result) if answer.result is not None else []
-        if any(one is not None for one in eased):
-            text(say("nearest", self.lang))
-        with ui.element("div").classes("buttons"):
-            for near, one in zip(conflict["nearest"], eased, strict=True):
-                question = self._asking(answer.question, one)
-                if question is not None:
-                    self._button(self._offer(answer, near, question), question)
-
-    def _least(self, answer: Answer) -> None:
-        """Nothing conflicts: the budget is below what the rules make anyone pay, or the measures do not reach so far."""
-        front = self.desk.board.front
-        if answer.question.aim is not Aim.BUDGET or front is None or not front.points:
-            text(say("no_plan_why", self.lang))
-            return
-        figure = FIGURES[answer.question.period]
-        least = plain_amount(min(float(point.cost.to_dict()[figure]) for point in front.points))
-        amount = format_amount(parse_amount(least), self.lang, answer.case.currency)
-        text(say("budget_short", self.lang, amount=amount))
-        with ui.element("div").classes("buttons"):
-            self._button(say("take_budget", self.lang, amount=amount), replace(answer.question, budget=least))
-
-    def _button(self, words: str, question: Question) -> None:
-        ui.button(words, on_click=lambda: self.desk.ask(question)).props("outline no-caps")
-
-    def _demand(self, demand: str) -> str:
-        return str(in_language(demand, self.lang))
-
-    def _asking(self, question: Question, eased: Eased | None) -> Question | None:
-        """The question with one demand eased; None where a number does not say it."""
-        if eased is None:
-            return None
-        if question.aim is Aim.BUDGET:
-            return replace(question, budget=str(eased.budget).partition("/")[0]) if eased.budget else None
-        if question.aim is Aim.LEVEL:
-            return _of_targets(question, eased.targets)
-        found = _of_targets(question, eased.targets)
-        return replace(found, max_days=eased.max_days or question.max_days) if found is not None else None
-
-    def _offer(self, answer: Answer, near: dict[str, object], question: Question) -> str:
-        value = near.get("value")
-        if question.limit != answer.question.limit or question.aim is not answer.question.aim:
-            amount = (
-                spoken(float(str(value)), self.lang, answer.case.currency) if isinstance(value, int | float) else question.limit
-            )
-            return say("take_risk", self.lang, amount=amount)
-        if question.budget != answer.question.budget:
-            return say("take_budget", self.lang, amount=format_amount(float(str(value)), self.lang, answer.case.currency))
-        return say("take_other", self.lang, demand=self._demand(str(near["demand"])))
-
     # what can be done
 
     def _pause(self) -> None:
@@ -199,12 +112,3 @@ class Standing:
         )
         await run.io_bound(self.desk.put_aside, name, view.plan)
         ui.notify(say("put_aside_done", self.lang))
-
-
-def _of_targets(question: Question, targets: tuple[str, ...]) -> Question | None:
-    """The question that asks these targets; the first on a plain metric is the slider's."""
-    plain = next((match for one in targets if (match := PLAIN.fullmatch(one)) and match[1] in METRICS), None)
-    if plain is None:
-        return None
-    more = tuple(one for one in targets if one != plain[0])
-    return replace(question, aim=Aim.RISK, metric=plain[1], limit=plain[2], more=more)

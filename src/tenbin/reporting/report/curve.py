@@ -13,7 +13,7 @@ from tenbin.reporting.report.data import CONFIDENCES, FloatArray, PlanView, Repo
 from tenbin.reporting.report.svg import Drawing, width_of
 from tenbin.reporting.report.voice import Voice
 
-__all__ = ["WIDTH", "curve", "grid"]
+__all__ = ["CHANCES", "LEAST_CHANCE", "WIDTH", "curve", "grid", "loss_at", "staircase"]
 
 WIDTH = 420.0
 LEAST_CHANCE = 1e-3
@@ -44,7 +44,7 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     if data.has_today:
         curves.append((data.curve_today, "today", voice.chart("today")))
     curves.append((view.curve, "residual", voice.chart("after")))
-    high = max(_loss_at(one, LEAST_CHANCE) for one, _, _ in curves)
+    high = max(loss_at(one, LEAST_CHANCE) for one, _, _ in curves)
     rare = CONFIDENCES.index(0.95)
     before = (data.quantiles_today if data.has_today else data.quantiles_inherent)[rare]
     words = {"before": voice.amount(before), "after": voice.amount(view.quantiles[rare])}
@@ -52,7 +52,7 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     if high <= 0:
         drawing.text(WIDTH / 2, height / 2, voice.chart("no_loss"), "t", "middle")
         return drawing
-    low = high / 10 ** min(4, max(2, math.ceil(math.log10(high / max(_loss_at(view.curve, 0.3), high / 1e4)))))
+    low = high / 10 ** min(4, max(2, math.ceil(math.log10(high / max(loss_at(view.curve, 0.3), high / 1e4)))))
     x = log_axis(low, high * 1.15, left, WIDTH - 10, 5)
     y = Axis(LEAST_CHANCE, 1.0, height - bottom, top, CHANCES, is_log=True)
     chances = [
@@ -66,7 +66,7 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
         drawing.path(_world_band(view.worlds, x, y), "worlds", closed=True)
     drawing.path(_band(view.curve, x, y), "band", closed=True)
     for one, kind, _ in curves:
-        drawing.path(_staircase(one, x, y), f"line-{kind} {'thin' if kind == 'inherent' else 'thick'}")
+        drawing.path(staircase(one, x, y), f"line-{kind} {'thin' if kind == 'inherent' else 'thick'}")
     limit = data.limit if data.metric.startswith("var") else None  # an average of years is no point of this curve
     if limit is not None:
         drawing.line(x(limit), top, x(limit), height - bottom, "target")
@@ -85,12 +85,12 @@ def curve(data: ReportData, view: PlanView, voice: Voice) -> Drawing:
     return drawing
 
 
-def _loss_at(points: CurvePoints, chance: float) -> float:
+def loss_at(points: CurvePoints, chance: float) -> float:
     """The smallest kept loss that no more than ``chance`` of the years exceed."""
     return float(points.loss[int(np.argmax(points.chance <= chance))])
 
 
-def _staircase(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
+def staircase(points: CurvePoints, x: Axis, y: Axis) -> list[tuple[float, float]]:
     """The curve between the axis's ends: level until the next loss, then down."""
     chance = np.maximum(points.chance, LEAST_CHANCE / 3)
     inside = (points.loss >= x.low) & (points.chance >= LEAST_CHANCE * 0.9)
