@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,10 @@ def make_draft(interview: Interview) -> Made:
     """
     answers = Answers(**interview.given)
     made = make_case(answers)
-    draft = keeping.new_draft(draft_of(made.case), Question.of(made.case).kept())
+    question = Question.of(made.case)
+    if answers.budget is not None:
+        question = replace(question, budget=f"{answers.budget:.0f}", period="first-year")
+    draft = keeping.new_draft(draft_of(made.case), question.kept())
     write_over(keeping.drafts_root() / draft / ANSWERS_FILE, answers_toml(answers))
     interview.clear()
     filled = made.filled

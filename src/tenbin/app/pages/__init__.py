@@ -10,43 +10,19 @@ from nicegui import app, ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.desks import Desks
+from tenbin.app.opening import first_address
+from tenbin.app.pages.compare import compare_page
+from tenbin.app.pages.files import files_page
 from tenbin.app.pages.frame import LANGUAGES, PLACES
+from tenbin.app.pages.interview import interview_page
 from tenbin.app.pages.missing import missing_page
 from tenbin.app.pages.scales import scales_page
+from tenbin.app.pages.start import start_page
+from tenbin.app.pages.tables import tables_page
+from tenbin.app.pages.why import why_page
 from tenbin.errors import TenbinError
 
 __all__ = ["register"]
-
-
-def _until_there(module: str, name: str):  # FIXME: goes when every page is there
-    from importlib import import_module
-
-    try:
-        return getattr(import_module(f"tenbin.app.{module}"), name)
-    except ImportError as error:
-        print("not there yet:", error)
-        return lambda *_: ui.label(f"{module} is not there yet")
-
-
-start_page = _until_there("pages.start", "start_page")
-interview_page = _until_there("pages.interview", "interview_page")
-tables_page = _until_there("pages.tables", "tables_page")
-compare_page = _until_there("pages.compare", "compare_page")
-why_page = _until_there("pages.why", "why_page")
-files_page = _until_there("pages.files", "files_page")
-
-
-def first_address(case: Path | None, lang: str) -> str:
-    try:
-        from tenbin.app.opening import first_address as there
-    except ImportError:
-        from tenbin.app import keeping
-        from tenbin.app.drafts import open_draft
-
-        if case is None:
-            return f"/{lang}/"
-        return f"/{lang}/case/{keeping.new_draft(open_draft(case)[0])}/"
-    return there(case, lang)
 
 
 OF_A_DRAFT: dict[str, Callable[[Desk, str], None]] = {

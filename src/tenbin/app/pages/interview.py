@@ -121,7 +121,7 @@ class Asked:
         try:
             read_answer(one, written)
         except ValueError as error:
-            return again_words(one, error.args[0], self.lang)
+            return again_words(one, error.args[0], self.lang).strip()
         return None
 
     def _put(self, one: Question, value: Any) -> None:
