@@ -55,7 +55,7 @@ def _kept(desk: Desk, answer: Answer, stop: threading.Event) -> Run | None:
         return None
     root, started = results_root(), datetime.now().astimezone()
     hashes = input_hashes(case_files(desk.holding.path, None))
-    if desk.case is not answer.case or stop.is_set():
+    if not desk.live.is_of(answer, desk.case) or stop.is_set():
         return None  # its files are of another case by now
     document = answer.result.to_dict()
     making = Making(hashes, started, _asked(answer))
@@ -82,11 +82,16 @@ def _asked(answer: Answer) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in answer.question.options().items()}
 
 
+def _files(hashes: object) -> list[tuple[str, str]]:
+    """A case's files by name: the folder that they lie in makes no difference."""
+    found = hashes.items() if isinstance(hashes, Mapping) else ()
+    return sorted((str(name).rpartition("/")[2], str(digest)) for name, digest in found)
+
+
 def _same(document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping[str, str]) -> Iterator[Run]:
     """Runs of this version that were made of the same files, years and question, and that found the same."""
     wanted = {
         "version": __version__,
-        "inputs": dict(hashes),
         "asked": {name: value for name, value in asked.items() if value not in (None, (), [])},
         "status": document["status"],
         **{name: document[name] for name in ("seed", "n_trials", "n_worlds")},
@@ -94,7 +99,9 @@ def _same(document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping
     for run in list_runs(results_root())[: -MOST_LOOKED_AT - 1 : -1]:
         try:
             manifest = read_json(run, "manifest.json")
-            if all(manifest.get(name) == value for name, value in wanted.items()):
+            if all(manifest.get(name) == value for name, value in wanted.items()) and _files(manifest.get("inputs")) == _files(
+                hashes
+            ):
                 kept = read_json(run)
                 if kept.get("plan") == document["plan"] and kept.get("objective") == document["objective"]:
                     yield run

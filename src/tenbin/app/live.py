@@ -158,6 +158,10 @@ class Live:
             raise RuntimeError("no years are drawn yet")
         return work(events, stop)
 
+    def is_of(self, answer: Answer, case: Case | None) -> bool:
+        """Whether an answer is of a case as it is: its own keeps how many worlds were drawn as well."""
+        return case is not None and self._case is case and self.events is not None and answer.case is self.events.case
+
     @property
     def is_paused(self) -> bool:
         """Whether the frontier is left as it is."""

@@ -73,7 +73,7 @@ class Wondering:
             return False
         return (
             answer.question == self._desk.question == known.answer.question
-            and answer.case is self._desk.case
+            and self._desk.live.is_of(answer, self._desk.case)
             and answer.case is known.answer.case
             and answer.result.plan == known.answer.result.plan
         )
