@@ -151,13 +151,6 @@ class Live:
             self._wake.notify()
         self._thread.join(10)
 
-    def borrowed(self, work: Callable[[EventTable, threading.Event], Any], stop: threading.Event) -> Any:
-        """Do other work on the same years, from another thread: the solver's own lock puts it between two pieces of this one."""
-        events = self.events
-        if events is None:
-            raise RuntimeError("no years are drawn yet")
-        return work(events, stop)
-
     def is_of(self, answer: Answer, case: Case | None) -> bool:
         """Whether an answer is of a case as it is: its own keeps how many worlds were drawn as well."""
         return case is not None and self._case is case and self.events is not None and answer.case is self.events.case
