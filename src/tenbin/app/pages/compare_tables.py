@@ -216,7 +216,7 @@ class Tables:
             shown = shown[:1]
         with ui.element("tr"):
             with ui.element("th").props("scope=row"):
-                text(line.label.id, "span", "id")
+                text(f"{line.label.id} ", "span", "id")
                 title = self._voice.title(line.label)
                 text(title if title != line.label.id else "", "span")
             kind = shown[0].kind.value
