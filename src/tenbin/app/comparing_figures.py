@@ -14,7 +14,7 @@ from tenbin.words import speaker
 
 __all__ = ["two_costs", "two_curves"]
 
-say = speaker("app_pages")
+say, of_report = speaker("app_pages"), speaker("report")
 
 KINDS = ("other", "residual")
 """Of the left plan and the right: its line is dashed, the other's whole."""
@@ -44,7 +44,7 @@ def two_curves(left: Side, right: Side, voice: Voice) -> Drawing:
     ]
     grid(drawing, x, y, [voice.amount(v) for v in x.ticks], chances)
     drawing.text(2, 12, voice.chart("chance"), "s")
-    drawing.text(WIDTH - 10, height - 6, voice.say("loss_axis"), "s", "end")
+    drawing.text(WIDTH - 10, height - 6, of_report("loss_axis", voice.lang), "s", "end")
     for n, (curve, kind) in enumerate(zip(curves, KINDS, strict=True)):
         drawing.path(staircase(curve, x, y), f"line-{kind} thick")
         base = height - bottom - 13 - 19 * (1 - n)  # curves fall to the right: nothing runs here

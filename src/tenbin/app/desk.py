@@ -182,7 +182,7 @@ class Desk:
             self._keep()
 
     def _ask(self) -> None:
-        self._looked_at = None
+        self._looked_at = self.run = None
         if self.case is not None:
             self.live.ask(self.case, self.question)
 

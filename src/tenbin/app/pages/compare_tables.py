@@ -20,7 +20,7 @@ from tenbin.words import in_language, speaker
 
 __all__ = ["Tables", "figure", "region"]
 
-say, of_runs = speaker("app_pages"), speaker("runs")
+say, of_runs, of_report = speaker("app_pages"), speaker("runs"), speaker("report")
 
 WHERE = ("left", "right", "level", "both")
 
@@ -126,7 +126,7 @@ class Tables:
 
     def _days(self, name: str, path: str, left: float, right: float) -> None:
         values = (left, right)
-        self._row(name, _signed(right - left), lambda n: self._number(f"{values[n]:,.0f}", path, n, values[n]))
+        self._row(name, _signed(right - left), lambda n: self._number(f"{round(values[n], 1):,.10g}", path, n, values[n]))
 
     def _counts(self, name: str, path: str, left: int, right: int, total: int) -> None:
         values = (left, right)
@@ -202,8 +202,8 @@ class Tables:
     def _lines(self, lines: list[Line], words: str) -> None:
         with region(words), ui.element("table").classes("compare-lines"):
             with ui.element("thead"), ui.element("tr"):
-                text(self._voice.say("measure"), "th").props("scope=col")
-                text(self._voice.say("level"), "th").props("scope=col")
+                text(of_report("measure", self.lang), "th").props("scope=col")
+                text(of_report("level", self.lang), "th").props("scope=col")
                 for key in ("price_once", "price_yearly"):
                     text(say(key, self.lang), "th", "r").props("scope=col")
             with ui.element("tbody"):
@@ -236,4 +236,4 @@ def _yearly(row: CostRow) -> float:
 
 
 def _signed(change: float) -> str:
-    return f"{'+' if change > 0 else '−'}{abs(change):,.10g}" if change else "±0"
+    return f"{'+' if change > 0 else '−'}{round(abs(change), 1):,.10g}" if abs(change) >= 0.05 else "±0"

@@ -51,14 +51,13 @@ class Standing:
         if topic in ("stage", "board", "question"):
             self._show_stage()
         self.instead.follow(topic)
-        if topic == "saved":
+        if topic in ("saved", "question", "draft"):
             self._show_saved()
 
     def _show_saved(self) -> None:
-        if self.desk.unsaved is not None:
-            self.saved.set_text(error_words(self.desk.unsaved, self.lang))
-        elif self.desk.run is not None:
-            self.saved.set_text(say("run_kept", self.lang, path=self.desk.run.path))
+        kept_run, error = self.desk.run, self.desk.unsaved
+        kept = say("run_kept", self.lang, path=kept_run.path) if kept_run is not None else ""
+        self.saved.set_text(error_words(error, self.lang) if error is not None else kept)
 
     def _show_stage(self) -> None:
         live, board = self.desk.live, self.desk.board

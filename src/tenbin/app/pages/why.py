@@ -67,7 +67,7 @@ class Why:
             heading(command("why_not", lang), 2)
             with region(command("why_not", lang)), ui.element("table").classes("why-table"):
                 with ui.element("thead"), ui.element("tr"):
-                    for key in ("measure", "enters", "acts_on"):
+                    for key in ("measure", "enters"):
                         text(_capital(command(key, lang)), "th").props("scope=col")
                     text(say("settle", lang), "th").props("scope=col")
                 self.others = ui.element("tbody")
@@ -198,9 +198,10 @@ class Why:
     def _draw_other(self, why: WhyNot, known: Known, case: Case, titles: Mapping[str, str]) -> None:
         voice = Voice(self.lang, case.currency)
         name = titles.get(why.measure, why.measure)
-        text(command("brackets", self.lang, text=name, more=voice.level(why.level)), "th").props("scope=row")
+        with ui.element("th").props("scope=row"):
+            text(command("brackets", self.lang, text=name, more=voice.level(why.level)), "span")
+            text(self._acts(why.scenarios, case), "span", "why-acts")
         text(enters(why.to_dict(), case.currency, known.annuity, self.lang), "td")
-        text(self._scenarios(why.scenarios, case), "td")
         with ui.element("td"):
             self._buttons(why.measure, name)
 
