@@ -9,7 +9,7 @@ import tenbin
 from tenbin.model import Case
 from tenbin.studies.simulating import simulate_again
 
-TARGET = ["tvar95=80%"]
+TARGET = ["tvar95=90%"]
 
 
 @pytest.fixture(scope="module")
