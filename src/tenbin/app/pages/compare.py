@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from nicegui import events, run, ui
@@ -12,9 +13,9 @@ from tenbin.app.comparing_words import choice_words, lead
 from tenbin.app.desk import Desk
 from tenbin.app.pages.compare_tables import Tables
 from tenbin.app.pages.frame import address, framed, text
-from tenbin.app.pages.instead import error_words
+from tenbin.app.pages.instead import error_words, told
 from tenbin.app.question import Question
-from tenbin.errors import TenbinError
+from tenbin.simulation import EventTable
 from tenbin.units import format_amount
 from tenbin.words import speaker
 
@@ -45,6 +46,7 @@ class Compare:
         self._choices: dict[str, Choice] = {}
         self._known: dict[tuple[object, ...], Side] = {}
         self._drawn: tuple[object, ...] = ()
+        self._offered: tuple[object, ...] = ()
         self._is_following = False
         self._wanted = 0
         self._sides: dict[str, Side] = {}
@@ -53,7 +55,7 @@ class Compare:
             self.selects = {side: self._select(side) for side in SIDES}
         self.status = text("", "p", "note").props("role=status aria-live=polite")
         self.trouble = text("", "p", "notice bad")
-        self.trouble.props("role=alert")
+        self.trouble.props("role=alert").set_visibility(False)
         self.lead = text("", "p", "compare-lead").props("aria-live=polite")
         self.buttons = ui.element("div").classes("compare-choose compare-buttons")
         self.tables = Tables(lang)
@@ -124,18 +126,16 @@ class Compare:
             self._show_buttons()
             return
         try:
-            sides = [await self._side(one, question) for one in chosen if one is not None]
-        except TenbinError as error:
+            sides = [await self._side(one, events, question) for one in chosen if one is not None]
+        except Exception as error:
             if wanted == self._wanted:
-                self._say_trouble(error.message(self.lang))
+                self._say_trouble(error_words(told(error), self.lang))
             return
         if wanted == self._wanted and not self.lead.is_deleted:
             self._drawn = drawn
             self._draw(sides[0], sides[1], question)
 
-    async def _side(self, choice: Choice, question: Question) -> Side:
-        events = self.desk.live.events
-        assert events is not None
+    async def _side(self, choice: Choice, events: EventTable, question: Question) -> Side:
         key = (id(events), question, tuple(sorted(choice.plan.items())))
         found = self._known.get(key) or await run.io_bound(side_of, choice, events, question)
         if found is None:  # the app is ending
@@ -143,7 +143,7 @@ class Compare:
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[key] = found
-        return found
+        return replace(found, choice=choice)
 
     def _say_waiting(self) -> None:
         error = self.desk.board.answer.error if self.desk.board.answer is not None else None
@@ -160,8 +160,9 @@ class Compare:
         if words:
             self.status.set_text("")
             self.lead.set_text("")
+            self.buttons.clear()
             self.tables.clear()
-            self._drawn = ()
+            self._drawn = self._offered = ()
 
     def _draw(self, left: Side, right: Side, question: Question) -> None:
         self._say_trouble("")
@@ -175,6 +176,11 @@ class Compare:
     # what can be done
 
     def _show_buttons(self) -> None:
+        """Drawn anew only where they are others: a button stays under the hand."""
+        offered = (self._drawn, self.desk.question, self.desk.shelf)
+        if offered == self._offered:
+            return
+        self._offered = offered
         self.buttons.clear()
         with self.buttons:
             for side in SIDES:

@@ -16,7 +16,7 @@ from tenbin.app.handing import Handed
 from tenbin.app.opening import blank_workbook
 from tenbin.app.pages.compare_tables import region
 from tenbin.app.pages.frame import framed, heading, text
-from tenbin.app.pages.instead import error_words
+from tenbin.app.pages.instead import error_words, told
 from tenbin.errors import TenbinError
 from tenbin.reporting.sentences import answer
 from tenbin.storage import Run, results_root
@@ -209,9 +209,9 @@ class Files:
         self.status.set_text(say("making", self.lang, what=name))
         try:
             found = await run.io_bound(work)
-        except TenbinError as error:
+        except Exception as error:
             self.status.set_text("")
-            self._say_trouble(error)
+            self._say_trouble(told(error))
             return
         if found is None:  # the app is ending
             return
@@ -227,8 +227,8 @@ class Files:
         self.saved.set_text("")
         try:
             found: tuple[Path, int] | None = await run.io_bound(handing.save_folder, self.desk, str(self.folder.value or ""))
-        except TenbinError as error:
-            self._say_trouble(error)
+        except Exception as error:
+            self._say_trouble(told(error))
             return
         if found is not None:
             path, n = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from nicegui import ui
@@ -16,14 +17,23 @@ from tenbin.studies.easing import Eased, eased_requests, plain_amount
 from tenbin.units import format_amount, parse_amount
 from tenbin.words import in_language, speaker
 
-__all__ = ["Instead", "error_words"]
+__all__ = ["Instead", "error_words", "told"]
 
 say = speaker("app")
+log = logging.getLogger(__name__)
 
 
 def error_words(error: TenbinError, lang: str) -> str:
     """What went wrong: what an error says of itself, or that it is tenbin's own."""
     return say("internal", lang) if error.args == ("internal",) else error.message(lang)
+
+
+def told(error: Exception) -> TenbinError:
+    """What went wrong as it is told: what is no mistake of the user's is logged, and the page goes on."""
+    if isinstance(error, TenbinError):
+        return error
+    log.error("a page could not do something", exc_info=error)
+    return TenbinError("internal")
 
 
 class Instead:
