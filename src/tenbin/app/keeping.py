@@ -21,7 +21,18 @@ from tenbin.errors import InputError, Problem, StorageError, TenbinError, reason
 from tenbin.inputs.folder import read_toml
 from tenbin.words import saying
 
-__all__ = ["ChangedElsewhere", "Holding", "Kept", "drafts_root", "hold", "list_drafts", "new_draft", "question_of", "remove"]
+__all__ = [
+    "ChangedElsewhere",
+    "Holding",
+    "Kept",
+    "drafts_root",
+    "hold",
+    "list_drafts",
+    "new_draft",
+    "question_of",
+    "remove",
+    "trash",
+]
 
 said = saying("drafts")
 
@@ -251,6 +262,11 @@ def remove(draft: str) -> None:
     with _disk(folder):
         _aside(folder).parent.mkdir(parents=True, exist_ok=True)
         folder.rename(_aside(folder))
+
+
+def trash() -> Path:
+    """Where the drafts are that were removed."""
+    return drafts_root() / TRASH
 
 
 def _aside(folder: Path) -> Path:

@@ -6,24 +6,30 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tenbin.app import keeping
 from tenbin.app.drafts import Draft, draft_of, open_draft
 from tenbin.errors import InputError, Problem, StorageError, reason_of, refusal
+from tenbin.inputs.folder import read_toml
 from tenbin.studies import load
 from tenbin.studies.examples import example_names, example_path
 from tenbin.words import saying
 
 __all__ = [
     "Example",
+    "Opened",
     "Taken",
     "blank_workbook",
+    "clear_uploads",
     "examples",
-    "first_address",
+    "forget",
     "marked_copy",
     "open_case",
     "open_example",
@@ -33,7 +39,12 @@ __all__ = [
 said = saying("drafts")
 
 UPLOADS = ".uploads"
-LONGEST_NAME = 80
+KEPT_SECONDS = 24 * 3600
+"""So long a workbook that was uploaded and not opened is kept: its copy with marks may still be wanted."""
+LONGEST_NAME = 160
+"""Of an uploaded file, in bytes: its copy with marks has a longer one."""
+ORIGINS = (".csv", ".toml", ".xlsx", ".png", ".svg", ".jpg", ".jpeg")
+NOT_IN_NAMES = '<>:"|?*'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,21 @@ class Taken:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the command opened: the draft ("": none) and what is wrong with the case that it was made of."""
+
+    draft: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    def address(self, lang: str) -> str:
+        """Where the browser is sent first: to the start page where there is no such draft any more."""
+        if not self.draft or not (keeping.drafts_root() / self.draft).is_dir():
+            return f"/{lang}/"
+        return f"/{lang}/case/{self.draft}/" + ("tables" if self.problems else "")
+
+
+@cache
 def examples() -> list[Example]:
     """The bundled cases."""
     found = []
@@ -77,7 +103,7 @@ def take_workbook(name: str, content: bytes) -> Taken:
     ------
     StorageError : when it cannot be kept while it is looked at.
     """
-    plain = re.sub(r"[^\w.() -]+", "_", Path(name).name, flags=re.UNICODE).strip(". ")[-LONGEST_NAME:] or "case.xlsx"
+    plain = _plain_name(name)
     folder = keeping.drafts_root() / UPLOADS / secrets.token_hex(6)
     try:
         folder.mkdir(parents=True)
@@ -98,6 +124,13 @@ def take_workbook(name: str, content: bytes) -> Taken:
         return Taken(path, None, problems)
 
 
+def _plain_name(name: str) -> str:
+    """A file name that any disk takes, as near to the user's own as can be."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = "".join("_" if letter in NOT_IN_NAMES or not letter.isprintable() else letter for letter in last).strip(". ")
+    return plain.encode()[-LONGEST_NAME:].decode(errors="ignore").strip(". ") or "case.xlsx"
+
+
 def marked_copy(taken: Taken, lang: str) -> Path | None:
     """A copy of a workbook with its wrong cells marked; None where there is nothing to mark in it."""
     from tenbin.workbooks.marking import mark_problems
@@ -108,6 +141,14 @@ def marked_copy(taken: Taken, lang: str) -> Path | None:
 def forget(taken: Taken) -> None:
     """Throw an uploaded workbook away."""
     shutil.rmtree(taken.path.parent, ignore_errors=True)
+
+
+def clear_uploads() -> None:
+    """Throw away what was uploaded more than a day ago and not opened."""
+    with suppress(OSError):
+        for folder in list((keeping.drafts_root() / UPLOADS).iterdir()):
+            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def blank_workbook(lang: str) -> bytes:
@@ -123,40 +164,55 @@ def blank_workbook(lang: str) -> bytes:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def open_case(case: Path) -> tuple[str, bool]:
-    """The draft of a case on the disk, and whether something is wrong with it: the one that was made of it before, as long as its files are the same.
+def open_case(case: Path) -> Opened:
+    """The draft of a case on the disk: the one that was made of it before, as long as its files are the same.
 
     Raises
     ------
-    InputError : when nothing of it can be read.
+    InputError : when it is no case: something is wrong with it, and no table has a row that can be read.
+    StorageError : when no draft can be kept.
     """
     origin = _origin(case)
     for kept in keeping.list_drafts():
         if keeping.question_of(kept.path).get("origin") == origin:
-            return kept.id, False
-    draft, problems = open_draft(case)
-    return keeping.new_draft(draft, {"origin": origin}), bool(problems)
+            return Opened(kept.id, _wrong(kept.path))
+    draft, unread = open_draft(case)
+    problems = _wrong(case) or unread
+    if problems and not any(table.rows for table in draft.tables.values()):
+        raise InputError(problems)
+    return Opened(keeping.new_draft(draft, {"origin": origin}), problems)
+
+
+def _wrong(case: Path) -> tuple[Problem, ...]:
+    """Everything that is wrong with a case."""
+    try:
+        load(case)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _origin(case: Path) -> dict[str, Any]:
     """Which files a case was read from, and what was in them."""
-    folder = case if case.is_dir() else case.parent
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".toml", ".xlsx")) if case.is_dir() else [case]
     digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+    for path in sorted(_read_of(case)):
+        digest.update(b"\0" + path.name.encode(errors="replace") + b"\0")
+        with suppress(OSError):  # reading the case says it, where it is one of the case's
+            digest.update(path.read_bytes())
     return {"path": str(case.resolve()), "sha256": digest.hexdigest()}
 
 
-def first_address(case: Path | None, lang: str) -> str:
-    """Where the browser is sent first.
-
-    Raises
-    ------
-    InputError, StorageError : when the case cannot be opened.
-    """
-    if case is None:
-        return f"/{lang}/"
-    draft, is_wrong = open_case(case)
-    return f"/{lang}/case/{draft}/" + ("tables" if is_wrong else "")
+def _read_of(case: Path) -> Iterator[Path]:
+    """The files that a case is read from; of a folder, all that could be."""
+    if not case.is_dir():
+        yield case
+        return
+    settings, _ = read_toml(case / "case.toml", "", [])
+    costs = (settings or {}).get("cost_tables")
+    folders = [case, case / costs] if isinstance(costs, str) and "\0" not in costs else [case]
+    for folder in folders:
+        with suppress(OSError):
+            if folder.is_file():
+                yield folder
+                continue
+            yield from (path for path in folder.iterdir() if path.suffix.lower() in ORIGINS and path.is_file())

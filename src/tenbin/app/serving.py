@@ -11,7 +11,6 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,6 +18,7 @@ from nicegui import app as nicegui_app
 from nicegui import core, ui
 
 from tenbin.app.guarding import HOSTS, MOST_MESSAGE_BYTES, Keys, guarded
+from tenbin.app.opening import Opened
 from tenbin.app.pages import register
 from tenbin.errors import InputError, Problem
 from tenbin.words import saying
@@ -38,13 +38,13 @@ said = saying("app_server")
 
 
 def serve(
-    case: Path | None, *, port: int | None, lang: str, show: bool, on_ready: Callable[[str], None], key: str | None = None
+    opened: Opened, *, port: int | None, lang: str, show: bool, on_ready: Callable[[str], None], key: str | None = None
 ) -> None:
     """Serve the app until it is interrupted or terminated, then return.
 
     Parameters
     ----------
-    case : what to open first; None: the start page.
+    opened : what the browser is shown first.
     port : where to listen; None: 8420, or the next that is free.
     lang : the language of the first page.
     show : whether to open the browser.
@@ -65,7 +65,7 @@ def serve(
             if show:
                 threading.Thread(target=webbrowser.open, args=(address + keys.ticket(),), daemon=True).start()
 
-        register(case, lang)
+        register(opened, lang)
         server = Server(guarded(_application(), port, keys), ready)
         with contextlib.suppress(KeyboardInterrupt), _terminating():
             server.run(sockets=[listener])

@@ -25,14 +25,21 @@ def serve_app(case: Path | None, port: int | None, show: bool, key: str | None, 
 
     Raises
     ------
-    InputError : when NiceGUI is not installed, there is no such case, the port is taken, or an option means nothing here.
+    InputError : when NiceGUI is not installed, nothing of the case can be read, the port is taken, or an option means nothing here.
+    StorageError : when no draft can be kept.
     """
     _check(case, options)
     lang = options.lang
     try:
+        from tenbin.app.opening import Opened, clear_uploads, open_case
         from tenbin.app.serving import serve
 
-        serve(case, port=port, lang=lang, show=show, on_ready=lambda address: _tell_ready(address, lang), key=key)
+        clear_uploads()
+        opened = Opened() if case is None else open_case(case)
+        if opened.problems:
+            tell(InputError(opened.problems).message(lang))
+            tell(say("open_to_mend", lang, n=len(opened.problems)))
+        serve(opened, port=port, lang=lang, show=show, on_ready=lambda address: _tell_ready(address, lang), key=key)
     except KeyboardInterrupt:  # while it was starting
         pass
     last = threading.Timer(SECONDS_LEFT, os._exit, (DONE,))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 from fastapi.responses import RedirectResponse
 from nicegui import app, ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.desks import Desks
-from tenbin.app.opening import first_address
+from tenbin.app.opening import Opened
 from tenbin.app.pages.compare import compare_page
 from tenbin.app.pages.files import files_page
 from tenbin.app.pages.frame import LANGUAGES, PLACES
@@ -35,19 +34,19 @@ OF_A_DRAFT: dict[str, Callable[[Desk, str], None]] = {
 NICEGUI_LANGUAGE = {"ja": "ja", "en": "en-US"}
 
 
-def register(case: Path | None, lang: str) -> None:
+def register(opened: Opened, lang: str) -> None:
     """Register every page, and at ``/`` the way to the first one.
 
     Parameters
     ----------
-    case : what the command was given to open.
+    opened : what the command was given to open.
     lang : the language that the command speaks.
     """
     desks = Desks()
 
     @app.get("/", include_in_schema=False)
     def first() -> RedirectResponse:
-        return RedirectResponse(first_address(case, lang))
+        return RedirectResponse(opened.address(lang))
 
     for each in LANGUAGES:
         page_options = {"language": NICEGUI_LANGUAGE[each], "title": "tenbin"}
@@ -59,9 +58,11 @@ def register(case: Path | None, lang: str) -> None:
     app.on_shutdown(desks.close_all)
 
 
-def _plain(draw: Callable[[Desks, str], None], desks: Desks, lang: str) -> Callable[[], None]:
-    def page() -> None:
-        draw(desks, lang)
+def _plain(
+    draw: Callable[[Desks, str], Awaitable[None] | None], desks: Desks, lang: str
+) -> Callable[[], Awaitable[None] | None]:
+    def page() -> Awaitable[None] | None:
+        return draw(desks, lang)
 
     return page
 
