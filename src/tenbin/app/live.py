@@ -53,7 +53,6 @@ class Stage(StrEnum):
     CHECKING = "checking"
     TRACING = "tracing"
     SEARCHING = "searching"
-    SAVING = "saving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,9 @@ class Live:
         self._version = self._answered = 0
         self._stop = threading.Event()
         self._closed = self._is_paused = False
-        self._kept: set[tuple[int, Question]] = set()
+        self._kept: set[tuple[int, Question, bool]] = set()
+        self._saving: threading.Thread | None = None
+        self._closing = threading.Event()
         self._long: tuple[int, Question] | None = None
         self._case: Case | None = None
         self.events: EventTable | None = None
@@ -148,8 +149,11 @@ class Live:
         with self._wake:
             self._closed = True
             self._stop.set()
+            self._closing.set()
             self._wake.notify()
         self._thread.join(10)
+        if (saving := self._saving) is not None:
+            saving.join(10)
 
     def is_of(self, answer: Answer, case: Case | None) -> bool:
         """Whether an answer is of a case as it is: its own keeps how many worlds were drawn as well."""
@@ -203,18 +207,25 @@ class Live:
             return None
         if not answer.is_checked:
             return self._check
-        if not self._is_paused and not (self._tracing and self._tracing.is_over and self._traced == self._trace_of(answer)):
-            return self._trace
-        if (
-            answer.has_plan
-            and answer.result is not None
-            and answer.result.status == "feasible"
-            and not self._searched_long(answer)
-        ):
-            return self._search
-        if self._keep is not None and answer.has_plan and (self._version, answer.question) not in self._kept:
+        is_traced = self._is_traced_beside(answer)
+        is_final = answer.has_plan and (
+            answer.result is None or answer.result.status != "feasible" or self._searched_long(answer)
+        )
+        if is_final and self._is_to_be_kept(answer, is_traced):
             return self._save
+        if not self._is_paused and not is_traced:
+            return self._trace
+        if answer.has_plan and not is_final:
+            return self._search
         return None
+
+    def _is_traced_beside(self, answer: Answer) -> bool:
+        return self._tracing is not None and self._tracing.is_over and self._traced == self._trace_of(answer)
+
+    def _is_to_be_kept(self, answer: Answer, is_traced: bool) -> bool:
+        """Whether a run is to be written now: as soon as the answer is final, and again with the whole frontier beside it."""
+        is_busy = self._saving is not None and self._saving.is_alive()
+        return self._keep is not None and not is_busy and (self._version, answer.question, is_traced) not in self._kept
 
     def _answer(self, version: int, stop: threading.Event) -> None:
         """The first answer, within a fraction of a second."""
@@ -296,14 +307,26 @@ class Live:
         return (id(self._case), answer.metric, repr(sorted(answer.question.rules().items())))
 
     def _save(self, version: int, stop: threading.Event) -> None:
+        """Write the answer as a run, in a thread of its own: drawing its charts takes seconds, and nobody waits for them."""
         answer = self.board.answer
         assert answer is not None
         assert self._keep is not None
         assert self.events is not None
-        self._set_stage(Stage.SAVING)
-        self._kept.add((version, answer.question))  # once, whatever comes of it
-        self._keep(answer, self.events, stop)
-        self._on_change("saved")
+        keep, events = self._keep, self.events
+        self._kept.add((version, answer.question, self._is_traced_beside(answer)))  # once, whatever comes of it
+
+        def work() -> None:
+            try:
+                keep(answer, events, self._closing)
+            except Exception:  # of one run that cannot be written the study must not end
+                log.exception("a run could not be kept")
+            self._on_change("saved")
+            with self._wake:
+                self._saving = None
+                self._wake.notify()
+
+        self._saving = threading.Thread(target=work, name="tenbin-save", daemon=True)
+        self._saving.start()
 
     # what is known
 

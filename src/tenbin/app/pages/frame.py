@@ -56,6 +56,9 @@ def framed(lang: str, title: str, *, draft: str = "", place: str = "start") -> I
         with ui.element("div").classes("languages"):
             for other in LANGUAGES:
                 link = ui.link(say("language", other), address(other, draft, place)).props(f'lang="{other}" hreflang="{other}"')
+                link.on(
+                    "click", js_handler="(e) => { e.currentTarget.search = window.location.search }"
+                )  # the same table, the same plans
                 if other == lang:
                     link.props('aria-current="true"')
     with ui.element("div").classes(f"page place-{place}"):
