@@ -12,7 +12,10 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
-BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app")} | {"engine": "bench", "risk": "risk_peers"}
+BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app")} | {
+    "engine": "bench",
+    "risk": "risk_peers",
+}
 HELP = """python3 run.py COMMAND [arguments]
 
   app      the page in the browser; what start.bat and start.command run
