@@ -163,16 +163,16 @@ def test_what_cannot_be_removed_is_said(opened: tuple[Page, Seen], app: Served) 
     expect(told(page)).to_contain_text("must be the folder of a draft; got there.")
 
 
-def test_a_new_draft_is_not_mistaken_for_an_old_one(opened: tuple[Page, Seen], app: Served) -> None:
+def test_a_new_draft_is_not_mistaken_for_an_old_one(opened: tuple[Page, Seen], app: Served, book: Path, tmp_path: Path) -> None:
     page, _ = opened
-    keep(app, "two-cells", title_en="Old")
+    keep(app, "mistaken", title_en="Old")
     page.reload()
     page.get_by_role("link", name="Old").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Old")
     page.get_by_role("link", name="tenbin").click()
-    shutil.rmtree(app.folder / "drafts" / "two-cells")  # by another hand, while the server has it open
-    page.get_by_role("button", name=re.compile("^Two cells")).click()
-    expect(page).to_have_url(re.compile(r"/en/case/two-cells/$"))
+    shutil.rmtree(app.folder / "drafts" / "mistaken")  # by another hand, while the server has it open
+    upload(page, shutil.copyfile(book, tmp_path / "mistaken.xlsx"))
+    expect(page).to_have_url(re.compile(r"/en/case/mistaken/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Two cells (computed by hand)")
 
 
