@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_what_cannot_be_removed_is_said(opened: tuple[Page, Seen], app: Served) 
     expect(told(page)).to_contain_text("must be the folder of a draft; got there.")
 
 
-def test_a_new_draft_is_not_mistaken_for_an_old_one(opened: tuple[Page, Seen], app: Served, book: Path, tmp_path: Path) -> None:
+def test_a_new_draft_is_not_mistaken_for_an_old_one(opened: tuple[Page, Seen], app: Served, tmp_path: Path) -> None:
     page, _ = opened
     keep(app, "mistaken", title_en="Old")
     page.reload()
@@ -171,7 +172,7 @@ def test_a_new_draft_is_not_mistaken_for_an_old_one(opened: tuple[Page, Seen], a
     expect(page.get_by_role("heading", level=1)).to_have_text("Old")
     page.get_by_role("link", name="tenbin").click()
     shutil.rmtree(app.folder / "drafts" / "mistaken")  # by another hand, while the server has it open
-    upload(page, shutil.copyfile(book, tmp_path / "mistaken.xlsx"))
+    upload(page, write_workbook(replace(tenbin.load(SOURCE), name="mistaken"), tmp_path / "new.xlsx", "en"))
     expect(page).to_have_url(re.compile(r"/en/case/mistaken/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Two cells (computed by hand)")
 
