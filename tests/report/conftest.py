@@ -1,10 +1,9 @@
-"""One small run of the bundled case with a short frontier, its report in both languages, and one browser."""
+"""One small run of the bundled case with a short frontier, its report in both languages."""
 
 from __future__ import annotations
 
 import pytest
 
-from report.browsing import browser
 from report.runs import run_with_frontier, write_pages
 from running.commands import ROOT
 from tenbin.studies import reopen
@@ -29,10 +28,3 @@ def data(folder):
 def pages(data, tmp_path_factory):
     """The report as a file, by language."""
     return write_pages(data, tmp_path_factory.mktemp("report-pages"))
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """The browser."""
-    with browser() as started:
-        yield started
