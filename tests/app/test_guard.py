@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -80,10 +81,17 @@ def test_two_host_headers_are_none_of_ours(app: Served, cookie: str) -> None:
 
 
 def answered(app: Served, request: str) -> bytes:
-    """The first bytes that come back for bytes that are sent."""
+    """What comes back for bytes that are sent: the head of an answer and as much of its text as it says there is."""
+    found = b""
     with socket.create_connection(("127.0.0.1", app.port), timeout=60) as line:
         line.sendall(request.encode())
-        return line.recv(1000)
+        while piece := line.recv(1000):
+            found += piece
+            head, is_whole, text = found.partition(b"\r\n\r\n")
+            length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+            if is_whole and length is not None and len(text) >= int(length[1]):
+                break
+    return found
 
 
 def test_a_websocket_opens_for_its_own_page_alone(app: Served, cookie: str, origin: str) -> None:
