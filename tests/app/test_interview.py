@@ -118,6 +118,11 @@ def test_a_killed_server_and_the_other_language_keep_the_answers(tmp_path: Path,
     with served(tmp_path) as one, one.page(chromium, "/en/interview") as (page, _):
         give(page)
         expect(part(page, "budget").locator(".interview-beside")).to_contain_text("3")
+        deadline = 50
+        while "backup" not in (kept := tmp_path / "drafts" / "interview-unfinished.toml").read_text(encoding="utf-8"):
+            deadline -= 1
+            assert deadline, kept
+            page.wait_for_timeout(100)  # the last tick is on its way
         one.kill()
         one.restart()
         page.goto(one.address("/ja/interview"))
