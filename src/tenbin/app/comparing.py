@@ -171,11 +171,19 @@ def _checks(events: EventTable, question: Question, risk: Risk) -> Iterator[Chec
         if question.aim is Aim.BUDGET:
             budget = parse_budget(f"{question.budget}/{question.period}")
             value = float(costs[FIGURES[question.period]])
-            yield Check(f"budget/{question.period}", "amount", budget.amount, value, value <= budget.amount * (1 + 1e-9))
+            yield Check(
+                f"budget {question.budget}/{question.period}",
+                "amount",
+                budget.amount,
+                value,
+                value <= budget.amount * (1 + 1e-9),
+            )
         if question.max_days:
             days = parse_days(question.max_days)
             value = float(costs["days_per_year" if days.period == "year" else "days_first_year"])
-            yield Check(f"max-days/{days.period}", "days", days.days, value, value <= days.days * (1 + 1e-9))
+            yield Check(
+                f"max-days {days.days:g}/{days.period.value}", "days", days.days, value, value <= days.days * (1 + 1e-9)
+            )
     except InputError:
         return
 

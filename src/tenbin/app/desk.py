@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tenbin.app.live import Answer, Board, Live
@@ -33,6 +34,15 @@ Schedule = Callable[[Callable[[], None]], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A change that can be taken back: the draft before it, and the question on either side of it, which may have lost something."""
+
+    draft: Draft
+    before: Question
+    after: Question
+
+
+@dataclass(frozen=True, slots=True)
 class Shelved:
     """A plan put aside to be compared: what it was called, and its measures."""
 
@@ -46,16 +56,21 @@ class Desk:
     holding : the folder that it is kept in. schedule : runs a function on the thread that the pages live on. keep_run : writes a checked
     answer under results; then ``run`` is where, or ``unsaved`` why not. lang : of the page that was opened last.
 
+    While something is wrong in the tables, ``case`` is what they were before, and everything is answered for that.
+
     Listeners are told ``"draft"`` (tables, problems, undo), ``"question"``, ``"board"`` (an answer, a plan of the frontier, another plan
-    looked at), ``"stage"`` (what is being done), ``"saved"``, ``"shelf"``, ``"trouble"``, ``"reasons"``.
+    looked at), ``"stage"`` (what is being done), ``"saved"``, ``"shelf"``, ``"trouble"``, ``"reasons"``, ``"closed"`` (the draft was put
+    away: nothing more is done with it here).
     """
 
     def __init__(self, holding: Holding, schedule: Schedule, keep_run: Callable[..., Run | None] | None = None) -> None:
         self.holding, self._schedule = holding, schedule
         self.id = holding.id
         self._lock = threading.RLock()
-        self._undo: list[Draft] = []
+        self._undo: list[Step] = []
         self._redo: list[Draft] = []
+        self.is_closed = False
+        self.resumed: Path | None = None
         self._listeners: dict[int, Callable[[str], None]] = {}
         self._numbers = count()
         self.draft: Draft = holding.draft
@@ -65,7 +80,7 @@ class Desk:
         self.run: Run | None = None
         self.unsaved: TenbinError | None = None
         self.lang = "en"
-        self._looked_at: tuple[Board, int] | None = None
+        self._looked_at: tuple[int, Mapping[str, str]] | None = None
         self._keeper = ThreadPoolExecutor(1, "tenbin-keep")
         self._check()
         self.question = Question.reopened(holding.question, self.case)
@@ -104,38 +119,53 @@ class Desk:
         """Change the draft; it can be undone."""
         with self._lock:
             found = edit(self.draft)
-            if found == self.draft:
+            if found == self.draft or self.is_closed:
                 return
-            self._undo = [*self._undo[-MOST_STEPS:], self.draft]
             self._redo = []
-            self._take(found)
+            self._step(found)
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Take the last change back, and what the question lost by it."""
         with self._lock:
-            if self._undo:
+            if self._undo and not self.is_closed:
+                step = self._undo.pop()
                 self._redo.append(self.draft)
-                self._take(self._undo.pop())
+                self._take(step.draft, self.question.regained(step.before, step.after))
 
     def redo(self) -> None:
         """Make the change again that was taken back."""
         with self._lock:
-            if self._redo:
-                self._undo.append(self.draft)
-                self._take(self._redo.pop())
+            if self._redo and not self.is_closed:
+                self._step(self._redo.pop())
+
+    def read_again(self) -> None:
+        """Take what another program wrote in the folder; what was on the screen is one step back.
+
+        Raises
+        ------
+        InputError : when nothing of it can be read.
+        """
+        with self._lock:
+            if not self.is_closed:
+                self._step(self.holding.read_again())
 
     @property
     def steps(self) -> tuple[int, int]:
         """How many changes can be taken back, how many made again."""
         return len(self._undo), len(self._redo)
 
-    def _take(self, draft: Draft) -> None:
+    def _step(self, draft: Draft) -> None:
+        before, question = self.draft, self.question
+        self._take(draft, question)
+        self._undo = [*self._undo[-MOST_STEPS:], Step(before, question, self.question)]
+
+    def _take(self, draft: Draft, question: Question) -> None:
         self.draft = draft
         self._check()
-        if self.case is not None:
-            self.question = self.question.suited(self.case)
+        self.question = question.suited(self.case) if self.case is not None else question
         self._keep()
-        self._ask()
+        if not self.problems:
+            self._ask()
         self._changed("draft")
         self._changed("question")
 
@@ -143,7 +173,7 @@ class Desk:
         from tenbin.app.drafts import check_draft
 
         case, self.problems = check_draft(self.draft)
-        if case is None or self.case is None or case != self.case:
+        if case is not None and case != self.case:
             self.case = case
 
     def _keep(self) -> None:
@@ -157,10 +187,14 @@ class Desk:
             self.trouble = error
         if self.trouble is not before:
             self._changed("trouble")
+            if self.trouble is None:
+                self.live.keep_again()
 
     def keep_again(self, over: bool = False) -> None:
         """Try again to keep what could not be kept; over : what another program wrote there meanwhile is moved aside."""
         with self._lock:
+            if self.is_closed:
+                return
             if over:
                 self.holding.take_over()
             self._keep()
@@ -170,19 +204,20 @@ class Desk:
     def ask(self, question: Question) -> None:
         """Ask something else."""
         with self._lock:
-            if question == self.question:
+            if question == self.question or self.is_closed:
                 return
             self.question = question
             self._ask()
             self._changed("question")
-        self._keeper.submit(self._keep_now)
+            self._keeper.submit(self._keep_now)
 
     def _keep_now(self) -> None:
         with self._lock:
-            self._keep()
+            if not self.is_closed:
+                self._keep()
 
     def _ask(self) -> None:
-        self._looked_at = self.run = None
+        self.run = self.unsaved = None
         if self.case is not None:
             self.live.ask(self.case, self.question)
 
@@ -197,20 +232,36 @@ class Desk:
     def shown(self) -> int | None:
         """The number of the plan on the screen: the one looked at, else the answer."""
         board = self.board
-        if self._looked_at is not None and self._looked_at[0] is board:
-            return self._looked_at[1]
+        if self.is_looking and self._looked_at is not None and board.data is not None:
+            _, plan = self._looked_at
+            found = (n for n, view in enumerate(board.data.views) if view.plan == plan)
+            return next(found, board.number)
         return board.number
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether another plan than the answer may be on the screen: until the next answer comes."""
+        return self._looked_at is not None and self._looked_at[0] == self.board.version
+
     def look_at(self, number: int) -> None:
-        """Show another plan of the board until something changes."""
+        """Show another plan of the board, however many more are found beside it, until the next answer."""
         board = self.board
-        if board.data is not None and 0 <= number < len(board.data.views) and self.shown != number:
-            self._looked_at = (board, number)
-            self._changed("board")
+        if board.data is not None and 0 <= number < len(board.data.views):
+            is_shown = self.is_looking and self.shown == number
+            self._looked_at = (board.version, board.data.views[number].plan)
+            if not is_shown:
+                self._changed("board")
+
+    def dismiss(self) -> None:
+        """It has been seen that this is the draft of before (``resumed``: of which case)."""
+        self.resumed = None
+        self._changed("draft")
 
     def put_aside(self, name: str, plan: Mapping[str, str]) -> None:
         """Put a plan on the shelf, to be compared; the oldest gives way."""
         with self._lock:
+            if self.is_closed:
+                return
             others = [one for one in self.shelf if dict(one.plan) != dict(plan)]
             self.shelf = (*others, Shelved(name, dict(plan)))[-MOST_SHELVED:]
             self._keep()
@@ -219,22 +270,44 @@ class Desk:
     def take_away(self, number: int) -> None:
         """Take a plan off the shelf."""
         with self._lock:
+            if self.is_closed:
+                return
             self.shelf = tuple(one for n, one in enumerate(self.shelf) if n != number)
             self._keep()
         self._changed("shelf")
 
     def _save_run(self, answer: Answer, events: EventTable, stop: threading.Event) -> None:
         assert self._keep_run is not None
-        found = self._keep_run(self, answer, events, stop)
-        if found is not None:
-            self.run = found
+        found: Run | None = None
+        unsaved: TenbinError | None = None
+        try:
+            found = self._keep_run(self, answer, events, stop)
+        except TenbinError as error:
+            unsaved = error
+        except Exception:  # of one run that cannot be written the study must not end
+            log.exception("a run could not be kept")
+            unsaved = TenbinError("internal")
+        with self._lock:
+            if answer.question == self.question and self.live.is_of(answer, self.case):  # it may be another by now
+                self.run, self.unsaved = found, unsaved
+
+    def put_away(self) -> None:
+        """Keep the question, let go of the folder, and do nothing more; another desk may then be made of the draft at once."""
+        with self._lock:
+            if self.is_closed:
+                return
+            if self.trouble is None and self.holding.is_there:
+                self._keep()  # a question asked a moment ago may not be written yet
+            self.is_closed = True
+            self.holding.release()
+        self._changed("closed")
 
     def close(self) -> None:
-        """Stop its work and let go of its folder."""
+        """Put it away and end its work, which may take some seconds."""
+        self.put_away()
         self.wondering.stop()
         self.live.close()
         self._keeper.shutdown()
-        self.holding.release()
 
 
 def _shelf_of(kept: Mapping[str, Any]) -> tuple[Shelved, ...]:

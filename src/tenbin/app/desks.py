@@ -9,6 +9,7 @@ from collections.abc import Callable
 from tenbin.app import keeping
 from tenbin.app.desk import Desk
 from tenbin.app.landing import keep_run
+from tenbin.app.opening import Opened
 
 __all__ = ["Desks"]
 
@@ -17,9 +18,10 @@ MOST_UNWATCHED = 3
 
 
 class Desks:
-    """The open drafts by their ids."""
+    """The open drafts by their ids; ``opened`` is what the command was given."""
 
-    def __init__(self) -> None:
+    def __init__(self, opened: Opened | None = None) -> None:
+        self.opened = opened or Opened()
         self._open: dict[str, Desk] = {}
         self._lock = threading.Lock()
 
@@ -28,35 +30,45 @@ class Desks:
 
         Raises
         ------
-        InputError, StorageError : when there is no such draft, or another program holds it.
+        InputError, StorageError : when there is no such draft (any more), or another program holds it.
         """
         with self._lock:
-            if draft not in self._open:
-                self._open[draft] = Desk(keeping.hold(draft), _scheduler(), keep_run)
-            desk = self._open.pop(draft)
+            desk = self._open.pop(draft, None)
+            if desk is not None and not desk.holding.is_there:  # somebody took its folder away
+                _end(desk)
+                desk = None
+            if desk is None:
+                desk = Desk(keeping.hold(draft), _scheduler(), keep_run)
+                desk.resumed = self.opened.resumed if draft == self.opened.draft else None
             self._open[draft] = desk  # the last one used comes last
-        self._let_go()
+            self._let_go()
         return desk
 
     def _let_go(self) -> None:
         unwatched = [name for name, desk in self._open.items() if not desk.n_listeners]
         for name in unwatched[:-MOST_UNWATCHED]:
-            threading.Thread(target=self._open.pop(name).close, daemon=True).start()
-
-    def is_open(self, draft: str) -> bool:
-        """Whether a draft is on some desk."""
-        return draft in self._open
+            _end(self._open.pop(name))
 
     def close(self, draft: str) -> None:
-        """Take a draft off its desk."""
-        desk = self._open.pop(draft, None)
-        if desk is not None:
-            desk.close()
+        """Take a draft off its desk: its tabs are told, its folder is free when this returns."""
+        with self._lock:
+            desk = self._open.pop(draft, None)
+            if desk is not None:
+                _end(desk)
 
     def close_all(self) -> None:
-        """Take every draft off its desk."""
-        for name in list(self._open):
-            self.close(name)
+        """Take every draft off its desk, and wait until their work has ended."""
+        with self._lock:
+            desks = list(self._open.values())
+            self._open.clear()
+        for desk in desks:
+            desk.close()
+
+
+def _end(desk: Desk) -> None:
+    """Free a desk's folder at once; its work ends in a thread of its own."""
+    desk.put_away()
+    threading.Thread(target=desk.close, daemon=True).start()
 
 
 def _scheduler() -> Callable[[Callable[[], None]], None]:

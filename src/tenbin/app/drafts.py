@@ -34,7 +34,10 @@ __all__ = [
     "DraftTable",
     "check_cell",
     "check_draft",
+    "draft_files",
     "draft_of",
+    "file_bytes",
+    "names_of",
     "open_draft",
     "typed",
     "write_changed",
@@ -249,19 +252,24 @@ def write_draft(draft: Draft, folder: Path) -> None:
     ------
     StorageError : when the disk refuses; the files that were there before are whole.
     """
-    files = _files(draft)
-    gone = {f"{name}.csv" for name in TABLES} | ({draft.catalogue.name} if draft.catalogue is not None else set())
+    files = draft_files(draft)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             write_changed(folder / name, content)
-        for name in gone - files.keys():
+        for name in names_of(draft) - files.keys():
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(refusal(folder, of_drafts("must_writable"), reason_of(error), of_drafts("do_make_room"))) from error
 
 
-def _files(draft: Draft) -> dict[str, str | bytes]:
+def names_of(draft: Draft) -> set[str]:
+    """The files that are the draft's to write, or to take away where it has no such table any more."""
+    own = {f"{name}.csv" for name in TABLES} | ({draft.catalogue.name} if draft.catalogue is not None else set())
+    return own | set(draft_files(draft))
+
+
+def draft_files(draft: Draft) -> dict[str, str | bytes]:
     """Every file's content by name, case.toml last: a folder without it is no case."""
     begun = {name: DraftTable(first_header(name)) for name, table in TABLES.items() if table.is_there}
     files: dict[str, str | bytes] = {f"{name}.csv": _csv(table) for name, table in (begun | dict(draft.tables)).items()}
@@ -284,9 +292,14 @@ def _csv(table: DraftTable) -> str:
     return text.getvalue()
 
 
+def file_bytes(content: str | bytes) -> bytes:
+    """A file's content as the disk has it."""
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+
+
 def write_changed(path: Path, content: str | bytes) -> None:
     """Write a file over one that may be there, unless it has this content already."""
-    data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    data = file_bytes(content)
     try:
         if path.read_bytes() == data:
             return

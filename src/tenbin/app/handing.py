@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tenbin.app.keeping import refusing
 from tenbin.app.landing import DRAWING
 from tenbin.errors import InputError, Problem
 from tenbin.storage import Run, list_runs, results_root
@@ -147,7 +148,7 @@ def case_book(desk: Desk, lang: str) -> Handed:
     from tenbin.studies.answered import ANSWERS_FILE
     from tenbin.workbooks.casebook import write_workbook
 
-    if desk.case is None:
+    if desk.case is None or desk.problems:
         raise InputError([one.problem for one in desk.problems])
     kept = desk.holding.path / ANSWERS_FILE
     answers = open_answers(kept) if kept.is_file() else None
@@ -176,8 +177,9 @@ def save_folder(desk: Desk, typed: str) -> tuple[Path, int]:
     ------
     InputError, StorageError : when something is there already, or the disk refuses.
     """
-    from tenbin.app.drafts import write_draft
+    from tenbin.app.drafts import write_changed, write_draft
     from tenbin.inputs import write_case
+    from tenbin.studies.answered import ANSWERS_FILE
 
     try:
         folder = Path(typed.strip()).expanduser().absolute() if typed.strip() and "\0" not in typed else None
@@ -187,10 +189,14 @@ def save_folder(desk: Desk, typed: str) -> tuple[Path, int]:
     if folder is None or is_taken:
         got = said("got_folder_with_files") if folder is not None else typed.strip() or said("got_nothing")
         raise InputError([Problem(str(folder or typed), 0, "", said("must_new_folder"), got, said("do_name_another"))])
-    if desk.case is not None:
+    if desk.case is not None and not desk.problems:
         write_case(desk.case, folder)
-        return folder, 0
-    write_draft(desk.draft, folder)
+    else:
+        write_draft(desk.draft, folder)
+    answers = desk.holding.path / ANSWERS_FILE
+    if answers.is_file():  # of the interview: what a report says of them
+        with refusing(folder):
+            write_changed(folder / ANSWERS_FILE, answers.read_bytes())
     return folder, len(desk.problems)
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatch
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from tenbin.app.drafts import Draft, open_draft, typed, write_changed, write_draft
+from tenbin.app.drafts import Draft, draft_files, file_bytes, names_of, open_draft, typed, write_changed, write_draft
 from tenbin.app.locking import Lock, lock
 from tenbin.errors import InputError, Problem, StorageError, TenbinError, reason_of, refusal
 from tenbin.inputs.folder import read_toml
@@ -30,6 +31,7 @@ __all__ = [
     "list_drafts",
     "new_draft",
     "question_of",
+    "refusing",
     "remove",
     "trash",
 ]
@@ -95,16 +97,39 @@ class Holding:
             raise ChangedElsewhere(refusal(self.path, said("must_be_ours"), said("got_other_hand"), said("do_choose")))
         if self.problems:
             self.take_over()
+        before, ours = self._seen, _fingerprint_of(draft)
         try:
             _write(draft, question, self.path)
-        finally:
-            self._seen = _fingerprint(self.path)
+        except StorageError:  # what is there was there before or is ours; anything else is another hand's
+            found = _fingerprint(self.path)
+            self._seen = {name: digest for name, digest in found.items() if digest in (before.get(name), ours.get(name))}
+            raise
+        written = names_of(self.draft) | names_of(draft)
+        others = {name: digest for name, digest in before.items() if name not in written}
+        self.draft, self._seen = draft, others | ours
 
     def take_over(self) -> None:
         """What the folder has is copied into the trash, and the next draft that is kept takes its place."""
         _copy_aside(self.path)
         self._seen = _fingerprint(self.path)
         self.problems = ()
+
+    def read_again(self) -> Draft:
+        """What another program wrote in the folder; from now on that is what is known of it.
+
+        Raises
+        ------
+        InputError : when nothing of it can be read.
+        """
+        seen = _fingerprint(self.path)
+        self.draft, self.problems = open_draft(self.path)
+        self._seen = seen
+        return self.draft
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder that is held is still where it was."""
+        return self.path.is_dir() and (self.lock is None or self.lock.is_of(self.path / LOCK))
 
     def release(self) -> None:
         """Let others open it."""
@@ -154,7 +179,7 @@ def new_draft(draft: Draft, question: Mapping[str, Any] | None = None) -> str:
     StorageError : when the disk refuses.
     """
     root = drafts_root()
-    with _disk(root):
+    with refusing(root):
         root.mkdir(parents=True, exist_ok=True)
         folder = _new_folder(root, draft.name)
     _write(draft, question or {}, folder)
@@ -163,12 +188,12 @@ def new_draft(draft: Draft, question: Mapping[str, Any] | None = None) -> str:
 
 def _write(draft: Draft, question: Mapping[str, Any], folder: Path) -> None:
     write_draft(draft, folder)
-    with _disk(folder):
+    with refusing(folder):
         write_changed(folder / QUESTION, json.dumps(question, ensure_ascii=False, indent=1) + "\n")
 
 
 @contextmanager
-def _disk(place: Path) -> Iterator[None]:
+def refusing(place: Path) -> Iterator[None]:
     """What the disk refuses, in words."""
     try:
         yield
@@ -259,7 +284,7 @@ def remove(draft: str) -> None:
     held = _hold(folder)
     if held is not None:
         held.release()
-    with _disk(folder):
+    with refusing(folder):
         _aside(folder).parent.mkdir(parents=True, exist_ok=True)
         folder.rename(_aside(folder))
 
@@ -276,7 +301,7 @@ def _aside(folder: Path) -> Path:
 def _copy_aside(folder: Path) -> None:
     """Copy what a folder has into the trash."""
     target = _aside(folder)
-    with _disk(target):
+    with refusing(target):
         found = [path for path in folder.iterdir() if path.is_file() and path.name != LOCK] if folder.is_dir() else []
         if found:
             target.mkdir(parents=True)
@@ -290,7 +315,17 @@ def _fingerprint(folder: Path) -> dict[str, str]:
     for pattern in WATCHED:
         for path in folder.glob(pattern):
             try:
-                found[path.name] = blake2b(path.read_bytes(), digest_size=16).hexdigest()
+                found[path.name] = _digest(path.read_bytes())
             except OSError:
                 found[path.name] = ""
     return found
+
+
+def _fingerprint_of(draft: Draft) -> dict[str, str]:
+    """What each file of a draft has in it when it is written."""
+    contents = draft_files(draft).items()
+    return {name: _digest(file_bytes(content)) for name, content in contents if any(fnmatch(name, one) for one in WATCHED)}
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()

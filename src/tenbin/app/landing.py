@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin import __version__
 from tenbin.app.live import Answer
-from tenbin.errors import InputError, StorageError, TenbinError
+from tenbin.errors import StorageError
 from tenbin.simulation import EventTable
 from tenbin.storage import Run, input_hashes, list_runs, read_json, results_root
 
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWING", "keep_run", "known_frontier"]
 
-log = logging.getLogger(__name__)
-
 DRAWING = threading.Lock()
 """Charts are drawn by one thread at a time: matplotlib's settings are everyone's."""
 FRONTIER = "frontier.json"
+FOUND = ("plan", "objective", "cost", "risk", "targets")
+"""What two documents of the same question have to say alike."""
 MOST_LOOKED_AT = 400
 """So many of the newest runs are looked at for one of the same answer."""
 
@@ -32,22 +31,12 @@ MOST_LOOKED_AT = 400
 def keep_run(desk: Desk, answer: Answer, events: EventTable, stop: threading.Event) -> Run | None:
     """Write a checked answer as a run, with the frontier that the app has traced; the run that is there already where it is the same.
 
-    What the disk refuses stands in ``desk.unsaved`` afterwards, and nothing is raised.
+    None where there is nothing to write, or the files in the draft's folder are not those of the answer.
+
+    Raises
+    ------
+    StorageError, InputError : when the disk refuses.
     """
-    try:
-        found = _kept(desk, answer, stop)
-    except (StorageError, InputError) as error:
-        desk.unsaved = error
-        return None
-    except Exception:  # of one run that cannot be written the study must not end
-        log.exception("a run could not be kept")
-        desk.unsaved = TenbinError("internal")
-        return None
-    desk.unsaved = None
-    return found
-
-
-def _kept(desk: Desk, answer: Answer, stop: threading.Event) -> Run | None:
     from tenbin.studies import keep_frontier
     from tenbin.studies.saving import Making, case_files, save
 
@@ -55,8 +44,8 @@ def _kept(desk: Desk, answer: Answer, stop: threading.Event) -> Run | None:
         return None
     root, started = results_root(), datetime.now().astimezone()
     hashes = input_hashes(case_files(desk.holding.path, None))
-    if not desk.live.is_of(answer, desk.case) or stop.is_set():
-        return None  # its files are of another case by now
+    if not desk.live.is_of(answer, desk.case) or desk.trouble is not None or desk.problems or stop.is_set():
+        return None  # the files are of another case by now, could not be written, or have a mistake
     document = answer.result.to_dict()
     making = Making(hashes, started, _asked(answer))
     run = next(_same(document, making.asked, hashes), None)
@@ -103,7 +92,7 @@ def _same(document: Mapping[str, Any], asked: Mapping[str, Any], hashes: Mapping
                 hashes
             ):
                 kept = read_json(run)
-                if kept.get("plan") == document["plan"] and kept.get("objective") == document["objective"]:
+                if all(kept.get(name) == document[name] for name in FOUND):
                     yield run
         except StorageError:
             continue

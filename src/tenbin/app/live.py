@@ -53,6 +53,7 @@ class Stage(StrEnum):
     CHECKING = "checking"
     TRACING = "tracing"
     SEARCHING = "searching"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ class Live:
     """The study of one case, in a thread of its own.
 
     on_change : called from that thread with what changed: ``"board"``, ``"stage"`` or ``"saved"``. keep : writes a checked answer as a run.
+
+    n_drawn : how often other years, or the same for another case, were taken up: one number is one ``events``.
+
+    What fails after the first answer stands in ``failure`` until the next question: the answer stays as far as it is known, and nothing more
+    is done about it until ``try_again``.
     """
 
     def __init__(
@@ -110,11 +116,13 @@ class Live:
         self._version = self._answered = 0
         self._stop = threading.Event()
         self._closed = self._is_paused = False
+        self.failure: TenbinError | None = None
         self._kept: set[tuple[int, Question, bool]] = set()
         self._saving: threading.Thread | None = None
         self._closing = threading.Event()
         self._long: tuple[int, Question] | None = None
         self._case: Case | None = None
+        self.n_drawn = 0
         self.events: EventTable | None = None
         self._teller: Teller | None = None
         self._tracing: Tracing | None = None
@@ -132,7 +140,21 @@ class Live:
         with self._wake:
             self._asked = (case, question)
             self._version += 1
+            self.failure = None
             self._stop.set()
+            self._wake.notify()
+
+    def try_again(self) -> None:
+        """Go on with what failed."""
+        with self._wake:
+            self.failure = None
+            self._wake.notify()
+        self._on_change("stage")
+
+    def keep_again(self) -> None:
+        """Write the answer as a run once more, which could not be written before."""
+        with self._wake:
+            self._kept.clear()
             self._wake.notify()
 
     def pause(self, paused: bool) -> None:
@@ -182,7 +204,7 @@ class Live:
             with self._wake:
                 job = self._next()
                 while job is None and not self._closed:
-                    self._set_stage(Stage.IDLE)
+                    self._set_stage(Stage.IDLE if self.failure is None else Stage.FAILED)
                     self._wake.wait()
                     job = self._next()
                 if self._closed:
@@ -192,9 +214,11 @@ class Live:
             assert job is not None
             try:
                 job(version, stop)
+            except TenbinError as error:
+                self._failed(version, error)
             except Exception:  # whatever goes wrong is told, and the next question is answered all the same
                 log.exception("the study of a case failed")
-                self._failed(version)
+                self._failed(version, TenbinError("internal"))
 
     def _next(self) -> Callable[[int, threading.Event], None] | None:
         """The most urgent piece of work; None where there is none."""
@@ -203,7 +227,7 @@ class Live:
         if self._answered < self._version:
             return self._answer
         answer = self.board.answer
-        if answer is None or answer.error is not None:
+        if answer is None or answer.error is not None or self.failure is not None:
             return None
         if not answer.is_checked:
             return self._check
@@ -242,6 +266,7 @@ class Live:
             if self.events is None or events.blocks is not self.events.blocks or events.structure is not self.events.structure:
                 self._views.clear()
             self.events, self._case, self._teller = events, case, None
+            self.n_drawn += 1
         self._set_stage(Stage.ANSWERING)
         found = self._found(question, stop, QUICK_SECONDS)
         if found is not None and _gap(found) > POOR:
@@ -265,6 +290,8 @@ class Live:
         found = self._found(before.question, stop, seconds, checked=True)
         if found is None:
             return
+        if found.error is not None:
+            raise found.error  # the answer of before stays
         if seconds == THOROUGH_SECONDS:
             self._long = (version, before.question)
         if before.has_plan and found.has_plan and before.is_checked and _gap(found) > _gap(before):
@@ -304,7 +331,7 @@ class Live:
             self._put(version, answer)
 
     def _trace_of(self, answer: Answer) -> tuple[Any, ...]:
-        return (id(self._case), answer.metric, repr(sorted(answer.question.rules().items())))
+        return (self.n_drawn, answer.metric, repr(sorted(answer.question.rules().items())))
 
     def _save(self, version: int, stop: threading.Event) -> None:
         """Write the answer as a run, in a thread of its own: drawing its charts takes seconds, and nobody waits for them."""
@@ -375,14 +402,17 @@ class Live:
         document = self._teller.point_document(front, point)
         return found if found.document == document else replace(found, document=document)
 
-    def _failed(self, version: int) -> None:
-        before = self.board.answer
-        if self._asked is not None and (before is None or self._answered < version):
+    def _failed(self, version: int, error: TenbinError) -> None:
+        with self._wake:
+            if version != self._version or self._stop.is_set():
+                return
+            is_answered = self._answered == version
+            if is_answered:
+                self.failure = error
+            assert self._asked is not None
             case, question = self._asked
-            self._put(version, Answer(case, question, None, {}, TenbinError("internal")))
-        elif before is not None:
-            self._put(version, replace(before, is_checked=True))
-            self._is_paused = True
+        if not is_answered:
+            self._put(version, Answer(case, question, None, {}, error))
 
     def _set_stage(self, stage: Stage) -> None:
         if stage != self.stage:

@@ -37,6 +37,13 @@ class Lock:
 
     handle: int | None
 
+    def is_of(self, path: Path) -> bool:
+        """Whether it is this file that is held, not another that took its place."""
+        try:
+            return self.handle is not None and os.path.samestat(os.fstat(self.handle), path.stat())
+        except OSError:
+            return False
+
     def release(self) -> None:
         """Let others hold it."""
         if self.handle is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.app import keeping
-from tenbin.app.drafts import Draft, draft_of, open_draft
+from tenbin.app.drafts import Draft, check_draft, draft_of, open_draft
 from tenbin.errors import InputError, Problem, StorageError, reason_of, refusal
 from tenbin.inputs.folder import read_toml
 from tenbin.studies import load
@@ -26,6 +26,7 @@ __all__ = [
     "Example",
     "Opened",
     "Taken",
+    "begin_anew",
     "blank_workbook",
     "clear_uploads",
     "examples",
@@ -68,10 +69,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the command opened: the draft ("": none) and what is wrong with the case that it was made of."""
+    """What the command opened: the draft ("": none) and what is wrong with the case that it was made of.
+
+    resumed : the case, where its draft was changed here since it was made of it.
+    """
 
     draft: str = ""
     problems: tuple[Problem, ...] = ()
+    resumed: Path | None = None
 
     def address(self, lang: str) -> str:
         """Where the browser is sent first: to the start page where there is no such draft any more."""
@@ -175,12 +180,30 @@ def open_case(case: Path) -> Opened:
     origin = _origin(case)
     for kept in keeping.list_drafts():
         if keeping.question_of(kept.path).get("origin") == origin:
-            return Opened(kept.id, _wrong(kept.path))
+            return Opened(kept.id, _wrong(kept.path), case.resolve() if _is_changed(kept.path, case) else None)
     draft, unread = open_draft(case)
     problems = _wrong(case) or unread
     if problems and not any(table.rows for table in draft.tables.values()):
         raise InputError(problems)
     return Opened(keeping.new_draft(draft, {"origin": origin}), problems)
+
+
+def _is_changed(kept: Path, case: Path) -> bool:
+    """Whether a draft says something else than the case that it was made of."""
+    ours, theirs = open_draft(kept)[0], open_draft(case)[0]
+    found, wanted = check_draft(ours)[0], check_draft(theirs)[0]
+    return ours != theirs if found is None or wanted is None else found != wanted
+
+
+def begin_anew(case: Path) -> str:
+    """Another draft of a case's files; its id.
+
+    Raises
+    ------
+    InputError : when nothing of the case can be read.
+    StorageError : when no draft can be kept.
+    """
+    return keeping.new_draft(open_draft(case)[0], {"origin": _origin(case)})
 
 
 def _wrong(case: Path) -> tuple[Problem, ...]:

@@ -123,6 +123,20 @@ class Question:
         exclude = tuple(text for text in self.exclude if text.partition("=")[0] != measure)
         return replace(self, require=require, exclude=exclude)
 
+    def regained(self, before: Question, after: Question) -> Question:
+        """With what a change of the case took from the question (``before``) and left it without (``after``)."""
+        named = {text.partition("=")[0] for text in (*self.require, *self.exclude)}
+        lost: dict[str, Any] = {}
+        for name in ("require", "exclude"):
+            gone = [text for text in getattr(before, name) if text not in getattr(after, name)]
+            back = tuple(text for text in gone if text.partition("=")[0] not in named)
+            lost[name] = (*getattr(self, name), *back)
+        more = (text for text in before.more if text not in after.more and text not in self.more)
+        lost["more"] = (*self.more, *more)
+        if before.aim is not after.aim and self.aim is after.aim:
+            lost |= {"aim": before.aim, "level": before.level}
+        return replace(self, **lost)
+
     def suited(self, case: Case) -> Question:
         """Without what a changed case does not have any more: measures, levels, targets."""
         rows = {row.measure for row in case.costs.rows}

@@ -11,7 +11,7 @@ from tenbin.reporting.sentences import at_most
 from tenbin.units import format_amount
 from tenbin.words import speaker
 
-__all__ = ["metric_named", "outcome_words", "question_words"]
+__all__ = ["budget_words", "days_words", "metric_named", "outcome_words", "question_words"]
 
 say = speaker("runs")
 
@@ -35,9 +35,9 @@ def question_words(
     """
     parts = [shown(target) for target in targets]
     if asked.get("budget"):
-        parts.append(_budget(str(asked["budget"]), currency, lang))
+        parts.append(budget_words(str(asked["budget"]), currency, lang))
     if asked.get("max_days"):
-        parts.append(_days(str(asked["max_days"]), lang))
+        parts.append(days_words(str(asked["max_days"]), lang))
     if objective == "frontier":
         parts.insert(0, say("asked_frontier", lang, metric=metric_named(metric, lang)))
     elif objective == "cost_and_loss":
@@ -47,7 +47,8 @@ def question_words(
     return say("comma", lang).join(parts)
 
 
-def _budget(text: str, currency: str, lang: str) -> str:
+def budget_words(text: str, currency: str, lang: str) -> str:
+    """A budget in words; ``8M/first-year``."""
     from tenbin.errors import InputError
     from tenbin.inputs import parse_budget
 
@@ -58,7 +59,8 @@ def _budget(text: str, currency: str, lang: str) -> str:
     return say(f"asked_budget_{_key(budget.period)}", lang, amount=format_amount(budget.amount, lang, currency))
 
 
-def _days(text: str, lang: str) -> str:
+def days_words(text: str, lang: str) -> str:
+    """A limit of own people's days in words; ``30/year``."""
     from tenbin.errors import InputError
     from tenbin.inputs import parse_days
 

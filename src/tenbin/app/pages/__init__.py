@@ -42,7 +42,7 @@ def register(opened: Opened, lang: str) -> None:
     opened : what the command was given to open.
     lang : the language that the command speaks.
     """
-    desks = Desks()
+    desks = Desks(opened)
 
     @app.get("/", include_in_schema=False)
     def first() -> RedirectResponse:

@@ -10,6 +10,7 @@ from nicegui import events, ui
 
 from tenbin.app.choosing import cheapest_for, safest_for
 from tenbin.app.desk import Desk
+from tenbin.app.live import Answer
 from tenbin.app.pages.dial import Dial
 from tenbin.app.pages.frame import heading, text
 from tenbin.app.question import FIGURES, METRICS, PERIODS, Aim, Question
@@ -17,6 +18,9 @@ from tenbin.errors import InputError
 from tenbin.inputs import parse_budget, parse_target
 from tenbin.reporting.metric_words import metric_about, metric_short
 from tenbin.reporting.report.data import PlanView
+from tenbin.studies.demand_words import target_words
+from tenbin.studies.easing import plain_amount
+from tenbin.units import parse_amount
 from tenbin.words import speaker
 
 __all__ = ["Asking"]
@@ -58,7 +62,6 @@ class Asking:
             self.level_about = text("", "p", "note")
         with self._panel(Aim.TOTAL):
             text(say("total_about", lang), "p", "note")
-        self.more = ui.element("div").classes("chips")
 
     def _panel(self, aim: Aim) -> ui.element:
         self.panels[aim] = ui.element("div").classes("panel")
@@ -97,30 +100,22 @@ class Asking:
         levels = dict(case.levels) if case is not None else {}
         self.level.set_options({name: name for name in levels}, value=question.level if question.level in levels else None)
         self.level_about.set_text(self._level_words(bool(levels), levels.get(question.level, ())))
-        self._show_more(question)
 
     def _level_words(self, are_there: bool, targets: Sequence[str]) -> str:
         if not are_there:
             return say("no_levels", self.lang)
-        return say("level_means", self.lang, targets=list(targets)) if targets else ""
-
-    def _show_more(self, question: Question) -> None:
-        self.more.clear()
-        self.more.set_visibility(question.aim is Aim.RISK and bool(question.more))
-        with self.more:
-            for target in question.more:
-                button = ui.button(target, icon="close", on_click=lambda _, t=target: self._drop_target(t)).props(
-                    "flat dense no-caps"
-                )
-                button.props["aria-label"] = say("drop_named_target", self.lang, target=target)
+        case = self.desk.case
+        if not targets or case is None:
+            return ""
+        return say("level_means", self.lang, targets=[target_words(one, case, self.lang) for one in targets])
 
     def _fit(self) -> None:
         """Set the sliders' ends to what the plans known reach, and their places to what is asked."""
         board, question = self.desk.board, self.desk.question
         data = board.data
         if data is None or board.answer is None or board.answer.question != question:
-            self.risk.put(None, question.limit)
-            self.budget.put(None, question.budget)
+            self.risk.put(asked_amount(question, board.answer), question.limit)
+            self.budget.put(_amount(question.budget), question.budget)
             return
         today = data.today_value if data.has_today else data.inherent_value
         values = [view.value for view in data.views]
@@ -151,7 +146,7 @@ class Asking:
         case, board = self.desk.case, self.desk.board
         if question.aim is Aim.BUDGET and not question.budget:
             view = board.data.views[board.number] if board.data is not None and board.number is not None else None
-            question = replace(question, budget=self.budget._said(_figure(view, question.period)) if view else "1M")
+            question = replace(question, budget=self.budget.said(_figure(view, question.period)) if view else "1M")
         if question.aim is Aim.LEVEL and case is not None and question.level not in case.levels:
             if not case.levels:
                 self.aim.set_value(self.desk.question.aim.value)
@@ -163,11 +158,19 @@ class Asking:
     def _metric_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if self._is_following or event.value is None:
             return
-        question = self.desk.question
-        limit = (
-            question.limit if question.limit.endswith("%") else "100%"
-        )  # an amount of another metric says nothing of this one
-        self._ask(replace(question, metric=str(event.value), limit=limit))
+        question, metric = self.desk.question, str(event.value)
+        limit = question.limit
+        if _amount(limit) is not None:  # an amount of one metric says nothing of another: what the plan shown leaves does
+            limit = self._left(metric) or "100%"
+        self._ask(replace(question, metric=metric, limit=limit))
+
+    def _left(self, metric: str) -> str | None:
+        """What the plan on the screen leaves of a metric, as it would be typed; None without a plan."""
+        data, number = self.desk.board.data, self.desk.shown
+        if data is None or number is None:
+            return None
+        value = data.views[number].document["risk"]["residual"].get(metric)
+        return None if value is None else plain_amount(float(value))
 
     def _period_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if not self._is_following and event.value is not None:
@@ -176,10 +179,6 @@ class Asking:
     def _level_chosen(self, event: events.ValueChangeEventArguments[Any]) -> None:
         if not self._is_following and event.value is not None:
             self._ask(replace(self.desk.question, level=str(event.value)))
-
-    def _drop_target(self, target: str) -> None:
-        question = self.desk.question
-        self._ask(replace(question, more=tuple(one for one in question.more if one != target)))
 
     def _look(self, choose: Callable[[tuple[PlanView, ...]], int | None]) -> None:
         """Show at once the plan known already that suits best."""
@@ -218,13 +217,20 @@ class Asking:
         return None
 
 
+def asked_amount(question: Question, answer: Answer | None) -> float | None:
+    """The amount that a target means: as typed, or what an answer without a plan says that it asked for; None where that is not known."""
+    typed = _amount(question.limit)
+    if typed is not None or answer is None or answer.question != question:
+        return typed
+    nearest = (answer.document.get("conflict") or {}).get("nearest", ())
+    return next((float(near["asked"]) for near in nearest if near["demand"] == f"{question.metric}={question.limit}"), None)
+
+
 def _figure(view: PlanView, period: str) -> float:
     return float(view.document["cost"][FIGURES[period]])
 
 
 def _amount(typed: str) -> float | None:
-    from tenbin.units import parse_amount
-
     try:
         return parse_amount(typed)
     except ValueError:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from nicegui import events, run, ui
@@ -12,8 +14,9 @@ from tenbin.app.comparing import Choice, Side, as_question, choices_of, side_of
 from tenbin.app.comparing_words import choice_words, lead
 from tenbin.app.desk import Desk
 from tenbin.app.pages.compare_tables import Tables
-from tenbin.app.pages.frame import address, framed, text
+from tenbin.app.pages.frame import address, focus, text
 from tenbin.app.pages.instead import error_words, told
+from tenbin.app.pages.notices import desk_page
 from tenbin.app.question import Question
 from tenbin.simulation import EventTable
 from tenbin.units import format_amount
@@ -30,7 +33,7 @@ LETTERS = dict(zip(SIDES, "AB", strict=True))
 
 def compare_page(desk: Desk, lang: str) -> None:
     """Draw the comparison of a draft's plans, and follow it."""
-    with framed(lang, say("compare", lang), draft=desk.id, place="compare"):
+    with desk_page(desk, lang, say("compare", lang), "compare"):
         page = Compare(desk, lang)
     ui.context.client.on_delete(desk.subscribe(page.follow))
     page.follow("draft")
@@ -49,6 +52,7 @@ class Compare:
         self._offered: tuple[object, ...] = ()
         self._is_following = False
         self._wanted = 0
+        self._pressed = ""
         self._sides: dict[str, Side] = {}
         text(say("compare_about", lang), "p", "note")
         with ui.element("div").classes("compare-choose"):
@@ -121,7 +125,12 @@ class Compare:
         if events is None or None in chosen:
             self._say_waiting()
             return
-        drawn = (id(events), question, *(tuple(sorted(one.plan.items())) for one in chosen if one), *self.keys.values())
+        drawn = (
+            self.desk.live.n_drawn,
+            question,
+            *(tuple(sorted(one.plan.items())) for one in chosen if one),
+            *self.keys.values(),
+        )
         if drawn == self._drawn:
             self._show_buttons()
             return
@@ -136,7 +145,7 @@ class Compare:
             self._draw(sides[0], sides[1], question)
 
     async def _side(self, choice: Choice, events: EventTable, question: Question) -> Side:
-        key = (id(events), question, tuple(sorted(choice.plan.items())))
+        key = (self.desk.live.n_drawn, question, tuple(sorted(choice.plan.items())))
         found = self._known.get(key) or await run.io_bound(side_of, choice, events, question)
         if found is None:  # the app is ending
             raise asyncio.CancelledError
@@ -184,8 +193,11 @@ class Compare:
         self.buttons.clear()
         with self.buttons:
             for side in SIDES:
-                with ui.element("div").classes("buttons"):
+                with ui.element("div").classes("buttons") as place:
                     self._buttons_of(self._sides[side], LETTERS[side])
+                if self._pressed == LETTERS[side]:
+                    focus(place)
+        self._pressed = ""
 
     def _buttons_of(self, side: Side, letter: str) -> None:
         plan = dict(side.choice.plan)
@@ -194,12 +206,16 @@ class Compare:
             words, work = say("compare_take_away", self.lang, letter=letter), lambda: self._take_away(plan)
         else:
             words, work = say("compare_put_aside", self.lang, letter=letter), lambda: self._put_aside(side)
-        ui.button(words, on_click=work).props("flat dense no-caps")
+        ui.button(words, on_click=partial(self._press, letter, work)).props("flat dense no-caps")
         question = as_question(self.desk.question, side)
         if side.choice.kind != "answer" and question != self.desk.question:
             amount = format_amount(side.metrics[question.metric], self.lang, side.risk.case.currency)
             words = say("compare_ask", self.lang, letter=letter, amount=amount)
             ui.button(words, on_click=lambda: self._ask(question)).props("flat dense no-caps")
+
+    async def _press(self, letter: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._pressed = letter  # its buttons will be others
+        await work()
 
     async def _put_aside(self, side: Side) -> None:
         currency = side.risk.case.currency

@@ -16,7 +16,8 @@ from tenbin.reporting.metric_words import metric_parts
 from tenbin.reporting.report.data import CONFIDENCES
 from tenbin.reporting.report.voice import Voice
 from tenbin.reporting.sentences import metric_title
-from tenbin.words import in_language, speaker
+from tenbin.studies.demand_words import demand_words
+from tenbin.words import speaker
 
 __all__ = ["Tables", "figure", "region"]
 
@@ -52,7 +53,8 @@ class Tables:
 
     def draw(self, left: Side, right: Side) -> None:
         """Show two plans."""
-        self._voice = Voice(self.lang, left.risk.case.currency)
+        self._case = left.risk.case
+        self._voice = Voice(self.lang, self._case.currency)
         self.place.clear()
         with self.place:
             with ui.element("div").classes("compare-two"):
@@ -151,7 +153,7 @@ class Tables:
             return self._voice.amount(value) if kind == "amount" else f"{value:,.10g}"
 
         name = f"check_{'least' if left.kind == 'count' else 'most'}"
-        words = say(name, self.lang, target=in_language(left.label, self.lang), limit=said(left.limit, left.kind))
+        words = say(name, self.lang, target=demand_words(left.label, self._case, self.lang), limit=said(left.limit, left.kind))
         change = difference(left.value, right.value, self._voice.currency, self.lang)
 
         def draw(n: int) -> None:

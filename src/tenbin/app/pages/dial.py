@@ -39,7 +39,7 @@ class Dial:
         rule: Callable[[str], str | None],
     ) -> None:
         self._lang, self._currency, self._on_move, self._on_rest, self._rule = lang, currency, on_move, on_rest, rule
-        self._amount = 0.0
+        self._amount, self._is_known = 0.0, True
         self._text = ""
         self.low, self.high, self.step = 0.0, 1.0, 1.0
         name = f"dial-{next(_NUMBERS)}"
@@ -62,33 +62,46 @@ class Dial:
         if (low, high, step) == (self.low, self.high, self.step):
             return
         self.low, self.high, self.step = low, high, step
-        self.ends.set_text(f"{self._said(low)} – {self._said(high)}")
+        self.ends.set_text(f"{self.said(low)} – {self.said(high)}")
         self._draw()
 
     def put(self, amount: float | None, typed: str) -> None:
-        """Show an amount (None: not known) and the text that stands for it; not while it is being moved."""
+        """Show an amount (None: not known) and the text that stands for it; not while it is being moved.
+
+        A text that was not typed here is shown as amounts are written in this language, where that is the same amount.
+        """
         if self._is_moving:
             return
         if typed != self._text:
             self._text = typed
-            self.box.set_value(typed)
-        if amount is not None and amount != self._amount:
-            self._amount = amount
+            self.box.set_value(self._in_language(typed))
+        if (amount is not None and amount != self._amount) or self._is_known != (amount is not None):
+            self._is_known = amount is not None
+            self._amount = self._amount if amount is None else amount
             self._draw()
+
+    def _in_language(self, typed: str) -> str:
+        try:
+            amount = parse_amount(typed)
+            said = self.said(amount)
+            return said if parse_amount(said) == amount else typed
+        except ValueError:  # a share
+            return typed
 
     def _draw(self) -> None:
         props = self.slider.props
         props["min"], props["max"], props["step"] = self.low, self.high, self.step
         props["value"] = min(max(self._amount, self.low), self.high)
-        props["aria-valuetext"] = self._said(self._amount)
+        props["aria-valuetext"] = self.said(self._amount) if self._is_known else self._in_language(self._text)
         self.slider.update()
 
-    def _said(self, amount: float) -> str:
+    def said(self, amount: float) -> str:
+        """An amount as the box shows it."""
         return format_amount(amount, self._lang, self._currency)
 
     def _take(self, event: events.GenericEventArguments) -> None:
-        self._amount = float(event.args)
-        self._text = self._said(self._amount)
+        self._amount, self._is_known = float(event.args), True
+        self._text = self.said(self._amount)
         self.box.set_value(self._text)
         self.slider.props["value"], self.slider.props["aria-valuetext"] = self._amount, self._text
         self.slider.update()
@@ -110,14 +123,14 @@ class Dial:
 
     def _typed(self) -> None:
         typed = str(self.box.value or "").strip()
-        if typed == self._text or self._rule(typed) is not None:
+        if typed in (self._text, self._in_language(self._text)) or self._rule(typed) is not None:
             return
         self._text = typed
         try:
-            self._amount = parse_amount(typed)
-            self._draw()
+            self._amount, self._is_known = parse_amount(typed), True
         except ValueError:
-            pass  # a share: the answer will tell its amount
+            self._is_known = False  # a share: the answer will tell its amount
+        self._draw()
         self._on_rest(typed)
 
 

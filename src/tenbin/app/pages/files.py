@@ -15,8 +15,9 @@ from tenbin.app.desk import Desk
 from tenbin.app.handing import Handed
 from tenbin.app.opening import blank_workbook
 from tenbin.app.pages.compare_tables import region
-from tenbin.app.pages.frame import framed, heading, text
+from tenbin.app.pages.frame import heading, text
 from tenbin.app.pages.instead import error_words, told
+from tenbin.app.pages.notices import desk_page
 from tenbin.errors import TenbinError
 from tenbin.reporting.sentences import answer
 from tenbin.storage import Run, results_root
@@ -35,7 +36,7 @@ MOST_TARGETS = 3
 
 def files_page(desk: Desk, lang: str) -> None:
     """Draw what a draft can be handed out as, and follow it."""
-    with framed(lang, say("files", lang), draft=desk.id, place="files"):
+    with desk_page(desk, lang, say("files", lang), "files"):
         page = Files(desk, lang)
     ui.context.client.on_delete(desk.subscribe(page.follow))
     for topic in ("board", "draft", "saved"):
@@ -139,7 +140,7 @@ class Files:
         self.draft_words.set_text(
             say("case_kept", self.lang, path=self.desk.holding.path) if not n else say("case_bad", self.lang, n=n)
         )
-        self.book.set_enabled(self.desk.case is not None)
+        self.book.set_enabled(not n)
 
     def _show_unsaved(self) -> None:
         error = self.desk.unsaved

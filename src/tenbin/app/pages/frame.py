@@ -12,7 +12,7 @@ from nicegui import ui
 from tenbin.reporting.report.parts import parts_css
 from tenbin.words import speaker
 
-__all__ = ["LANGUAGES", "PLACES", "address", "framed", "heading", "text"]
+__all__ = ["LANGUAGES", "PLACES", "address", "focus", "focus_title", "framed", "heading", "text"]
 
 say = speaker("app")
 
@@ -62,13 +62,25 @@ def framed(lang: str, title: str, *, draft: str = "", place: str = "start") -> I
                 if other == lang:
                     link.props('aria-current="true"')
     with ui.element("div").classes(f"page place-{place}"):
-        heading(title, 1)
+        heading(title, 1).props("tabindex=-1")
         yield
 
 
 def heading(words: str, level: int) -> ui.element:
     """A heading; level from 1."""
     return text(words, f"h{level}")
+
+
+def focus(element: ui.element) -> None:
+    """Move the keyboard to an element, or to the first thing in it that takes it, once it is drawn."""
+    takes = "input:not([disabled]), button:not([disabled]), a[href]"
+    found = f"const at = getHtmlElement({element.id}), to = at?.matches('{takes}') ? at : at?.querySelector('{takes}')"
+    ui.run_javascript(f"setTimeout(() => {{ {found}; to?.focus() }}, 50)")
+
+
+def focus_title() -> None:
+    """Move the keyboard to the page's title: where what had it is gone, and nothing took its place."""
+    ui.run_javascript("setTimeout(() => document.querySelector('h1').focus(), 50)")
 
 
 def text(words: str, tag: str = "p", classes: str = "") -> ui.label:

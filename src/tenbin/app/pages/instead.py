@@ -9,13 +9,14 @@ from nicegui import ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.live import Answer
-from tenbin.app.pages.frame import heading, text
+from tenbin.app.pages.frame import focus_title, heading, text
 from tenbin.app.question import FIGURES, METRICS, PLAIN, Aim, Question
 from tenbin.errors import TenbinError
 from tenbin.reporting.sentences import spoken
+from tenbin.studies.demand_words import demand_words
 from tenbin.studies.easing import Eased, eased_requests, plain_amount
 from tenbin.units import format_amount, parse_amount
-from tenbin.words import in_language, speaker
+from tenbin.words import speaker
 
 __all__ = ["Instead", "error_words", "told"]
 
@@ -50,7 +51,7 @@ class Instead:
         if topic not in ("board", "question", "draft"):
             return
         answer = self.desk.board.answer
-        is_current = answer is not None and answer.question == self.desk.question and self.desk.case is not None
+        is_current = answer is not None and answer.question == self.desk.question
         if answer is None or not is_current or answer.has_plan:
             self.place.set_visibility(False)
             return
@@ -78,10 +79,10 @@ class Instead:
         if not conflict:
             self._least(answer)
             return
-        text(say("together", self.lang))
+        text(say("together" if len(conflict["demands"]) > 1 else "alone", self.lang))
         with ui.element("ul"):
             for demand in conflict["demands"]:
-                text(self._demand(str(demand)), "li")
+                text(demand_words(str(demand), answer.case, self.lang), "li")
         eased = eased_requests(answer.result) if answer.result is not None else []
         if any(one is not None for one in eased):
             text(say("nearest", self.lang))
@@ -105,10 +106,11 @@ class Instead:
             self._button(say("take_budget", self.lang, amount=amount), replace(answer.question, budget=least))
 
     def _button(self, words: str, question: Question) -> None:
-        ui.button(words, on_click=lambda: self.desk.ask(question)).props("outline no-caps")
+        ui.button(words, on_click=lambda: self._take(question)).props("outline no-caps")
 
-    def _demand(self, demand: str) -> str:
-        return str(in_language(demand, self.lang))
+    def _take(self, question: Question) -> None:
+        self.desk.ask(question)
+        focus_title()  # the offers are gone with it
 
     def _asking(self, question: Question, eased: Eased | None) -> Question | None:
         """The question with one demand eased; None where a number does not say it."""
@@ -130,7 +132,9 @@ class Instead:
             return say("take_risk", self.lang, amount=amount)
         if question.budget != answer.question.budget:
             return say("take_budget", self.lang, amount=format_amount(float(str(value)), self.lang, answer.case.currency))
-        return say("take_other", self.lang, demand=self._demand(str(near["demand"])))
+        asked = [one for one in question.targets if one not in answer.question.targets]
+        changed = asked[0] if asked else f"max-days {question.max_days}"
+        return say("take_other", self.lang, demand=demand_words(changed, answer.case, self.lang))
 
 
 def _of_targets(question: Question, targets: tuple[str, ...]) -> Question | None:

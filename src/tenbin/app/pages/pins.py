@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import events, ui
 
 from tenbin.app.desk import Desk
-from tenbin.app.pages.frame import heading, text
+from tenbin.app.pages.frame import focus, heading, text
 from tenbin.model import Case
 from tenbin.words import speaker
 
@@ -71,12 +71,18 @@ class Pins:
     def _pin(self) -> None:
         if self.measure.value:
             self.desk.ask(self.desk.question.pinned(str(self.measure.value)))
-            self.measure.set_value(None)
+            self._on()
 
     def _ban(self) -> None:
         if self.measure.value:
             self.desk.ask(self.desk.question.banned(str(self.measure.value)))
-            self.measure.set_value(None)
+            self._on()
 
     def _free(self, measure: str) -> None:
         self.desk.ask(self.desk.question.freed(measure))
+        self._on()
+
+    def _on(self) -> None:
+        """To the next measure: what was pressed cannot be pressed again."""
+        self.measure.set_value(None)
+        focus(self.measure)

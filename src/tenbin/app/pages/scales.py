@@ -8,7 +8,9 @@ from nicegui import ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.pages.asking import Asking
-from tenbin.app.pages.frame import framed, text
+from tenbin.app.pages.conditions import Conditions
+from tenbin.app.pages.frame import text
+from tenbin.app.pages.notices import desk_page
 from tenbin.app.pages.pins import Pins
 from tenbin.app.pages.sheet import Sheet
 from tenbin.app.pages.standing import Standing
@@ -26,10 +28,10 @@ class Part(Protocol):
 def scales_page(desk: Desk, lang: str) -> None:
     """Draw the scales of a draft, and follow it."""
     title = desk.case.title(lang) if desk.case is not None else desk.draft.title(lang)
-    with framed(lang, title, draft=desk.id, place="scales"), ui.element("div").classes("two-columns"):
+    with desk_page(desk, lang, title, "scales"), ui.element("div").classes("two-columns"):
         parts: list[Part] = []
         with ui.element("div").classes("left"):
-            for part, tag in ((Asking, "section"), (Pins, "details"), (WhatIf, "details")):
+            for part, tag in ((Asking, "section"), (Conditions, "details"), (Pins, "details"), (WhatIf, "details")):
                 with ui.element(tag).classes("asked"):
                     parts.append(part(desk, lang))
         with ui.element("div").classes("answer"):
@@ -40,16 +42,16 @@ def scales_page(desk: Desk, lang: str) -> None:
     def follow(topic: str) -> None:
         for part in parts:
             part.follow(topic)
-        if topic in ("board", "draft"):
+        if topic == "board":
             show()
 
     def show() -> None:
         data, number = desk.board.data, desk.shown
         view = data.views[number] if data is not None and number is not None else None
-        sheet.show(data if desk.case is not None else None, view)
-        sheet.set_visibility(data is not None and desk.case is not None)
+        sheet.show(data, view, has_limit=not desk.is_looking)
+        sheet.set_visibility(data is not None)
         stop.set_text(sheet.stop(view) if view is not None else "")
 
     ui.context.client.on_delete(desk.subscribe(follow))
-    for topic in ("draft", "question", "stage", "board"):
+    for topic in ("draft", "question", "stage", "board", "saved"):
         follow(topic)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nicegui.element import Element
 
 from tenbin.reporting.report import ReportData
@@ -23,22 +25,23 @@ class Sheet(Element, component="sheet.js"):
         super().__init__()
         self.lang = lang
         self._parts: Parts | None = None
-        self._shown: tuple[ReportData, PlanView] | None = None
+        self._of: ReportData | None = None
+        self._shown: tuple[int, int, bool] | None = None
         self._props["order"] = []
         self._props["html"] = {}
 
-    def show(self, data: ReportData | None, view: PlanView | None) -> None:
-        """Show a plan; nothing without one."""
+    def show(self, data: ReportData | None, view: PlanView | None, *, has_limit: bool = True) -> None:
+        """Show a plan; nothing without one. has_limit : whether what was asked still stands beside it, or is being moved."""
         if data is None or view is None:
-            self._parts = self._shown = None
+            self._of = self._parts = self._shown = None
             self._props["html"] = {}
             self.update()
             return
-        if self._shown is not None and self._shown[0] is data and self._shown[1] is view:
+        if self._shown == (id(data), id(view), has_limit):
             return
-        if self._parts is None or self._parts.data is not data:
-            self._parts = Parts(data, self.lang)
-        self._shown = (data, view)
+        if self._of is not data or self._parts is None or (self._parts.data is data) != has_limit:
+            self._of, self._parts = data, Parts(data if has_limit else replace(data, limit=None), self.lang)
+        self._shown = (id(data), id(view), has_limit)
         if not self._props["order"]:
             self._props["order"] = [self._heading(name) for name in SLOTS]
         self._props["html"] = {name: self._parts.part(name, view) for name in self._wanted(data)}

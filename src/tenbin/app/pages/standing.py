@@ -1,17 +1,13 @@
-"""Where the study stands: what is being done and how far, what is wrong, what can be reached instead, what can be done with the answer."""
+"""Where the study stands: what is being done and how far, what can be reached instead, what can be done with the answer."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from nicegui import run, ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.live import Stage
-from tenbin.app.pages.frame import address, text
+from tenbin.app.pages.frame import text
 from tenbin.app.pages.instead import Instead, error_words
-from tenbin.app.pages.troubles import show_trouble, trouble_place
-from tenbin.errors import Problem
 from tenbin.units import format_amount
 from tenbin.words import speaker
 
@@ -19,16 +15,12 @@ __all__ = ["Standing"]
 
 say = speaker("app")
 
-MOST_PROBLEMS = 5
-
 
 class Standing:
     """The strip above the answer."""
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
-        self.trouble = trouble_place()
-        self.problems = ui.element("div").classes("notice bad").props("role=alert")
         self.instead = Instead(desk, lang)
         with ui.element("div").classes("standing"):
             with ui.element("div").classes("doing").props("role=status aria-live=polite"):
@@ -41,13 +33,13 @@ class Standing:
             self.pause = ui.button(on_click=self._pause).props("flat dense no-caps")
             self.aside = ui.button(say("put_aside", lang), icon="add", on_click=self._put_aside).props("flat dense no-caps")
             self.saved = text("", "span", "note")
+        self.failed = ui.element("div").classes("notice bad").props("role=alert")
+        with self.failed:
+            self.failure = text("")
+            ui.button(say("keep_again", lang), on_click=desk.live.try_again).props("outline dense no-caps")
 
     def follow(self, topic: str) -> None:
         """Show what has changed."""
-        if topic == "draft":
-            self._show_problems()
-        if topic in ("draft", "trouble"):
-            show_trouble(self.trouble, self.desk, self.lang)
         if topic in ("stage", "board", "question"):
             self._show_stage()
         self.instead.follow(topic)
@@ -66,32 +58,23 @@ class Standing:
         stage = live.stage if live.stage != Stage.IDLE or not is_tracing else "idle_paused"
         words = say(f"stage_{stage}", self.lang)
         self.stage.set_text(words)
-        self.spinner.set_visibility(live.stage != Stage.IDLE)
         self.progress.set_value(round(done / max(total, 1), 3))
         self.traced.set_text(say("traced", self.lang, done=done, total=total))
+        self.failed.set_visibility(live.failure is not None)
+        self.failure.set_text(self._failure_words())
+        self.spinner.set_visibility(live.stage not in (Stage.IDLE, Stage.FAILED))
         for element in (self.progress, self.traced, self.pause):
-            element.set_visibility(is_tracing and board.answer is not None)
+            element.set_visibility(is_tracing and board.answer is not None and live.failure is None)
         self.pause.set_text(say("go_on" if live.is_paused else "pause", self.lang))
         self.aside.set_visibility(board.data is not None)
 
-    def _show_problems(self) -> None:
-        """What is wrong in the tables, and what of the folder could not be read."""
-        unread, wrong = self.desk.holding.problems, self.desk.problems
-        self.problems.clear()
-        self.problems.set_visibility(bool(unread or wrong))
-        with self.problems:
-            if unread:
-                text(say("unread", self.lang), "p", "strong")
-                self._listed(unread)
-            if wrong:
-                text(say("draft_problems", self.lang, n=len(wrong)), "p", "strong")
-                self._listed([one.problem for one in wrong])
-                ui.link(say("to_tables", self.lang), address(self.lang, self.desk.id, "tables"))
-
-    def _listed(self, problems: Sequence[Problem]) -> None:
-        with ui.element("ul"):
-            for problem in problems[:MOST_PROBLEMS]:
-                text(str(problem.within(self.lang)), "li")
+    def _failure_words(self) -> str:
+        """That the answer could not be checked, or gone on with, and why."""
+        failure, answer = self.desk.live.failure, self.desk.board.answer
+        if failure is None:
+            return ""
+        key = "not_gone_on" if answer is not None and answer.is_checked else "not_checked"
+        return say(key, self.lang, why=error_words(failure, self.lang))
 
     # what can be done
 

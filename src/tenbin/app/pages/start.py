@@ -37,8 +37,8 @@ async def start_page(desks: Desks, lang: str) -> None:
             heading(say("new", lang), 2)
             with ui.element("div").classes("start-ways"):
                 _interview(lang)
-                Upload(desks, told, lang)
-                _examples(desks, told, lang)
+                Upload(told, lang)
+                _examples(told, lang)
 
 
 class Told:
@@ -131,8 +131,8 @@ def _interview(lang: str) -> None:
 class Upload:
     """A workbook from the disk; what is wrong with it stands above, at its cells."""
 
-    def __init__(self, desks: Desks, told: Told, lang: str) -> None:
-        self.desks, self.told, self.lang = desks, told, lang
+    def __init__(self, told: Told, lang: str) -> None:
+        self.told, self.lang = told, lang
         self._taken: opening.Taken | None = None
         with ui.element("div").classes("card"):
             heading(say("workbook", lang), 3)
@@ -196,7 +196,7 @@ class Upload:
             self.told.say(error.message(self.lang))
             return
         self._forget()
-        await _go(self.desks, made, self.lang, "tables" if taken.problems else "scales")
+        _go(made, self.lang, "tables" if taken.problems else "scales")
 
     async def _marked(self, taken: opening.Taken) -> None:
         try:
@@ -223,17 +223,17 @@ def problem_list(problems: tuple[Problem, ...], lang: str) -> None:
         text(say("and_more", lang, n=len(problems) - MOST_PROBLEMS))
 
 
-def _examples(desks: Desks, told: Told, lang: str) -> None:
+def _examples(told: Told, lang: str) -> None:
     with ui.element("div").classes("card"):
         heading(say("examples", lang), 3)
         text(say("examples_about", lang))
         for one in opening.examples():
             button = ui.button(one.titles[lang]).props("outline no-caps align=left").classes("start-example")
-            button.on_click(lambda _, name=one.name, pressed=button: _open_example(name, pressed, desks, told, lang))
+            button.on_click(lambda _, name=one.name, pressed=button: _open_example(name, pressed, told, lang))
             text(say("example_size", lang, scenarios=one.n_scenarios, measures=one.n_measures), "span", "note")
 
 
-async def _open_example(name: str, pressed: ui.button, desks: Desks, told: Told, lang: str) -> None:
+async def _open_example(name: str, pressed: ui.button, told: Told, lang: str) -> None:
     pressed.disable()  # pressed twice, it opens one draft
     try:
         made = await run.io_bound(opening.open_example, name)
@@ -241,11 +241,10 @@ async def _open_example(name: str, pressed: ui.button, desks: Desks, told: Told,
         told.say(error.message(lang))
         pressed.enable()
         return
-    await _go(desks, made, lang)
+    _go(made, lang)
 
 
-async def _go(desks: Desks, made: str | None, lang: str, place: str = "scales") -> None:
-    """To a draft that was just made; one of the same name that was on a desk is gone, taken away by another hand."""
+def _go(made: str | None, lang: str, place: str = "scales") -> None:
+    """To a draft that was just made."""
     if made:
-        await run.io_bound(desks.close, made)
         ui.navigate.to(address(lang, made, place))

@@ -10,7 +10,8 @@ from nicegui import events, run, ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.drafts import CASE, Draft, DraftTable
-from tenbin.app.pages.frame import address, framed, heading, text
+from tenbin.app.pages.frame import address, heading, text
+from tenbin.app.pages.notices import desk_page
 from tenbin.app.pages.tables_columns import (
     NAMES,
     About,
@@ -28,7 +29,6 @@ from tenbin.app.pages.tables_form import RowForm
 from tenbin.app.pages.tables_grid import Grid, Held
 from tenbin.app.pages.tables_problems import Problems
 from tenbin.app.pages.tables_settings import SettingsForm
-from tenbin.app.pages.troubles import show_trouble, trouble_place
 from tenbin.words import speaker
 
 __all__ = ["tables_page"]
@@ -54,7 +54,7 @@ BACK = "window.addEventListener('popstate', () => emitEvent('tables_back', new U
 def tables_page(desk: Desk, lang: str) -> None:
     """Draw the tables of a draft, and follow it."""
     asked = ui.context.client.request.query_params.get("table", "")
-    with framed(lang, desk.draft.title(lang), draft=desk.id, place="tables"):
+    with desk_page(desk, lang, desk.draft.title(lang), "tables"):
         page = Tables(desk, lang, asked if asked in NAMES else FIRST)
     ui.context.client.on_delete(desk.subscribe(page.follow))
 
@@ -75,7 +75,6 @@ class Tables:
         self._counted: dict[str, tuple[int, int, bool]] = {}
         self._marks: dict[int, dict[str, str]] = {}
         with ui.element("div").classes("tables-page").on("keydown", self._undo_key, js_handler=UNDO_KEYS) as self.element:
-            self.trouble = trouble_place()
             self.problems = Problems(lang, self._go_to)
             with ui.element("div").classes("tables-columns"):
                 self._draw_list()
@@ -88,7 +87,6 @@ class Tables:
         ui.run_javascript(BACK)
         ui.on("tables_back", lambda event: self._open(event.args if event.args in NAMES else FIRST))
         self._draw_table()
-        show_trouble(self.trouble, desk, lang)
 
     # what is drawn once
 
@@ -132,8 +130,6 @@ class Tables:
         """Show what has changed."""
         if topic == "draft":
             self._show()
-        if topic == "trouble":
-            show_trouble(self.trouble, self.desk, self.lang)
 
     def _open(self, table: str, is_new: bool = False) -> None:
         """Show another table; is_new : it was chosen here, so that the address follows."""

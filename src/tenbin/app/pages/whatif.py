@@ -33,6 +33,9 @@ class WhatIf:
         self.row = ui.select({}, label=say("row", lang), with_input=True).props("dense outlined options-dense clearable")
         self.row.on_value_change(self._chosen)
         self.fields = ui.element("div").classes("fields")
+        self._boxes: dict[str, ui.input] = {}
+        self._held: dict[str, str] = {}
+        self._of: tuple[str, str] | None = None
         with ui.element("div").classes("buttons"):
             self.undo = ui.button(say("undo", lang), icon="undo", on_click=lambda: run.io_bound(desk.undo)).props(
                 "flat dense no-caps"
@@ -81,18 +84,31 @@ class WhatIf:
     def _chosen(self, _: events.ValueChangeEventArguments[Any] | None = None) -> None:
         """The figures of the chosen row."""
         name, number = str(self.table.value), self._number()
-        self.fields.clear()
+        chosen = None if number is None else (name, str(self.row.value))
+        if chosen != self._of:
+            self._of = chosen
+            self._draw(name if chosen else "")
         if number is None:
             return
         table = self.desk.draft.tables[name]
         row = dict(zip(table.header, table.rows[number], strict=False))
+        for column, box in self._boxes.items():
+            if self._held.get(column) != row.get(column, ""):  # what is being typed in another box stays
+                self._held[column] = row.get(column, "")
+                box.set_value(self._held[column])
+
+    def _draw(self, name: str) -> None:
+        """A box for each figure of a table ("": none); they stay for as long as the row is chosen."""
+        self.fields.clear()
+        self._boxes, self._held = {}, {}
         with self.fields:
-            for column in FIGURES[name]:
-                box = ui.input(say(f"column_{column}", self.lang), value=row.get(column, ""))
+            for column in FIGURES.get(name, ()):
+                box = ui.input(say(f"column_{column}", self.lang))
                 box.props("dense outlined hide-bottom-space autocomplete=off")
                 box.validation = lambda value, c=column: self._rule(name, c, value)
                 box.on("keydown.enter", lambda _, c=column, b=box: self._put(name, c, b))
                 box.on("blur", lambda _, c=column, b=box: self._put(name, c, b))
+                self._boxes[column] = box
 
     def _rule(self, table: str, column: str, value: str) -> str | None:
         problem = check_cell(table, column, value)

@@ -10,8 +10,9 @@ from nicegui import ui
 from tenbin.app.desk import Desk
 from tenbin.app.live import Stage
 from tenbin.app.pages.compare_tables import region
-from tenbin.app.pages.frame import framed, heading, text
+from tenbin.app.pages.frame import focus, heading, text
 from tenbin.app.pages.instead import Instead, error_words
+from tenbin.app.pages.notices import desk_page
 from tenbin.app.pages.pins import measure_titles
 from tenbin.app.question import Question
 from tenbin.app.wondering import Known
@@ -20,6 +21,7 @@ from tenbin.reporting.metric_words import metric_short
 from tenbin.reporting.reason_words import enters, nearness, why_chosen
 from tenbin.reporting.report.voice import Voice
 from tenbin.reporting.sentences import spoken
+from tenbin.studies.demand_words import demand_words
 from tenbin.studies.reasoning import WhyChosen, WhyNot
 from tenbin.words import speaker
 
@@ -33,7 +35,7 @@ MOST_SCENARIOS = 3
 
 def why_page(desk: Desk, lang: str) -> None:
     """Draw the reasons for the answer on a draft's scales, and follow them."""
-    with framed(lang, say("why", lang), draft=desk.id, place="why"):
+    with desk_page(desk, lang, say("why", lang), "why"):
         page = Why(desk, lang)
     ui.context.client.on_delete(desk.subscribe(page.follow))
     for topic in ("draft", "reasons"):
@@ -46,6 +48,7 @@ class Why:
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
         self._known: Known | None = None
+        self._pressed = ""
         self._drawn: dict[str, tuple[object, ...]] = {}
         self._places: dict[str, ui.element] = {}
         text(say("why_about", lang), "p", "note")
@@ -85,7 +88,7 @@ class Why:
     def _show_state(self) -> None:
         wondering, known = self.desk.wondering, self.desk.wondering.known
         answer = self.desk.board.answer
-        has_plan = answer is not None and answer.has_plan and self.desk.case is not None
+        has_plan = answer is not None and answer.has_plan
         self.answer.set_text(self._answer_words() if has_plan else "")
         is_done = known is not None and known.is_whole and wondering.is_current
         self.ask.set_visibility(not wondering.is_asking and not is_done)
@@ -167,6 +170,9 @@ class Why:
         self._places[measure].clear()
         with self._places[measure]:
             draw()
+        if measure == self._pressed:  # its buttons are others now
+            self._pressed = ""
+            focus(self._places[measure])
 
     def _settled(self, measure: str) -> tuple[bool, bool]:
         question = self.desk.question
@@ -191,7 +197,11 @@ class Why:
         text(command("space", self.lang).join(found), "p")
         missed = [(target, share) for target, share in why.misses.items() if share > 0]
         if len(missed) > 1:
-            text(say("missed_all", self.lang, targets=[target for target, _ in missed]), "p", "note")
+            text(
+                say("missed_all", self.lang, targets=[demand_words(target, case, self.lang) for target, _ in missed]),
+                "p",
+                "note",
+            )
         text(self._acts(why.scenarios, case), "p", "note")
         self._buttons(why.measure, name)
 
@@ -225,13 +235,17 @@ class Why:
         with ui.element("div").classes("buttons why-buttons"):
             if must or mustnt:
                 text(say("is_in" if must else "is_out", self.lang), "span", "note")
-                self._button(say("leave_open", self.lang), name, lambda: self.desk.question.freed(measure))
+                self._button(say("leave_open", self.lang), name, measure, lambda: self.desk.question.freed(measure))
                 return
-            self._button(of_app("must", self.lang), name, lambda: self.desk.question.pinned(measure))
-            self._button(of_app("must_not", self.lang), name, lambda: self.desk.question.banned(measure))
+            self._button(of_app("must", self.lang), name, measure, lambda: self.desk.question.pinned(measure))
+            self._button(of_app("must_not", self.lang), name, measure, lambda: self.desk.question.banned(measure))
 
-    def _button(self, words: str, name: str, question: Callable[[], Question]) -> None:
-        button = ui.button(words, on_click=lambda: self.desk.ask(question())).props("flat dense no-caps")
+    def _ask(self, measure: str, question: Question) -> None:
+        self._pressed = measure
+        self.desk.ask(question)
+
+    def _button(self, words: str, name: str, measure: str, question: Callable[[], Question]) -> None:
+        button = ui.button(words, on_click=lambda: self._ask(measure, question())).props("flat dense no-caps")
         button.props["aria-label"] = say("for_measure", self.lang, what=words, measure=name)
 
 
