@@ -172,7 +172,7 @@ def test_undo_and_redo_reach_every_tab(opened: tuple[Page, Seen], app: Served) -
 def test_rows_come_and_go(opened: tuple[Page, Seen], app: Served) -> None:
     page, _ = opened
     to(app, page, "factors")
-    expect(page.get_by_text("No rows yet.")).to_be_visible()
+    expect(page.locator(".ag-overlay-no-rows-center")).to_be_visible()
     page.get_by_role("button", name="Add a row").click()
     page.locator(".tables-new").get_by_label("* Id").fill("weather")
     page.locator(".tables-new").get_by_role("button", name="Add", exact=True).click()

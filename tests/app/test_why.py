@@ -62,6 +62,18 @@ def ask(page: Page) -> None:
     expect(page.get_by_text("These are the reasons for an earlier answer")).not_to_be_visible()
 
 
+def test_the_keyboard_stays_where_it_was(opened: tuple[Page, Seen]) -> None:
+    page, _ = opened
+    row = page.locator(".why-table tbody tr").first
+    row.get_by_role("button").first.press("Enter")
+    open_again = page.get_by_role("button", name=re.compile("^Leave it open"))
+    expect(open_again).to_be_visible()
+    expect(open_again).to_be_focused()
+    open_again.press("Enter")
+    expect(open_again).to_have_count(0)
+    expect(page.locator(".why-buttons button:focus")).to_have_count(1)
+
+
 def annuity(case: tenbin.Case) -> float:
     rate = case.organisation.discount_rate
     return sum((1 + rate) ** -year for year in range(case.organisation.horizon_years))

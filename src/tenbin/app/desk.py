@@ -155,14 +155,14 @@ class Desk:
         return len(self._undo), len(self._redo)
 
     def _step(self, draft: Draft) -> None:
-        before, question = self.draft, self.question
-        self._take(draft, question)
-        self._undo = [*self._undo[-MOST_STEPS:], Step(before, question, self.question)]
+        self._take(draft, self.question, has_step=True)
 
-    def _take(self, draft: Draft, question: Question) -> None:
-        self.draft = draft
+    def _take(self, draft: Draft, question: Question, *, has_step: bool = False) -> None:
+        before, self.draft = self.draft, draft
         self._check()
         self.question = question.suited(self.case) if self.case is not None else question
+        if has_step:
+            self._undo = [*self._undo[-MOST_STEPS:], Step(before, question, self.question)]
         self._keep()
         if not self.problems:
             self._ask()

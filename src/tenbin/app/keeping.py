@@ -93,7 +93,7 @@ class Holding:
         ChangedElsewhere : when another program wrote there meanwhile.
         StorageError : when the disk refuses. What was there is whole.
         """
-        if _fingerprint(self.path) != self._seen:
+        if not self.is_ours:
             raise ChangedElsewhere(refusal(self.path, said("must_be_ours"), said("got_other_hand"), said("do_choose")))
         if self.problems:
             self.take_over()
@@ -125,6 +125,11 @@ class Holding:
         self.draft, self.problems = open_draft(self.path)
         self._seen = seen
         return self.draft
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the folder has what was written, or read, here: no other program has written there since."""
+        return _fingerprint(self.path) == self._seen
 
     @property
     def is_there(self) -> bool:

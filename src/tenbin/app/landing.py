@@ -44,7 +44,8 @@ def keep_run(desk: Desk, answer: Answer, events: EventTable, stop: threading.Eve
         return None
     root, started = results_root(), datetime.now().astimezone()
     hashes = input_hashes(case_files(desk.holding.path, None))
-    if not desk.live.is_of(answer, desk.case) or desk.trouble is not None or desk.problems or stop.is_set():
+    is_of_it = desk.live.is_of(answer, desk.case) and desk.trouble is None and not desk.problems and desk.holding.is_ours
+    if not is_of_it or stop.is_set():
         return None  # the files are of another case by now, could not be written, or have a mistake
     document = answer.result.to_dict()
     making = Making(hashes, started, _asked(answer))

@@ -32,7 +32,9 @@ class Conditions:
         text(say("conditions_about", lang), "p", "note")
         options = {one: metric_about(one, lang) if one.startswith("tvar") else metric_short(one, lang) for one in METRICS}
         with ui.element("div").classes("fields") as self.targets:
-            self.metric = ui.select(options | {SURVIVE: say("metric_survive", lang)}, value="aal", label=say("metric", lang))
+            self.metric = ui.select(
+                options | {SURVIVE: say("metric_survive", lang)}, value="aal", label=say("condition_of", lang)
+            )
             self.metric.props("dense outlined options-dense").on_value_change(self._again)
             self.limit = ui.input(say("condition_box", lang), validation=self._target_rule)
             self.limit.props("dense outlined hide-bottom-space autocomplete=off").on("keydown.enter", self._add)

@@ -55,10 +55,10 @@ class Dial:
         self._is_moving = False
 
     def fit(self, low: float, high: float) -> None:
-        """Set the slider's ends, rounded to where its steps fall."""
+        """Set the slider's ends, rounded up to where its steps fall: what is lowest of all can be had at the lower end too."""
         span = max(high - low, 1.0)
         step = _round_step(span / STEPS)
-        low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+        low, high = (math.ceil(end / step * (1 - 1e-12)) * step for end in (low, high))
         if (low, high, step) == (self.low, self.high, self.step):
             return
         self.low, self.high, self.step = low, high, step

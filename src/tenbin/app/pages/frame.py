@@ -75,7 +75,7 @@ def focus(element: ui.element) -> None:
     """Move the keyboard to an element, or to the first thing in it that takes it, once it is drawn."""
     takes = "input:not([disabled]), button:not([disabled]), a[href]"
     found = f"const at = getHtmlElement({element.id}), to = at?.matches('{takes}') ? at : at?.querySelector('{takes}')"
-    ui.run_javascript(f"setTimeout(() => {{ {found}; to?.focus() }}, 50)")
+    element.client.run_javascript(f"setTimeout(() => {{ {found}; to?.focus() }}, 50)")
 
 
 def focus_title() -> None:

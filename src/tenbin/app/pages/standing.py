@@ -56,7 +56,8 @@ class Standing:
         done, total = live.traced
         is_tracing = not live.is_traced
         stage = live.stage if live.stage != Stage.IDLE or not is_tracing else "idle_paused"
-        words = say(f"stage_{stage}", self.lang)
+        is_waiting = live.stage == Stage.IDLE and board.answer is None  # of tables that never were without mistakes
+        words = say(f"stage_{stage}", self.lang) if not is_waiting else ""
         self.stage.set_text(words)
         self.progress.set_value(round(done / max(total, 1), 3))
         self.traced.set_text(say("traced", self.lang, done=done, total=total))

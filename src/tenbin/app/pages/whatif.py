@@ -118,7 +118,7 @@ class WhatIf:
         number, value = self._number(), str(box.value or "").strip()
         if number is None or self._rule(table, column, value) is not None:
             return
-        held = self.desk.draft.tables[table]
-        if dict(zip(held.header, held.rows[number], strict=False)).get(column, "") == value:
-            return
+        if value == self._held.get(column):
+            return  # nothing was typed since: a box that is left after “undo” was pressed must not put back what was undone
+        self._held[column] = value
         await run.io_bound(self.desk.change, lambda draft: draft.with_cell(table, number, column, value))
