@@ -28,7 +28,12 @@ expect.set_options(timeout=LONG)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The case computed by hand, asked for its bad years."""
     frames = tenbin.to_frames(tenbin.load(ROOT / "scenarios" / "two-cells"))
-    frames["case"] |= {"targets": {"tvar95": "75%"}, "levels": {"standard": ["survive=99%"], "high": ["tvar95=50%"]}}
+    frames["case"]["study"] |= {"n_trials": 20_000}
+    frames["case"] |= {
+        "n_trials": 20_000,
+        "targets": {"tvar95": "75%"},
+        "levels": {"standard": ["survive=99%"], "high": ["tvar95=50%"]},
+    }
     folder = tmp_path_factory.mktemp("cases") / "two-cells"
     write_case(tenbin.load(frames), folder)
     return folder

@@ -29,6 +29,7 @@ expect.set_options(timeout=30_000)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The case computed by hand, asked for its bad years."""
     frames = tenbin.to_frames(tenbin.load(ROOT / "scenarios" / "two-cells"))
+    frames["case"]["study"] |= {"n_trials": 20_000}
     frames["case"] |= {"targets": {"tvar95": "75%"}}
     folder = tmp_path_factory.mktemp("cases") / "two-cells"
     write_case(tenbin.load(frames), folder)
