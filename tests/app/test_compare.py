@@ -28,7 +28,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frames = tenbin.to_frames(tenbin.load(ROOT / "scenarios" / "two-cells"))
     frames["case"]["study"] |= {"n_trials": 20_000}
     frames["case"] |= {
-        "n_trials": 20_000,
         "targets": {"tvar95": "75%"},
         "organisation": {**frames["case"]["organisation"], "cash_reserve": 20e6},
     }
