@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ __all__ = [
     "file_bytes",
     "names_of",
     "open_draft",
+    "refusing",
     "typed",
     "write_changed",
     "write_draft",
@@ -253,20 +255,29 @@ def write_draft(draft: Draft, folder: Path) -> None:
     StorageError : when the disk refuses; the files that were there before are whole.
     """
     files = draft_files(draft)
-    try:
+    with refusing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             write_changed(folder / name, content)
         for name in names_of(draft) - files.keys():
             (folder / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def refusing(place: Path) -> Iterator[None]:
+    """What the disk refuses, in words."""
+    try:
+        yield
     except OSError as error:
-        raise StorageError(refusal(folder, of_drafts("must_writable"), reason_of(error), of_drafts("do_make_room"))) from error
+        raise StorageError(refusal(place, of_drafts("must_writable"), reason_of(error), of_drafts("do_make_room"))) from error
 
 
 def names_of(draft: Draft) -> set[str]:
     """The files that are the draft's to write, or to take away where it has no such table any more."""
-    own = {f"{name}.csv" for name in TABLES} | ({draft.catalogue.name} if draft.catalogue is not None else set())
-    return own | set(draft_files(draft))
+    catalogue, logo = draft.catalogue, draft.own_logo
+    own = {catalogue.name} if catalogue is not None else set()
+    own |= {logo_file(logo)[0]} if logo is not None else set()
+    return {"case.toml", *(f"{name}.csv" for name in (*TABLES, *draft.tables)), *own}
 
 
 def draft_files(draft: Draft) -> dict[str, str | bytes]:

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenbin.app.keeping import refusing
 from tenbin.app.landing import DRAWING
 from tenbin.errors import InputError, Problem
 from tenbin.storage import Run, list_runs, results_root
@@ -177,7 +176,7 @@ def save_folder(desk: Desk, typed: str) -> tuple[Path, int]:
     ------
     InputError, StorageError : when something is there already, or the disk refuses.
     """
-    from tenbin.app.drafts import write_changed, write_draft
+    from tenbin.app.drafts import refusing, write_changed, write_draft
     from tenbin.inputs import write_case
     from tenbin.studies.answered import ANSWERS_FILE
 

@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.app import keeping
-from tenbin.app.drafts import draft_of
+from tenbin.app.drafts import draft_of, refusing
 from tenbin.app.question import Question
-from tenbin.errors import StorageError, reason_of, refusal
 from tenbin.interview import Answers, answers_toml, make_case, open_unfinished, unfinished_toml
 from tenbin.storage.writing import write_over
 from tenbin.studies.answered import ANSWERS_FILE
-from tenbin.words import saying
 
 __all__ = ["Interview", "Made", "make_draft"]
-
-said = saying("drafts")
 
 FILE = "interview-unfinished.toml"
 
@@ -60,11 +56,9 @@ class Interview:
         """
         self.given[key] = value
         path = _path()
-        try:
+        with refusing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_over(path, unfinished_toml(self.given))
-        except OSError as error:
-            raise StorageError(refusal(path, said("must_writable"), reason_of(error), said("do_make_room"))) from error
 
     def clear(self) -> None:
         """Begin anew."""

@@ -7,8 +7,8 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
@@ -16,9 +16,19 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from tenbin.app.drafts import Draft, draft_files, file_bytes, names_of, open_draft, typed, write_changed, write_draft
+from tenbin.app.drafts import (
+    Draft,
+    draft_files,
+    file_bytes,
+    names_of,
+    open_draft,
+    refusing,
+    typed,
+    write_changed,
+    write_draft,
+)
 from tenbin.app.locking import Lock, lock
-from tenbin.errors import InputError, Problem, StorageError, TenbinError, reason_of, refusal
+from tenbin.errors import InputError, Problem, StorageError, TenbinError, refusal
 from tenbin.inputs.folder import read_toml
 from tenbin.words import saying
 
@@ -31,7 +41,6 @@ __all__ = [
     "list_drafts",
     "new_draft",
     "question_of",
-    "refusing",
     "remove",
     "trash",
 ]
@@ -195,15 +204,6 @@ def _write(draft: Draft, question: Mapping[str, Any], folder: Path) -> None:
     write_draft(draft, folder)
     with refusing(folder):
         write_changed(folder / QUESTION, json.dumps(question, ensure_ascii=False, indent=1) + "\n")
-
-
-@contextmanager
-def refusing(place: Path) -> Iterator[None]:
-    """What the disk refuses, in words."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(refusal(place, said("must_writable"), reason_of(error), said("do_make_room"))) from error
 
 
 def _new_folder(root: Path, name: str) -> Path:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.app import keeping
-from tenbin.app.drafts import Draft, check_draft, draft_of, open_draft
-from tenbin.errors import InputError, Problem, StorageError, reason_of, refusal
+from tenbin.app.drafts import Draft, check_draft, draft_of, open_draft, refusing
+from tenbin.errors import InputError, Problem
 from tenbin.inputs.folder import read_toml
 from tenbin.studies import load
 from tenbin.studies.examples import example_names, example_path
@@ -110,12 +110,10 @@ def take_workbook(name: str, content: bytes) -> Taken:
     """
     plain = _plain_name(name)
     folder = keeping.drafts_root() / UPLOADS / secrets.token_hex(6)
-    try:
+    path = folder / plain
+    with refusing(folder):
         folder.mkdir(parents=True)
-        path = folder / plain
         path.write_bytes(content)
-    except OSError as error:
-        raise StorageError(refusal(folder, said("must_writable"), reason_of(error), said("do_make_room"))) from error
     if path.suffix.lower() not in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".xltm"):
         problem = Problem(plain, 0, "", said("must_be_workbook"), path.suffix or plain, said("do_save_as_xlsx"))
         return Taken(path, None, (problem,))
