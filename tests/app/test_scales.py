@@ -65,6 +65,16 @@ def settle(page: Page) -> None:
     expect(page.locator(".doing")).to_contain_text(re.compile("Everything is worked out|計算はすべて終わりました"))
 
 
+def put_price(page: Page, figure: str) -> None:
+    """Type another price of the first measure that is offered, and wait for all that comes of it."""
+    page.locator("summary", has_text="What if it were otherwise?").click()
+    page.get_by_label("Which").click()
+    page.get_by_role("option").first.click()
+    page.get_by_label("To buy, once").fill(figure)
+    page.get_by_label("To buy, once").press("Enter")
+    settle(page)
+
+
 def until(page: Page, what: Callable[[], bool]) -> None:
     """Wait until something is so that no page shows."""
     for _ in range(LONG // 100):
@@ -378,6 +388,7 @@ def test_a_mistake_in_the_tables_leaves_the_answer(app: Served, opened: tuple[Pa
     before = lead(page)
     tables, _ = app.tab(page.context.new_page(), "/en/case/two-cells/tables?table=measures")
     tables.locator(".ag-row[row-id='0'] [col-id='no']").click()
+    expect(tables.locator(".tables-row")).to_contain_text("Row 1.")
     price = tables.get_by_label(re.compile("^To buy|capex|Buy", re.IGNORECASE)).last
     was = price.input_value()
     price.fill("lots")
@@ -420,12 +431,7 @@ def test_the_draft_of_before_and_a_new_one(home: Path, tmp_path: Path, chromium:
     with served(tmp_path, home) as one, one.page(chromium) as (page, _):
         lead(page)
         expect(page.get_by_text("as you left it")).to_be_hidden()
-        page.locator("summary", has_text="What if it were otherwise?").click()
-        page.get_by_label("Which").click()
-        page.get_by_role("option").first.click()
-        page.get_by_label("To buy, once").fill("777777")
-        page.get_by_label("To buy, once").press("Enter")
-        settle(page)
+        put_price(page, "777777")
         one.restart()
         page.goto(one.address())
         expect(page.get_by_text("as you left it")).to_be_visible()
@@ -472,12 +478,7 @@ def test_a_killed_server_loses_nothing(home: Path, tmp_path: Path, chromium: Bro
     with served(tmp_path, home) as one, one.page(chromium) as (page, _):
         lead(page)
         ask_risk(page, "66%")
-        page.locator("summary", has_text="What if it were otherwise?").click()
-        page.get_by_label("Which").click()
-        page.get_by_role("option").first.click()
-        page.get_by_label("To buy, once").fill("777777")
-        page.get_by_label("To buy, once").press("Enter")
-        settle(page)
+        put_price(page, "777777")
         one.kill()
         one.restart()
         expect(page.get_by_label("Amount, or a share of today such as 60%")).to_have_value("66%")  # it comes back by itself

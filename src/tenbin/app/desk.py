@@ -131,6 +131,7 @@ class Desk:
                 step = self._undo.pop()
                 self._redo.append(self.draft)
                 self._take(step.draft, self.question.regained(step.before, step.after))
+                self._follow()
 
     def redo(self) -> None:
         """Make the change again that was taken back."""
@@ -155,14 +156,19 @@ class Desk:
         return len(self._undo), len(self._redo)
 
     def _step(self, draft: Draft) -> None:
-        self._take(draft, self.question, has_step=True)
+        """Take up a draft so that the one before it can be had again."""
+        before, question = self.draft, self.question
+        self._take(draft, question)
+        self._undo = [*self._undo[-MOST_STEPS:], Step(before, question, self.question)]
+        self._follow()
 
-    def _take(self, draft: Draft, question: Question, *, has_step: bool = False) -> None:
-        before, self.draft = self.draft, draft
+    def _take(self, draft: Draft, question: Question) -> None:
+        self.draft = draft
         self._check()
         self.question = question.suited(self.case) if self.case is not None else question
-        if has_step:
-            self._undo = [*self._undo[-MOST_STEPS:], Step(before, question, self.question)]
+
+    def _follow(self) -> None:
+        """Keep what was taken up, answer it and tell of it; what can be undone is known by now."""
         self._keep()
         if not self.problems:
             self._ask()
@@ -231,17 +237,19 @@ class Desk:
     @property
     def shown(self) -> int | None:
         """The number of the plan on the screen: the one looked at, else the answer."""
-        board = self.board
-        if self.is_looking and self._looked_at is not None and board.data is not None:
-            _, plan = self._looked_at
-            found = (n for n, view in enumerate(board.data.views) if view.plan == plan)
-            return next(found, board.number)
-        return board.number
+        board, plan = self.board, self._plan_looked_at
+        views = board.data.views if board.data is not None and plan is not None else ()
+        return next((n for n, view in enumerate(views) if view.plan == plan), board.number)
 
     @property
     def is_looking(self) -> bool:
         """Whether another plan than the answer may be on the screen: until the next answer comes."""
-        return self._looked_at is not None and self._looked_at[0] == self.board.version
+        return self._plan_looked_at is not None
+
+    @property
+    def _plan_looked_at(self) -> Mapping[str, str] | None:
+        version, plan = self._looked_at or (None, None)
+        return plan if version == self.board.version else None
 
     def look_at(self, number: int) -> None:
         """Show another plan of the board, however many more are found beside it, until the next answer."""

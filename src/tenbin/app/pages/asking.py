@@ -13,10 +13,9 @@ from tenbin.app.desk import Desk
 from tenbin.app.live import Answer
 from tenbin.app.pages.dial import Dial
 from tenbin.app.pages.frame import heading, text
-from tenbin.app.question import FIGURES, METRICS, PERIODS, Aim, Question
-from tenbin.errors import InputError
+from tenbin.app.pages.limits import metric_choices, wrong
+from tenbin.app.question import FIGURES, PERIODS, Aim, Question
 from tenbin.inputs import parse_budget, parse_target
-from tenbin.reporting.metric_words import metric_about, metric_short
 from tenbin.reporting.report.data import PlanView
 from tenbin.studies.demand_words import target_words
 from tenbin.studies.easing import plain_amount
@@ -68,10 +67,7 @@ class Asking:
         return self.panels[aim]
 
     def _metric_select(self, label: str) -> ui.select:
-        options = {
-            one: metric_short(one, self.lang) if not one.startswith("tvar") else metric_about(one, self.lang) for one in METRICS
-        }
-        select = ui.select(options, label=label).props("dense outlined options-dense")
+        select = ui.select(metric_choices(self.lang), label=label).props("dense outlined options-dense")
         select.on_value_change(self._metric_chosen)
         return select
 
@@ -114,7 +110,7 @@ class Asking:
         board, question = self.desk.board, self.desk.question
         data = board.data
         if data is None or board.answer is None or board.answer.question != question:
-            self.risk.put(asked_amount(question, board.answer), question.limit)
+            self.risk.put(_asked_amount(question, board.answer), question.limit)
             self.budget.put(_amount(question.budget), question.budget)
             return
         today = data.today_value if data.has_today else data.inherent_value
@@ -196,11 +192,8 @@ class Asking:
     def _risk_rule(self, typed: str) -> str | None:
         if self.desk.case is None:
             return None
-        try:
-            parse_target(f"{self.desk.question.metric}={typed}", self.desk.case, say("risk_box", self.lang))
-        except InputError as error:
-            return error.message(self.lang)
-        return None
+        target, case = f"{self.desk.question.metric}={typed}", self.desk.case
+        return wrong(lambda: parse_target(target, case, say("risk_box", self.lang)), self.lang)
 
     def _budget_moved(self, amount: float) -> None:
         period = self.desk.question.period
@@ -210,14 +203,11 @@ class Asking:
         self._ask(replace(self.desk.question, budget=typed))
 
     def _budget_rule(self, typed: str) -> str | None:
-        try:
-            parse_budget(f"{typed}/{self.desk.question.period}", say("budget_box", self.lang))
-        except InputError as error:
-            return error.message(self.lang)
-        return None
+        budget = f"{typed}/{self.desk.question.period}"
+        return wrong(lambda: parse_budget(budget, say("budget_box", self.lang)), self.lang)
 
 
-def asked_amount(question: Question, answer: Answer | None) -> float | None:
+def _asked_amount(question: Question, answer: Answer | None) -> float | None:
     """The amount that a target means: as typed, or what an answer without a plan says that it asked for; None where that is not known."""
     typed = _amount(question.limit)
     if typed is not None or answer is None or answer.question != question:

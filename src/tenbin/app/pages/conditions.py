@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from nicegui import ui
 
 from tenbin.app.desk import Desk
-from tenbin.app.pages.frame import focus, heading, text
-from tenbin.app.question import METRICS, Aim
-from tenbin.errors import InputError
+from tenbin.app.pages.frame import chip, focus, heading, text
+from tenbin.app.pages.limits import metric_choices, wrong
+from tenbin.app.question import Aim, Question
 from tenbin.inputs import parse_days, parse_target
-from tenbin.reporting.metric_words import metric_about, metric_short
 from tenbin.studies.demand_words import demand_words, target_words
 from tenbin.words import speaker
 
@@ -30,10 +31,9 @@ class Conditions:
         with ui.element("summary"):
             heading(say("conditions", lang), 2)
         text(say("conditions_about", lang), "p", "note")
-        options = {one: metric_about(one, lang) if one.startswith("tvar") else metric_short(one, lang) for one in METRICS}
         with ui.element("div").classes("fields") as self.targets:
             self.metric = ui.select(
-                options | {SURVIVE: say("metric_survive", lang)}, value="aal", label=say("condition_of", lang)
+                metric_choices(lang) | {SURVIVE: say("metric_survive", lang)}, value="aal", label=say("condition_of", lang)
             )
             self.metric.props("dense outlined options-dense").on_value_change(self._again)
             self.limit = ui.input(say("condition_box", lang), validation=self._target_rule)
@@ -61,19 +61,19 @@ class Conditions:
 
     def _show(self) -> None:
         question, case = self.desk.question, self.desk.case
+        targets = question.more if question.aim is Aim.RISK else ()
+        asked: list[tuple[str, Callable[[], None]]] = [
+            (target_words(one, case, self.lang) if case is not None else one, partial(self._drop, one)) for one in targets
+        ]
+        if question.max_days:
+            days = question.max_days
+            words = demand_words(f"max-days {days}", case, self.lang) if case is not None else days
+            asked.append((words, self._drop_days))
         self.chips.clear()
-        found = [*(question.more if question.aim is Aim.RISK else ()), *([question.max_days] if question.max_days else [])]
-        self.chips.set_visibility(bool(found))
+        self.chips.set_visibility(bool(asked))
         with self.chips:
-            for one in found:
-                is_days = one == question.max_days
-                words = one
-                if case is not None:
-                    words = demand_words(f"max-days {one}", case, self.lang) if is_days else target_words(one, case, self.lang)
-                with ui.element("li"):
-                    button = ui.button(words, icon="close", on_click=lambda _, t="" if is_days else one: self._drop(t))
-                    button.props("flat dense no-caps align=left")
-                    button.props["aria-label"] = say("drop_named_target", self.lang, target=words)
+            for words, drop in asked:
+                chip(words, say("drop_named_target", self.lang, target=words), drop)
 
     # what is done
 
@@ -87,11 +87,8 @@ class Conditions:
     def _target_rule(self, typed: str | None) -> str | None:
         if not typed or not typed.strip() or self.desk.case is None:
             return None
-        try:
-            parse_target(f"{self.metric.value}={typed.strip()}", self.desk.case, say("condition_box", self.lang))
-        except InputError as error:
-            return error.message(self.lang)
-        return None
+        target, case = f"{self.metric.value}={typed.strip()}", self.desk.case
+        return wrong(lambda: parse_target(target, case, say("condition_box", self.lang)), self.lang)
 
     def _add(self) -> None:
         question = self.desk.question
@@ -105,11 +102,8 @@ class Conditions:
     def _days_rule(self, typed: str | None) -> str | None:
         if not typed or not typed.strip():
             return None
-        try:
-            parse_days(f"{typed.strip()}/year", say("days_box", self.lang))
-        except InputError as error:
-            return error.message(self.lang)
-        return None
+        days = f"{typed.strip()}/year"
+        return wrong(lambda: parse_days(days, say("days_box", self.lang)), self.lang)
 
     def _put_days(self) -> None:
         typed = self._days_asked()
@@ -117,11 +111,12 @@ class Conditions:
             self.desk.ask(replace(self.desk.question, max_days=f"{typed}/year" if typed else ""))
 
     def _drop(self, target: str) -> None:
-        """Ask for it no longer; "" is the days."""
         question = self.desk.question
-        if target:
-            question = replace(question, more=tuple(one for one in question.more if one != target))
-        else:
-            question = replace(question, max_days="")
+        self._ask_without(replace(question, more=tuple(one for one in question.more if one != target)))
+
+    def _drop_days(self) -> None:
+        self._ask_without(replace(self.desk.question, max_days=""))
+
+    def _ask_without(self, question: Question) -> None:
         self.desk.ask(question)
         focus(self.limit if self.targets.visible else self.days)

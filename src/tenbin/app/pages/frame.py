@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ from nicegui import ui
 from tenbin.reporting.report.parts import parts_css
 from tenbin.words import speaker
 
-__all__ = ["LANGUAGES", "PLACES", "address", "focus", "focus_title", "framed", "heading", "text"]
+__all__ = ["LANGUAGES", "PLACES", "address", "chip", "focus", "focus_title", "framed", "heading", "text"]
 
 say = speaker("app")
 
@@ -69,6 +69,13 @@ def framed(lang: str, title: str, *, draft: str = "", place: str = "start") -> I
 def heading(words: str, level: int) -> ui.element:
     """A heading; level from 1."""
     return text(words, f"h{level}")
+
+
+def chip(words: str, name: str, drop: Callable[[], object]) -> None:
+    """What was settled, in a list of such, with the way to be rid of it; name : what a click does, for who does not see it."""
+    with ui.element("li"):
+        button = ui.button(words, icon="close", on_click=drop).props("flat dense no-caps align=left")
+        button.props["aria-label"] = name
 
 
 def focus(element: ui.element) -> None:

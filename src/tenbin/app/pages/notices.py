@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
 from nicegui import run, ui
 
@@ -20,6 +22,8 @@ __all__ = ["desk_page"]
 say = speaker("app")
 
 MOST_PROBLEMS = 5
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -84,10 +88,15 @@ class Notices:
         return ui.button(say(key, self.lang)).props("outline dense no-caps")
 
     async def _read_theirs(self) -> None:
+        await self._done(self.desk.read_again)
+
+    async def _done(self, work: Callable[[], Result]) -> Result | None:
+        """What comes of some work; None where it cannot be done, which is told."""
         try:
-            await run.io_bound(self.desk.read_again)
+            return await run.io_bound(work)
         except TenbinError as error:
             ui.notify(error.message(self.lang), multi_line=True)
+            return None
 
     def _show_problems(self) -> None:
         """What is wrong in the tables, and what of the folder could not be read."""
@@ -118,12 +127,7 @@ class Notices:
     async def _begin_anew(self) -> None:
         if self.desk.resumed is None:
             return
-        try:
-            made = await run.io_bound(begin_anew, self.desk.resumed)
-        except TenbinError as error:
-            ui.notify(error.message(self.lang), multi_line=True)
-            return
-        if made:
+        if made := await self._done(partial(begin_anew, self.desk.resumed)):
             ui.navigate.to(address(self.lang, made))
 
 

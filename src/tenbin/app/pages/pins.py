@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nicegui import events, ui
 
 from tenbin.app.desk import Desk
-from tenbin.app.pages.frame import focus, heading, text
+from tenbin.app.pages.frame import chip, focus, heading, text
 from tenbin.model import Case
 from tenbin.words import speaker
 
@@ -58,10 +59,8 @@ class Pins:
                 for one in texts:
                     measure, _, level = one.partition("=")
                     name = f"{titles.get(measure, measure)} {level}".rstrip()
-                    with ui.element("li"):
-                        button = ui.button(say(f"{key}_chip", self.lang, measure=name), icon="close")
-                        button.props("flat dense no-caps align=left").on_click(lambda _, m=measure: self._free(m))
-                        button.props["aria-label"] = say("free", self.lang, measure=name)
+                    words = say(f"{key}_chip", self.lang, measure=name)
+                    chip(words, say("free", self.lang, measure=name), partial(self._free, measure))
         self.chips.set_visibility(bool(self.desk.question.require or self.desk.question.exclude))
 
     def _picked(self, _: events.ValueChangeEventArguments[Any] | None = None) -> None:

@@ -25,23 +25,25 @@ class Sheet(Element, component="sheet.js"):
         super().__init__()
         self.lang = lang
         self._parts: Parts | None = None
-        self._of: ReportData | None = None
-        self._shown: tuple[int, int, bool] | None = None
+        self._of: tuple[ReportData, bool] | None = None
+        self._view: PlanView | None = None
         self._props["order"] = []
         self._props["html"] = {}
 
     def show(self, data: ReportData | None, view: PlanView | None, *, has_limit: bool = True) -> None:
         """Show a plan; nothing without one. has_limit : whether what was asked still stands beside it, or is being moved."""
         if data is None or view is None:
-            self._of = self._parts = self._shown = None
+            self._of = self._parts = self._view = None
             self._props["html"] = {}
             self.update()
             return
-        if self._shown == (id(data), id(view), has_limit):
+        if self._of is None or self._of[0] is not data or self._of[1] != has_limit:
+            self._of, self._view = (data, has_limit), None
+            self._parts = Parts(data if has_limit else replace(data, limit=None), self.lang)
+        if self._view is view:
             return
-        if self._of is not data or self._parts is None or (self._parts.data is data) != has_limit:
-            self._of, self._parts = data, Parts(data if has_limit else replace(data, limit=None), self.lang)
-        self._shown = (id(data), id(view), has_limit)
+        assert self._parts is not None
+        self._view = view
         if not self._props["order"]:
             self._props["order"] = [self._heading(name) for name in SLOTS]
         self._props["html"] = {name: self._parts.part(name, view) for name in self._wanted(data)}
