@@ -14,12 +14,12 @@ import pytest
 
 from running.commands import ROOT
 from tenbin.app import keeping
+from tenbin.app.board import Stage
 from tenbin.app.desk import Desk
 from tenbin.app.desks import Desks
 from tenbin.app.drafts import open_draft
 from tenbin.app.keeping import ChangedElsewhere
 from tenbin.app.landing import keep_run
-from tenbin.app.live import Stage
 from tenbin.app.opening import begin_anew, open_case
 from tenbin.app.question import Aim, Question
 from tenbin.errors import InputError, TenbinError

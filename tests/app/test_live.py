@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 import tenbin
-from tenbin.app.live import Answer, Live, Stage
+from tenbin.app.board import Answer, Stage
+from tenbin.app.live import Live
 from tenbin.app.question import Aim, Question
 from tenbin.model import Case
 from tenbin.simulation import EventTable

@@ -11,7 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenbin.app.live import Answer, Board, Live
+from tenbin.app.board import Answer, Board
+from tenbin.app.live import Live
 from tenbin.app.question import Question
 from tenbin.app.wondering import Wondering
 from tenbin.errors import StorageError, TenbinError

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tenbin import __version__
-from tenbin.app.live import Answer
+from tenbin.app.board import Answer
 from tenbin.errors import StorageError
 from tenbin.simulation import EventTable
 from tenbin.storage import Run, input_hashes, list_runs, read_json, results_root

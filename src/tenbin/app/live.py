@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from tenbin.app.board import Answer, Board, Stage
 from tenbin.app.question import Aim, Question
 from tenbin.errors import TenbinError
 from tenbin.model import Case
-from tenbin.reporting.report import ReportData
 from tenbin.reporting.report.data import PlanView
-from tenbin.reporting.sentences import headline_metric
 from tenbin.simulation import EventTable
 from tenbin.studies.compiling import is_first_time
 from tenbin.studies.frontiers import Frontier
 from tenbin.studies.fronting import Tracing
-from tenbin.studies.optimising import Result, optimise, pays_for_itself
+from tenbin.studies.optimising import optimise, pays_for_itself
 from tenbin.studies.simulating import simulate_again
 from tenbin.studies.telling import Teller
 
-__all__ = ["Answer", "Board", "Live", "Stage"]
+__all__ = ["Live"]
 
 log = logging.getLogger(__name__)
 
@@ -41,59 +39,6 @@ LEVEL_SECONDS = 2.0
 POINTS = 20
 
 Plan = tuple[tuple[str, str], ...]
-
-
-class Stage(StrEnum):
-    """What is being done."""
-
-    IDLE = "idle"
-    COMPILING = "compiling"
-    DRAWING = "drawing"
-    ANSWERING = "answering"
-    CHECKING = "checking"
-    TRACING = "tracing"
-    SEARCHING = "searching"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a question.
-
-    result : None where there is none, then ``error`` says why. is_checked : looked at on other years, and searched for as long as needed.
-    """
-
-    case: Case = field(repr=False)
-    question: Question
-    result: Result | None = field(repr=False)
-    document: Mapping[str, Any] = field(repr=False)
-    error: TenbinError | None = None
-    is_checked: bool = False
-
-    @property
-    def has_plan(self) -> bool:
-        """Whether some plan is the answer."""
-        return self.result is not None and self.result.risk is not None
-
-    @property
-    def metric(self) -> str:
-        """The metric that it speaks of."""
-        return headline_metric(self.document) if self.has_plan else self.question.metric
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What can be looked at: the answer, and the plans beside it.
-
-    data : None before the first plan. number : which of its plans is the answer; None: it has no plan. front : the frontier as far as it is traced.
-    version : of the case and question that it belongs to.
-    """
-
-    answer: Answer | None = None
-    data: ReportData | None = field(default=None, repr=False)
-    number: int | None = None
-    front: Frontier | None = field(default=None, repr=False)
-    version: int = 0
 
 
 class Live:

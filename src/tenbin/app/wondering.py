@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tenbin.app.live import Answer
+from tenbin.app.board import Answer
 from tenbin.errors import TenbinError
 from tenbin.studies.reasoning import WhyChosen, WhyNot
 from tenbin.studies.wondering import PlanReasons

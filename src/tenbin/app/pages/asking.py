@@ -8,9 +8,9 @@ from typing import Any
 
 from nicegui import events, ui
 
+from tenbin.app.board import Answer
 from tenbin.app.choosing import cheapest_for, safest_for
 from tenbin.app.desk import Desk
-from tenbin.app.live import Answer
 from tenbin.app.pages.dial import Dial
 from tenbin.app.pages.frame import heading, text
 from tenbin.app.pages.limits import metric_choices, wrong

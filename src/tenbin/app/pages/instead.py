@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from nicegui import ui
 
+from tenbin.app.board import Answer
 from tenbin.app.desk import Desk
-from tenbin.app.live import Answer
 from tenbin.app.pages.frame import focus_title, heading, text
 from tenbin.app.question import FIGURES, METRICS, PLAIN, Aim, Question
 from tenbin.errors import TenbinError

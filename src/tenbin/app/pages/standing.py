@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nicegui import run, ui
 
+from tenbin.app.board import Stage
 from tenbin.app.desk import Desk
-from tenbin.app.live import Stage
 from tenbin.app.pages.frame import text
 from tenbin.app.pages.instead import Instead, error_words
 from tenbin.units import format_amount

@@ -7,8 +7,8 @@ from functools import partial
 
 from nicegui import ui
 
+from tenbin.app.board import Stage
 from tenbin.app.desk import Desk
-from tenbin.app.live import Stage
 from tenbin.app.pages.compare_tables import region
 from tenbin.app.pages.frame import focus, heading, text
 from tenbin.app.pages.instead import Instead, error_words
