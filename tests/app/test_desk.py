@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -303,21 +305,25 @@ def test_what_is_written_right_after_us_is_noticed(sitting: Sitting, monkeypatch
     assert "222222" in other.read_text(encoding="utf-8")
 
 
-async def opened(desks: Desks, draft: str) -> Desk:
-    return desks.open(draft)
+def opened(desks: Desks, draft: str) -> Desk:
+    """A draft's desk, opened where a loop runs: in a thread of its own, for this one may have a browser's."""
+
+    async def open_it() -> Desk:
+        return desks.open(draft)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, open_it()).result()
 
 
 def test_a_desk_that_is_closed_is_free_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    import asyncio
-
     desks = Desks(open_case(TWO_CELLS))
     slow = threading.Event()
-    first = asyncio.run(opened(desks, "two-cells"))
+    first = opened(desks, "two-cells")
     real = first.live.close
     monkeypatch.setattr(first.live, "close", lambda: (slow.wait(LONG), real()))
     first.ask(replace(first.question, limit="63%"))
     desks.close("two-cells")
-    second = asyncio.run(opened(desks, "two-cells"))  # while the first one's work has not ended yet
+    second = opened(desks, "two-cells")  # while the first one's work has not ended yet
     assert second is not first
     assert second.question.limit == "63%"
     slow.set()
@@ -326,23 +332,21 @@ def test_a_desk_that_is_closed_is_free_at_once(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_folder_that_was_taken_away_is_no_draft_any_more() -> None:
-    import asyncio
-
     desks = Desks(open_case(TWO_CELLS))
-    first = asyncio.run(opened(desks, "two-cells"))
-    assert asyncio.run(opened(desks, "two-cells")) is first
+    first = opened(desks, "two-cells")
+    assert opened(desks, "two-cells") is first
     copy = first.holding.path.with_name("copy")
     shutil.copytree(first.holding.path, copy)
     shutil.rmtree(first.holding.path)
     with pytest.raises(InputError):
-        asyncio.run(opened(desks, "two-cells"))
+        opened(desks, "two-cells")
     assert first.is_closed
     copy.rename(first.holding.path)  # another one of its name is another draft
-    second = asyncio.run(opened(desks, "two-cells"))
+    second = opened(desks, "two-cells")
     assert second is not first
     shutil.rmtree(second.holding.path)
     shutil.copytree(TWO_CELLS, second.holding.path)
-    third = asyncio.run(opened(desks, "two-cells"))
+    third = opened(desks, "two-cells")
     assert third is not second
     desks.close_all()
 

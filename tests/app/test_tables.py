@@ -11,12 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-import tenbin
 from app.serving import Seen, Served, served
 from report.browsing import WIDER
 from running.commands import ROOT
-from tenbin.app.drafts import open_draft
-from tenbin.inputs import write_case
+from tenbin.app.drafts import open_draft, write_draft
 from tenbin.inputs.schema import TABLES, TEXT
 
 LONG = 60_000
@@ -36,10 +34,9 @@ draft = ""
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    frames = tenbin.to_frames(tenbin.load(ROOT / "scenarios" / "two-cells"))
-    frames["case"]["study"] |= {"n_trials": 5_000}  # the tables are tried here, not the answers
     home = tmp_path_factory.mktemp("cases") / "two-cells"
-    write_case(tenbin.load(frames), home)
+    typed, _ = open_draft(ROOT / "scenarios" / "two-cells")  # as it is typed
+    write_draft(typed.with_setting("study.n_trials", "5_000"), home)  # the tables are tried here, not the answers
     with served(tmp_path_factory.mktemp("tables"), home) as one:
         one.ask("GET", "/", cookie=one.cookie())
         yield one
