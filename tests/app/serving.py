@@ -159,6 +159,7 @@ class Served:
 
         page.on("dialog", dismiss)
         page.goto(self.address(path))
+        connected(page)
         return page, seen
 
     def cookie(self) -> str:
@@ -178,6 +179,11 @@ class Served:
             return response.status, said, "" if response.status == 101 else response.read().decode("utf-8", "replace")
         finally:
             connection.close()
+
+
+def connected(page: Page) -> None:
+    """Wait until a page that was just loaded is heard by the server: what is done before may reach it in another order."""
+    page.wait_for_function("() => window.did_handshake !== false")
 
 
 def free_port() -> int:

@@ -26,7 +26,6 @@ expect.set_options(timeout=60_000)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The case computed by hand, asked for its bad years, with a reserve."""
     frames = tenbin.to_frames(tenbin.load(ROOT / "scenarios" / "two-cells"))
-    frames["case"]["study"] |= {"n_trials": 20_000}
     frames["case"] |= {
         "targets": {"tvar95": "75%"},
         "organisation": {**frames["case"]["organisation"], "cash_reserve": 20e6},

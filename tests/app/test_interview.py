@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import tenbin
-from app.serving import Served, served
+from app.serving import Served, connected, served
 from report.browsing import WIDER
 from running.commands import start
 from tenbin.interview import QUESTIONS
@@ -51,6 +51,13 @@ def box(page: Page, key: str, lang: str = "en") -> object:
     return page.get_by_label(f"{say(f'ask_{key}', lang)} ({say(f'unit_{key}', lang)})")
 
 
+def begin_anew(page: Page) -> None:
+    """Forget every answer; the page is loaded again."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Begin anew").click()
+    connected(page)
+
+
 def part(page: Page, key: str, lang: str = "en") -> object:
     """A question with all that belongs to it."""
     return page.locator("fieldset", has=page.locator("legend", has_text=say(f"ask_{key}", lang)))
@@ -76,7 +83,7 @@ def test_every_question_of_the_terminal_is_asked(app: Served, chromium: Browser)
 
 def test_a_mistake_is_told_as_it_is_typed_and_what_is_assumed_follows(app: Served, chromium: Browser) -> None:
     with app.page(chromium, "/en/interview") as (page, seen):
-        page.get_by_role("button", name="Begin anew").click()
+        begin_anew(page)
         beside = part(page, "computers").locator(".interview-beside")
         before = beside.text_content() or ""
         assert "assumed" in before
@@ -91,7 +98,7 @@ def test_a_mistake_is_told_as_it_is_typed_and_what_is_assumed_follows(app: Serve
 
 def test_the_case_is_the_command_s(app: Served, chromium: Browser, tmp_path: Path) -> None:
     with app.page(chromium, "/en/interview") as (page, seen):
-        page.get_by_role("button", name="Begin anew").click()
+        begin_anew(page)
         give(page)
         page.get_by_role("button", name="Make the case").click()
         expect(page.get_by_role("heading", name="The case is made")).to_be_visible()
