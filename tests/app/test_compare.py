@@ -52,7 +52,8 @@ def opened(app: Served, chromium: Browser) -> Iterator[tuple[Page, Seen]]:
 
 
 def choose(page: Page, letter: str, name: str | re.Pattern[str]) -> None:
-    """Choose a plan on a side."""
+    """Choose a plan on a side, of the tab that is looked at: one behind another draws no list."""
+    page.bring_to_front()
     page.get_by_role("combobox", name=f"Plan {letter}").click()
     page.get_by_role("option", name=name).first.click()
 
