@@ -158,9 +158,13 @@ class Served:
             dialog.dismiss()
 
         page.on("dialog", dismiss)
+        self.go(page, path)
+        return page, seen
+
+    def go(self, page: Page, path: str) -> None:
+        """Open an address of the app's, and wait until the server hears the page."""
         page.goto(self.address(path))
         connected(page)
-        return page, seen
 
     def cookie(self) -> str:
         """What the key is exchanged for, as a request's header says it."""

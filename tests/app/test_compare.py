@@ -119,7 +119,7 @@ def test_a_plan_becomes_the_question(app: Served, opened: tuple[Page, Seen]) -> 
     button.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".compare-lead")).not_to_have_text(before or "")
-    page.goto(app.address("/en/case/two-cells/"))
+    app.go(page, "/en/case/two-cells/")
     box = page.get_by_label("Amount, or a share of today such as 60%")
     expect(box).not_to_have_value("75%")
     box.fill("75%")

@@ -132,14 +132,14 @@ def test_every_answer_is_a_run_of_the_command_s(
     made = json.loads(start("report", "latest", "--out", out, "--json", code=0).stdout)
     with opened_page(chromium, Path(made["path"])) as (report, _):
         assert report.locator("#budget").count() == 1  # the frontier that the app traced
-    page.goto(app.address("/en/case/two-cells/"))
+    app.go(page, "/en/case/two-cells/")
     expect(page.locator(".standing")).to_contain_text("two-cells-001")
     box = page.get_by_label("Amount, or a share of today such as 60%")
     for asked, number in (("50%", 2), ("75%", 1)):  # the first question once more: its run is there already
         box.fill(asked)
         box.press("Enter")
         expect(page.locator(".standing")).to_contain_text(f"two-cells-00{number}")
-    page.goto(app.address(PLACE))
+    app.go(page, PLACE)
     expect(row).to_have_count(2)
     runs = [entry["id"] for entry in json.loads(start("runs", "list", "--out", out, "--json", code=0).stdout)["runs"]]
     assert len(runs) == 2

@@ -132,7 +132,7 @@ def test_a_killed_server_and_the_other_language_keep_the_answers(tmp_path: Path,
             page.wait_for_timeout(100)  # the last tick is on its way
         one.kill()
         one.restart()
-        page.goto(one.address("/ja/interview"))
+        one.go(page, "/ja/interview")
         expect(box(page, "employees", "ja")).to_have_value("85人")
         expect(part(page, "industry", "ja").get_by_role("radio", name=say("choice_industry_factory", "ja"))).to_be_checked()
         backup = part(page, "in_place", "ja").get_by_role("checkbox", name=say("choice_in_place_backup", "ja"), exact=True)

@@ -433,7 +433,7 @@ def test_the_draft_of_before_and_a_new_one(home: Path, tmp_path: Path, chromium:
         expect(page.get_by_text("as you left it")).to_be_hidden()
         put_price(page, "777777")
         one.restart()
-        page.goto(one.address())
+        one.go(page, "/")
         expect(page.get_by_text("as you left it")).to_be_visible()
         page.get_by_role("button", name="Begin anew from the files").click()
         expect(page).to_have_url(re.compile("two-cells-2"))

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import tenbin
-from app.serving import Seen, Served, served
+from app.serving import Seen, Served, connected, served
 from report.browsing import WIDER
 from running.commands import ROOT, start
 from tenbin.app import opening
@@ -128,6 +128,7 @@ def test_drafts_of_before(opened: tuple[Page, Seen], app: Served) -> None:
         keep(app, f"case-{number}", days_ago=number, title_en=f"Case {number}")
     keep(app, "hostile", days_ago=0.5, title_en=HOSTILE)
     page.reload()
+    connected(page)
     rows = page.locator(".start-list > li")
     shown = ["Case 0", HOSTILE, "Case 1", "Case 2", "Case 3", "Case 4"]
     visible = page.locator(".start-list > li a:visible")
@@ -156,6 +157,7 @@ def test_what_cannot_be_removed_is_said(opened: tuple[Page, Seen], app: Served) 
     page, _ = opened
     keep(app, "there")
     page.reload()
+    connected(page)
     shutil.rmtree(app.folder / "drafts" / "there")  # by another hand
     button = page.locator(".start-list button")
     button.click()
@@ -168,6 +170,7 @@ def test_a_new_draft_is_not_mistaken_for_an_old_one(opened: tuple[Page, Seen], a
     page, _ = opened
     keep(app, "mistaken", title_en="Old")
     page.reload()
+    connected(page)
     page.get_by_role("link", name="Old").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Old")
     page.get_by_role("link", name="tenbin").click()
@@ -301,6 +304,7 @@ def test_by_keyboard_alone(opened: tuple[Page, Seen], app: Served, book: Path) -
     keep(app, "mine", title_en="Mine")
     keep(app, "yours", title_en="Yours")
     page.reload()
+    connected(page)
     page.wait_for_function("window.socket?.connected")
 
     def tab_to(target: Locator) -> None:

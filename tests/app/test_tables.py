@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.serving import Seen, Served, served
+from app.serving import Seen, Served, connected, served
 from report.browsing import WIDER
 from running.commands import ROOT
 from tenbin.app.drafts import open_draft, write_draft
@@ -61,7 +61,7 @@ def copy(app: Served, name: str) -> None:
 
 def to(app: Served, page: Page, table: str, lang: str = "en") -> None:
     """Open a table by its address."""
-    page.goto(f"http://127.0.0.1:{app.port}/{lang}/case/{draft}/tables?table={table}")
+    app.go(page, f"/{lang}/case/{draft}/tables?table={table}")
     expect(page.locator(".tables-settings:visible .tables-field, .ag-root").first).to_be_visible()
 
 
@@ -130,6 +130,7 @@ def test_a_mistake_stands_at_its_cell_until_it_is_mended(opened: tuple[Page, See
     expect(page.locator(".tables-list a[aria-current]")).to_contain_text("1 to mend")
     assert "often" in (kept(app) / "scenarios.csv").read_text("utf-8")
     page.reload()  # nothing is lost
+    connected(page)
     expect(cell(page, 1, "* Frequency (events a year)")).to_have_attribute("aria-invalid", "true")
     to(app, page, "effects")
     wrongs(page).get_by_role("button").click()  # from another table too

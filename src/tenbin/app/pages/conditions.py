@@ -40,6 +40,7 @@ class Conditions:
             self.limit.props("dense outlined hide-bottom-space autocomplete=off").on("keydown.enter", self._add)
             with ui.element("div").classes("buttons"):
                 ui.button(say("add_condition", lang), on_click=self._add).props("outline no-caps dense")
+        self._days_shown = ""
         self.days = ui.input(say("days_box", lang), validation=self._days_rule)
         self.days.props("dense outlined hide-bottom-space autocomplete=off")
         self.days.on("keydown.enter", self._put_days).on("blur", self._put_days)
@@ -52,7 +53,8 @@ class Conditions:
         question = self.desk.question
         self.targets.set_visibility(question.aim is Aim.RISK)
         days = question.max_days.removesuffix("/year")
-        if days != self._days_asked():
+        if days != self._days_shown:  # what is being typed stays while something else is asked
+            self._days_shown = days
             self.days.set_value(days)
         self._show()
 
@@ -108,6 +110,7 @@ class Conditions:
     def _put_days(self) -> None:
         typed = self._days_asked()
         if self._days_rule(typed) is None:
+            self._days_shown = typed
             self.desk.ask(replace(self.desk.question, max_days=f"{typed}/year" if typed else ""))
 
     def _drop(self, target: str) -> None:

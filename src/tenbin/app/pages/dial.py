@@ -40,7 +40,7 @@ class Dial:
     ) -> None:
         self._lang, self._currency, self._on_move, self._on_rest, self._rule = lang, currency, on_move, on_rest, rule
         self._amount, self._is_known = 0.0, True
-        self._text = ""
+        self._text = self._shown = ""
         self.low, self.high, self.step = 0.0, 1.0, 1.0
         name = f"dial-{next(_NUMBERS)}"
         with ui.element("div").classes("dial"):
@@ -73,12 +73,26 @@ class Dial:
         if self._is_moving:
             return
         if typed != self._text:
+            is_awaited = self._is_awaited()
             self._text = typed
-            self.box.set_value(self._in_language(typed))
+            if not is_awaited:
+                self._show(self._in_language(typed))
         if (amount is not None and amount != self._amount) or self._is_known != (amount is not None):
             self._is_known = amount is not None
             self._amount = self._amount if amount is None else amount
             self._draw()
+
+    def _is_awaited(self) -> bool:
+        """Whether something right is typed that is not asked yet: it stays in the box."""
+        typed = self._typed_text()
+        return typed != self._shown and self._rule(typed) is None
+
+    def _typed_text(self) -> str:
+        return str(self.box.value or "").strip()
+
+    def _show(self, words: str) -> None:
+        self._shown = words
+        self.box.set_value(words)
 
     def _in_language(self, typed: str) -> str:
         try:
@@ -102,7 +116,7 @@ class Dial:
     def _take(self, event: events.GenericEventArguments) -> None:
         self._amount, self._is_known = float(event.args), True
         self._text = self.said(self._amount)
-        self.box.set_value(self._text)
+        self._show(self._text)
         self.slider.props["value"], self.slider.props["aria-valuetext"] = self._amount, self._text
         self.slider.update()
 
@@ -122,7 +136,9 @@ class Dial:
         self._on_rest(self._text)
 
     def _typed(self) -> None:
-        typed = str(self.box.value or "").strip()
+        typed = self._typed_text()
+        if self._rule(typed) is None:
+            self._shown = typed
         if typed in (self._text, self._in_language(self._text)) or self._rule(typed) is not None:
             return
         self._text = typed

@@ -21,6 +21,7 @@ class Standing:
 
     def __init__(self, desk: Desk, lang: str) -> None:
         self.desk, self.lang = desk, lang
+        self._goes_on = False
         self.instead = Instead(desk, lang)
         with ui.element("div").classes("standing"):
             with ui.element("div").classes("doing").props("role=status aria-live=polite"):
@@ -66,7 +67,8 @@ class Standing:
         self.spinner.set_visibility(live.stage not in (Stage.IDLE, Stage.FAILED))
         for element in (self.progress, self.traced, self.pause):
             element.set_visibility(is_tracing and board.answer is not None and live.failure is None)
-        self.pause.set_text(say("go_on" if live.is_paused else "pause", self.lang))
+        self._goes_on = live.is_paused
+        self.pause.set_text(say("go_on" if self._goes_on else "pause", self.lang))
         self.aside.set_visibility(board.data is not None)
 
     def _failure_words(self) -> str:
@@ -80,7 +82,7 @@ class Standing:
     # what can be done
 
     def _pause(self) -> None:
-        self.desk.live.pause(not self.desk.live.is_paused)
+        self.desk.live.pause(not self._goes_on)  # what the button says, whatever another tab did meanwhile
 
     async def _put_aside(self) -> None:
         data, number = self.desk.board.data, self.desk.shown
