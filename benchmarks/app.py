@@ -76,10 +76,13 @@ def settle(page: Page) -> None:
     expect(page.locator(".doing")).to_contain_text(IDLE, timeout=LONG)
 
 
-def steps(page: Page, rounds: int) -> list[float]:
-    """The slider by keyboard, a plan known already at each stop: milliseconds from the key to the other sentence."""
+def steps(page: Page, rounds: int) -> tuple[list[float], int]:
+    """The slider by keyboard, a plan known already at each stop: milliseconds from the key to the other sentence.
+
+    And how many steps showed nothing else within 1.4 s: the plan known there is the one of the stop before. They have no time.
+    """
     page.locator("input.range").first.focus()
-    found = []
+    found, n_same = [], 0
     for number in range(rounds):
         page.evaluate("() => { window.told = [] }")
         page.keyboard.press("PageUp" if number % 12 < 6 else "PageDown")
@@ -89,7 +92,9 @@ def steps(page: Page, rounds: int) -> list[float]:
         shown = [at for kind, at, _ in told if kind == "shown"]
         if shown and shown[0] - key < 1_400:
             found.append(shown[0] - key)
-    return found
+        else:
+            n_same += 1
+    return found, n_same
 
 
 def questions(page: Page, shares: list[str]) -> list[float]:
@@ -135,7 +140,8 @@ def main() -> None:
             report["questions_while_the_frontier_is_traced"] = told(questions(page, ["72%", "69%", "71%"]))
             settle(page)
             report["all_worked_out_s"] = round(time.perf_counter() - began, 1)
-            report["slider"] = told(steps(page, 12 if options.quick else 60))
+            times, n_same = steps(page, 12 if options.quick else 60)
+            report["slider"] = told(times) | {"n_without_another_plan": n_same}
             settle(page)
             shares = [f"{share}%" for share in range(90, 55, -12 if options.quick else -3)]
             report["questions"] = told(questions(page, shares))

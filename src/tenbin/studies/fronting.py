@@ -197,6 +197,7 @@ class Tracing:
         self._at_best: FrontierPlan | None = None
         self._outside: dict[tuple[tuple[str, str], ...], FrontierPlan] = {}
         self._steps_left = ["at_best", "validate"]
+        self._front: Frontier | None = None
 
     @property
     def done(self) -> int:
@@ -211,6 +212,7 @@ class Tracing:
     def step(self, stop: threading.Event | None = None) -> None:
         """The next piece: a level, at the end today's level at best and every plan on other years; what ``stop`` cut short is done again."""
         with self.study.shared.lock:
+            self._front = None
             clock = Clock(self.seconds_each, stop)
             if self._problem is None or self._tracer is None:
                 study = replace(self.study, clock=clock)
@@ -236,8 +238,10 @@ class Tracing:
     def frontier(self) -> Frontier:
         """What is known by now; ``complete`` when every level was asked for."""
         with self.study.shared.lock:
-            over = self._tracer is not None and self._tracer.is_over
-            return _assembled(self.study, self.metric, "risk", self._known(), self._at_best, complete=over)
+            if self._front is None:
+                over = self._tracer is not None and self._tracer.is_over
+                self._front = _assembled(self.study, self.metric, "risk", self._known(), self._at_best, complete=over)
+            return self._front
 
     def _known(self) -> list[FrontierPlan]:
         if self._problem is None or self._tracer is None:

@@ -171,6 +171,14 @@ class Teller:
             "requires": _requires(case),
         }
 
+    @cached_property
+    def _today_metrics(self) -> dict[str, float]:
+        return self.today.metrics()
+
+    @cached_property
+    def _inherent_metrics(self) -> dict[str, float]:
+        return self.inherent.metrics()
+
     def value(self, risk: Risk) -> float:
         """The headline metric of a plan."""
         return self.inherent.evaluator.value(self.quantity, risk.phi, risk.gamma)
@@ -201,8 +209,8 @@ class Teller:
             "plan": found["plan"],
             "change": change_of(self.case, point.plan),
             "cost": found["cost"],
-            "current": {"cost": self.today.cost.to_dict(), "risk": self.today.metrics()},
-            "risk": {"inherent": self.inherent.metrics(), "residual": found["risk"]},
+            "current": {"cost": self.today.cost.to_dict(), "risk": dict(self._today_metrics)},
+            "risk": {"inherent": dict(self._inherent_metrics), "residual": found["risk"]},
             "targets": [{"target": f"{front.metric}={point.value:.0f}"}],
             "n_trials": front.n_trials,
         }

@@ -35,6 +35,7 @@ class WhatIf:
         self.fields = ui.element("div").classes("fields")
         self._boxes: dict[str, ui.input] = {}
         self._held: dict[str, str] = {}
+        self._n_putting = 0
         self._of: tuple[str, str] | None = None
         with ui.element("div").classes("buttons"):
             self.undo = ui.button(say("undo", lang), icon="undo", on_click=lambda: run.io_bound(desk.undo)).props(
@@ -88,7 +89,9 @@ class WhatIf:
         if chosen != self._of:
             self._of = chosen
             self._draw(name if chosen else "")
-        if number is None:
+        if (
+            number is None or self._n_putting
+        ):  # what was typed last is on its way into the draft: the draft of before must not undo it
             return
         table = self.desk.draft.tables[name]
         row = dict(zip(table.header, table.rows[number], strict=False))
@@ -121,4 +124,9 @@ class WhatIf:
         if value == self._held.get(column):
             return  # nothing was typed since: a box that is left after “undo” was pressed must not put back what was undone
         self._held[column] = value
-        await run.io_bound(self.desk.change, lambda draft: draft.with_cell(table, number, column, value))
+        self._n_putting += 1
+        try:
+            await run.io_bound(self.desk.change, lambda draft: draft.with_cell(table, number, column, value))
+        finally:
+            self._n_putting -= 1
+        self._chosen()
