@@ -24,6 +24,7 @@ HELP = """python3 run.py COMMAND [arguments]
   check    format, lint, types, layers
   bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, risk, questions,
            peers, adversary, report [--quick], app [--quick]
+  notebooks  docs/notebooks, run and written as .ipynb and .html: all of them, or those named [--small]
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """
 
@@ -101,6 +102,9 @@ def main(arguments: list[str]) -> int:
     if command == "check":
         set_up("dev")
         return min(check(), 1)
+    if command == "notebooks":
+        set_up("notebooks")
+        return call(PYTHON, ROOT / "docs" / "run_notebooks.py", *rest)
     if command == "bench":
         set_up("dev")
         names, options = ([rest[0]], rest[1:]) if rest and rest[0] in BENCHMARKS else (list(BENCHMARKS), rest)
