@@ -30,10 +30,14 @@ import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 import tenbin
 
-YEARS = 20_000 if os.environ.get("SMALL") else 100_000  # SMALL: fewer years, so that the tests are quick
+pd.set_option("display.max_colwidth", 80)
+YEARS = (
+    20_000 if os.environ.get("SMALL") else 100_000
+)  # SMALL: fewer years, so that the tests are quick
 
 
 def terminal(*words: str) -> None:
@@ -80,7 +84,8 @@ today
 reserve = case.organisation.cash_reserve
 beyond = today.exceedance(reserve)
 print(
-    f"As things are, a year costs more than the reserve of {million(reserve)} with a chance of {beyond:.1%}: about once in {1 / beyond:.0f} years."
+    f"As things are, a year costs more than the reserve of {million(reserve)} "
+    f"with a chance of {beyond:.1%}: about once in {1 / beyond:.0f} years."
 )
 print(f"A bad year costs {million(today.tvar(0.95))}, an average one {million(today.aal)}.")
 
@@ -108,10 +113,22 @@ for risk, name, colour in (
 ):
     chance = np.array([risk.exceedance(loss) for loss in losses])
     axes.loglog(losses / 1e6, chance, color=colour)
-    place = int(np.argmin(np.abs(chance - {"nothing in place": 0.09, "today": 0.03, "the plan": 0.006}[name])))
-    axes.annotate(name, (losses[place] / 1e6, chance[place]), xytext=(6, 6), textcoords="offset points", color=colour)
+    place = int(
+        np.argmin(
+            np.abs(chance - {"nothing in place": 0.09, "today": 0.03, "the plan": 0.006}[name])
+        )
+    )
+    axes.annotate(
+        name,
+        (losses[place] / 1e6, chance[place]),
+        xytext=(6, 6),
+        textcoords="offset points",
+        color=colour,
+    )
 axes.axvline(reserve / 1e6, color="#222222", linestyle="--", linewidth=1)
-axes.annotate("cash reserve", (reserve / 1e6, 2.2e-3), xytext=(4, 0), textcoords="offset points", fontsize=9)
+axes.annotate(
+    "cash reserve", (reserve / 1e6, 2.2e-3), xytext=(4, 0), textcoords="offset points", fontsize=9
+)
 axes.set(xlabel="loss of a year, ¥ million", ylabel="chance of a worse year", ylim=(2e-3, 0.6))
 axes.set_title("How likely is a year worse than …", loc="left")
 axes.spines[["top", "right"]].set_visible(False)
@@ -125,17 +142,12 @@ plt.show()
 low, high = plan.interval("tvar95")
 worlds = plan.between_worlds("tvar95")
 elsewhere = answer.outside[0]
-print(
-    f"1. The calculation: a bad year under the plan is {million(plan.tvar(0.95))}, 95% interval {million(low)} to {million(high)}."
-)
-print("   More years make that narrower.")
-print(
-    f"2. The choice: on ten times as many other years it is {million(elsewhere.value)}, where the target asks for {million(elsewhere.limit)}."
-)
-print(
-    f"3. The figures entered: in 90% of the worlds that their ranges allow it lies between {million(worlds[0])} and {million(worlds[2])}."
-)
-print("   Only better figures make that narrower.")
+print(f"1. The calculation: a bad year under the plan is {million(plan.tvar(0.95))},")
+print(f"   95% interval {million(low)} to {million(high)}. More years make that narrower.")
+print(f"2. The choice: on ten times as many other years it is {million(elsewhere.value)},")
+print(f"   where the target asks for {million(elsewhere.limit)}.")
+print("3. The figures entered: in 90% of the worlds that their ranges allow it lies between")
+print(f"   {million(worlds[0])} and {million(worlds[2])}. Only better figures make that narrower.")
 
 # %% [markdown]
 # ## What to do first
@@ -150,11 +162,15 @@ for measure in new["measure"]:
     without = {m: level for m, level in answer.plan.items() if m != measure}
     if measure in before:
         without[measure] = before[measure]
-    worse.append(tenbin.evaluate(events, without, evaluator=plan.evaluator).tvar(0.95) - plan.tvar(0.95))
+    worse.append(
+        tenbin.evaluate(events, without, evaluator=plan.evaluator).tvar(0.95) - plan.tvar(0.95)
+    )
 new["bad year worse without it, ¥M"] = np.round(np.array(worse) / 1e6, 2)
 new["capex, ¥k"] = new["capex"] / 1e3
 new["opex, ¥k a year"] = new["opex"] / 1e3
-new.sort_values("bad year worse without it, ¥M", ascending=False).drop(columns=["capex", "opex"]).reset_index(drop=True)
+new.sort_values("bad year worse without it, ¥M", ascending=False).drop(
+    columns=["capex", "opex"]
+).reset_index(drop=True)
 
 # %% [markdown]
 # ## The same from a terminal

@@ -34,7 +34,18 @@ YEARS, POINTS = (20_000, 5) if SMALL else (100_000, 20)
 SECONDS = 1.5 if SMALL else 30  # for one answer
 BUDGETS = ("1.5M/year", "3M/year") if SMALL else ("1.5M/year", "2M/year", "3M/year", "5M/year")
 
-made = [sys.executable, "-X", "utf8", "-m", "tenbin", "init", "company", "--from", "machine-parts-sme", "--quiet"]
+made = [
+    sys.executable,
+    "-X",
+    "utf8",
+    "-m",
+    "tenbin",
+    "init",
+    "company",
+    "--from",
+    "machine-parts-sme",
+    "--quiet",
+]
 subprocess.run(made, check=True)
 case = tenbin.load("company")
 events = tenbin.simulate(case, n_trials=YEARS)
@@ -58,17 +69,40 @@ front
 # %%
 table = front.to_frame()
 figure, axes = plt.subplots(figsize=(7.5, 4))
-axes.step(table["cost_per_year"] / 1e6, table["value"] / 1e6, where="post", color="#1F6F8B", linewidth=1)
+axes.step(
+    table["cost_per_year"] / 1e6, table["value"] / 1e6, where="post", color="#1F6F8B", linewidth=1
+)
 axes.plot(table["cost_per_year"] / 1e6, table["value"] / 1e6, "o", color="#1F6F8B", markersize=4)
-axes.plot(front.today_cost.per_year / 1e6, front.today_value / 1e6, "x", color="#222222", markersize=8, markeredgewidth=2)
-axes.annotate("today", (front.today_cost.per_year / 1e6, front.today_value / 1e6), xytext=(8, 4), textcoords="offset points")
+axes.plot(
+    front.today_cost.per_year / 1e6,
+    front.today_value / 1e6,
+    "x",
+    color="#222222",
+    markersize=8,
+    markeredgewidth=2,
+)
+axes.annotate(
+    "today",
+    (front.today_cost.per_year / 1e6, front.today_value / 1e6),
+    xytext=(8, 4),
+    textcoords="offset points",
+)
 for mark, words in (("knee", "the knee"), ("least_total", "least cost and average loss together")):
     for _, row in table[table[mark]].iterrows():
         place = (row["cost_per_year"] / 1e6, row["value"] / 1e6)
         axes.annotate(
-            words, place, xytext=(12, -14 if mark == "least_total" else 10), textcoords="offset points", color="#1F6F8B"
+            words,
+            place,
+            xytext=(12, -14 if mark == "least_total" else 10),
+            textcoords="offset points",
+            color="#1F6F8B",
         )
-axes.set(xlabel="cost a year, ¥ million", ylabel="loss of a bad year, ¥ million", xlim=(0, None), ylim=(0, None))
+axes.set(
+    xlabel="cost a year, ¥ million",
+    ylabel="loss of a bad year, ¥ million",
+    xlim=(0, None),
+    ylim=(0, None),
+)
 axes.set_title("The cheapest plan at each level of risk", loc="left")
 axes.spines[["top", "right"]].set_visible(False)
 plt.show()
@@ -107,7 +141,9 @@ for budget in BUDGETS:
         }
     )
 budgets = pd.DataFrame(rows)
-budgets.style.format({"bad year, ¥M": "{:.1f}", "against today": "{:+.0%}", "spent a year, ¥M": "{:.2f}"}).hide()
+budgets.style.format(
+    {"bad year, ¥M": "{:.1f}", "against today": "{:+.0%}", "spent a year, ¥M": "{:.2f}"}
+).hide()
 
 # %% [markdown]
 # ## What if
@@ -130,14 +166,24 @@ for sheet in ("measures", "shared"):
         prices[sheet][column] = (prices[sheet][column].astype(float) * 1.2).round()
 dearer = tenbin.load(prices)
 ransomware = max(case.scenarios, key=lambda s: s.frequency.likely * s.severity.mean)
-oftener = tenbin.replace(case, "scenarios", ransomware.id, frequency=2 * ransomware.frequency.likely)
+oftener = tenbin.replace(
+    case, "scenarios", ransomware.id, frequency=2 * ransomware.frequency.likely
+)
 
 questions = {
     "as it is": lambda: plain,
-    f"without {dearest}": lambda: tenbin.optimise(events, [TARGET], exclude=[dearest], time_limit=SECONDS),
-    "all prices a fifth higher": lambda: tenbin.optimise(dearer_events, [TARGET], time_limit=SECONDS),
-    f"{ransomware.id} twice as often": lambda: tenbin.optimise(oftener_events, [TARGET], time_limit=SECONDS),
-    "nowhere worse than today, for less": lambda: tenbin.optimise(events, ["keep=current"], time_limit=SECONDS),
+    f"without {dearest}": lambda: tenbin.optimise(
+        events, [TARGET], exclude=[dearest], time_limit=SECONDS
+    ),
+    "all prices a fifth higher": lambda: tenbin.optimise(
+        dearer_events, [TARGET], time_limit=SECONDS
+    ),
+    f"{ransomware.id} twice as often": lambda: tenbin.optimise(
+        oftener_events, [TARGET], time_limit=SECONDS
+    ),
+    "nowhere worse than today, for less": lambda: tenbin.optimise(
+        events, ["keep=current"], time_limit=SECONDS
+    ),
 }
 dearer_events = tenbin.simulate(dearer, n_trials=YEARS)
 oftener_events = tenbin.simulate(oftener, n_trials=YEARS)
@@ -165,11 +211,16 @@ what_ifs.style.format(precision=2).hide()
 # %%
 for name, one in found.items():
     kind, gap = one.certificate.kind.value, one.certificate.gap
-    print(f"{name:36s} {kind}" + (f", a plan up to {gap:.1%} cheaper may exist" if kind == "gap" else ""))
+    print(
+        f"{name:36s} {kind}"
+        + (f", a plan up to {gap:.1%} cheaper may exist" if kind == "gap" else "")
+    )
 
 # %%
 asked = [one for name, one in found.items() if name != "nowhere worse than today, for less"]
 stays = set.intersection(*(set(one.plan.items()) for one in asked))
 new = sorted(measure for measure, _ in stays if measure not in plain.current.plan)
-print(f"In every answer that meets the target: {len(stays)} of the plan's {len(plain.plan)} measures.")
+print(
+    f"In every answer that meets the target: {len(stays)} of the plan's {len(plain.plan)} measures."
+)
 print("New among them, to begin with:", " ".join(new) or "none")

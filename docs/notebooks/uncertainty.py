@@ -30,12 +30,27 @@ import pandas as pd
 
 import tenbin
 
+pd.set_option("display.max_colwidth", 80)
 SMALL = bool(os.environ.get("SMALL"))
 YEARS, WORLDS, RUNS, SECONDS = (20_000, 64, 3, 1) if SMALL else (100_000, 1024, 20, 3)
 
-made = [sys.executable, "-X", "utf8", "-m", "tenbin", "init", "company", "--from", "machine-parts-sme", "--quiet"]
+made = [
+    sys.executable,
+    "-X",
+    "utf8",
+    "-m",
+    "tenbin",
+    "init",
+    "company",
+    "--from",
+    "machine-parts-sme",
+    "--quiet",
+]
 subprocess.run(made, check=True)
 case = tenbin.load("company")
+
+
+titles = {scenario.id: scenario.title_en for scenario in case.scenarios}
 
 
 def million(amount: float) -> str:
@@ -51,8 +66,11 @@ def million(amount: float) -> str:
 
 # %%
 frames = tenbin.to_frames(case)
-guesses = frames["scenarios"][["id", "title_en", "frequency_low", "frequency", "frequency_high", "loss_p05", "loss_p95"]]
-guesses.head(5)
+figures = ["frequency_low", "frequency", "frequency_high", "loss_p05", "loss_p95"]
+guesses = frames["scenarios"].set_index("id")
+guesses[figures].astype(float).join(guesses["title_en"]).head(5).style.format(
+    "{:.3g}", subset=figures[:3]
+).format("{:,.0f}", subset=figures[3:])
 
 # %%
 events = tenbin.simulate(case, n_trials=YEARS)
@@ -68,7 +86,9 @@ events
 answer = tenbin.optimise(events, targets=["tvar95=75%"], time_limit=5 * SECONDS)
 plan, today = answer.risk, answer.current
 certain = tenbin.evaluate(likely, "current")
-print(f"Average loss today: {million(today.aal)} over the worlds, {million(certain.aal)} if the likely values were the truth.")
+print(
+    f"Average loss today: {million(today.aal)} over the worlds, {million(certain.aal)} if the likely values were the truth."
+)
 answer
 
 # %% [markdown]
@@ -81,21 +101,36 @@ rows = []
 for name, risk in (("today", today), ("the plan", plan)):
     for metric in ("aal", "tvar95"):
         estimate, (low, _, high) = risk.estimate(metric), risk.between_worlds(metric)
-        figures = {"value": estimate.value, "calculation, low": estimate.low, "calculation, high": estimate.high}
+        figures = {
+            "value": estimate.value,
+            "calculation, low": estimate.low,
+            "calculation, high": estimate.high,
+        }
         figures |= {"worlds, low": low, "worlds, high": high}
-        rows.append({"plan": name, "metric": metric} | {key: value / 1e6 for key, value in figures.items()})
+        rows.append(
+            {"plan": name, "metric": metric} | {key: value / 1e6 for key, value in figures.items()}
+        )
 sure = pd.DataFrame(rows)
 sure.style.format(precision=2).hide()
 
 # %%
 figure, axes = plt.subplots(figsize=(7.5, 4))
-for name, risk, colour, height in (("today", today, "#5C666C", 0.05), ("the plan", plan, "#1F6F8B", 0.012)):
+for name, risk, colour, height in (
+    ("today", today, "#5C666C", 0.05),
+    ("the plan", plan, "#1F6F8B", 0.012),
+):
     band = risk.curve_band()
     axes.fill_between(band.loss / 1e6, band.low, band.high, color=colour, alpha=0.2, linewidth=0)
     chance = np.array([risk.exceedance(loss) for loss in band.loss])
     axes.plot(band.loss / 1e6, chance, color=colour)
     place = int(np.argmin(np.abs(chance - height)))
-    axes.annotate(name, (band.loss[place] / 1e6, chance[place]), xytext=(6, 6), textcoords="offset points", color=colour)
+    axes.annotate(
+        name,
+        (band.loss[place] / 1e6, chance[place]),
+        xytext=(6, 6),
+        textcoords="offset points",
+        color=colour,
+    )
 axes.set(
     xscale="log",
     yscale="log",
@@ -111,12 +146,15 @@ plt.show()
 # %% [markdown]
 # ## Would another plan be right?
 # The same question is asked again, of resampled years and at prices up to a fifth higher or lower. What is chosen whatever comes is the **core**;
-# what is not is contested, and can wait.
+# what is not is contested, and can wait. (Shown are measures that are not in place today.)
 
 # %%
 robust = tenbin.robust(events, ["tvar95=75%"], n_runs=RUNS, time_limit=SECONDS)
 steady = robust.to_frame()
-steady[steady["share"] > 0].head(15)
+contested = steady[(steady["share"] > 0) & ~steady["measure"].isin(today.plan)]
+contested[["measure", "title", "share", "class", "in_plan"]].head(12).style.format(
+    {"share": "{:.0%}"}
+).hide()
 
 # %% [markdown]
 # ## If something goes wrong
@@ -125,10 +163,27 @@ steady[steady["share"] > 0].head(15)
 
 # %%
 stressed = tenbin.stress(events, {"the plan": answer.plan}, targets=["tvar95=75%"])
+words = {
+    "frequency": "everything {} times as often",
+    "loss": "every loss times {}",
+    "force": "it happens: {}",
+}
+words |= {"down": "a month without the supplier: {}"}
+
+
+def in_words(stress: str) -> str:
+    """What goes wrong: force=S-L1-01 by its title."""
+    kind, _, what = stress.partition("=")
+    return words[kind].format(titles.get(what, what)) if kind in words else stress
+
+
 table = stressed.to_frame()
-shown = table.pivot(index="stress", columns="plan", values="tvar95")[["current", "the plan"]] / 1e6
-shown = shown.loc[list(dict.fromkeys(table["stress"]))].rename(columns={"current": "today, ¥M", "the plan": "the plan, ¥M"})
-shown.round(1)
+order = list(dict.fromkeys(table["stress"]))
+shown = table.pivot(index="stress", columns="plan", values="tvar95").loc[
+    order, ["current", "the plan"]
+]
+shown.index = [in_words(stress) for stress in shown.index]
+(shown / 1e6).set_axis(["today: bad year, ¥M", "the plan: bad year, ¥M"], axis=1).round(1)
 
 # %% [markdown]
 # ## What is worth finding out
@@ -139,16 +194,26 @@ shown.round(1)
 # %%
 information = tenbin.information_value(events, n_worlds=WORLDS)
 swings = {one.guess.key: one for one in tenbin.tornado(events, answer.plan, n_trials=YEARS).swings}
+
+
+def named(guess) -> str:
+    """A guess in words."""
+    if guess.kind == "cost":
+        return f"what {guess.measure} costs ({guess.amount})"
+    what = "how often" if guess.kind == "frequency" else f"how well {guess.measure} works against"
+    return f"{what}: {titles[guess.scenario]}"
+
+
 rows = []
-for worth in information.worths[:8]:
-    swing = swings.get(worth.guess.key)
+for one in information.worths[:8]:
+    swing = swings.get(one.guess.key)
     rows.append(
         {
-            "guess": worth.guess.key,
-            "worth a year, ¥k": worth.per_year / 1e3,
-            "±": 2 * worth.error / 1e3,
+            "guess": named(one.guess),
+            "worth a year, ¥k": one.per_year / 1e3,
+            "±": 2 * one.error / 1e3,
             "bad year at its low end, ¥M": swing.low / 1e6 if swing else None,
-            "bad year at its high end, ¥M": swing.high / 1e6 if swing else None,
+            "at its high end, ¥M": swing.high / 1e6 if swing else None,
         }
     )
 worth = pd.DataFrame(rows)
@@ -162,9 +227,9 @@ first = information.worths[0]
 core = steady[(steady["class"] == "core") & steady["in_plan"]]["measure"]
 new = [measure for measure in core if measure not in today.plan]
 print(f"Buy now, whatever comes: {' '.join(new) or 'nothing new'}.")
+print(f"Find out first: {named(first.guess)}.")
+years = case.organisation.horizon_years
 print(
-    f"Find out first: {first.guess.key}, worth up to about ¥{first.per_year * information.annuity:,.0f} over {case.organisation.horizon_years} years."
+    f"To know it is worth up to {million(first.per_year * information.annuity)} over {years} years,"
 )
-print(
-    f"To know everything would be worth about ¥{information.everything:,.0f} a year or more; a plan's total is {million(information.total)}."
-)
+print(f"to know everything about {million(information.everything * information.annuity)} or more.")
