@@ -114,14 +114,14 @@ plt.show()
 # %%
 steps = table[["value", "cost_per_year", "aal", "marginal_price", "certificate"]].copy()
 steps[["value", "cost_per_year", "aal"]] /= 1e6
-steps.round(3).rename(
-    columns={
-        "value": "bad year, ¥M",
-        "cost_per_year": "cost a year, ¥M",
-        "aal": "average loss, ¥M",
-        "marginal_price": "price of the step",
-    }
-)
+steps.columns = [
+    "bad year, ¥M",
+    "cost a year, ¥M",
+    "average loss, ¥M",
+    "price of the step",
+    "certificate",
+]
+steps.style.format(precision=2, na_rep="–").hide()
 
 # %% [markdown]
 # ## What a budget buys
