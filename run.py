@@ -92,7 +92,7 @@ def main(arguments: list[str]) -> int:
     if command == "app":
         command, rest = "tenbin", arguments
     if command == "tenbin":
-        set_up("app" if rest[:1] == ["app"] else "")
+        set_up(rest[0] if rest[:1] in (["app"], ["sweep"]) else "")
         return call(PYTHON, "-m", "tenbin", *rest)
     if command == "test":
         set_up("dev")
