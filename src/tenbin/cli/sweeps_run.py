@@ -35,11 +35,15 @@ class Asked:
 
 def run_spec(spec: Path, asked: Asked, options: Options) -> int:
     """Run a sweep, or the rest of it; return the exit code."""
-    from tenbin.sweeps.planning import plan_sweep
+    from tenbin.sweeps.planning import plan_sweep, refuse_too_many
+    from tenbin.sweeps.spec import read_spec
     from tenbin.sweeps.sweeping import run_sweep
 
     how = {"jobs": asked.jobs, "scheduler": asked.scheduler, "retry_failed": asked.retry_failed, "memory": options.memory}
-    plan = plan_sweep(spec, out=options.out, **how)  # type: ignore[arg-type]
+    read = read_spec(spec)
+    if not sys.stdin.isatty():  # nobody can be asked
+        refuse_too_many(read, asked.yes)
+    plan = plan_sweep(read, out=options.out, **how)  # type: ignore[arg-type]
     lang, quiet = options.lang, options.quiet
     try:
         estimate = working(lambda _, stop: plan.measure(stop), lang, quiet, "sweep")
@@ -101,20 +105,11 @@ def _is_loopback(address: str) -> bool:
 
 
 def _is_wanted(plan: Plan, asked: Asked, lang: str) -> bool:
-    """Whether so many points are meant; asked where somebody can answer.
-
-    Raises
-    ------
-    InputError : where nobody can.
-    """
-    from tenbin.errors import InputError
-    from tenbin.sweeps.planning import too_many
+    """Whether so many points are meant: asked, where they are very many."""
     from tenbin.sweeps.spec import ASKED_FROM
 
     if asked.yes or len(plan.keys) < ASKED_FROM:
         return True
-    if not sys.stdin.isatty():
-        raise InputError([too_many(plan.spec)])
     sys.stderr.write(say("go_on", lang, n=len(plan.keys)))
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", say("yes_word", lang))

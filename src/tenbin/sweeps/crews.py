@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -55,6 +56,7 @@ class Processes:
     """Worker processes of this machine, each alone in a pool of its own: one that dies takes nobody else's work with it."""
 
     n: int
+    work: Callable[[Batch], list[Row]] = solve_batch
     _pools: list[Any] = field(default_factory=list)
     _at: dict[Future[list[Row]], tuple[int, Batch]] = field(default_factory=dict)
 
@@ -102,13 +104,17 @@ class Processes:
         for pool in self._pools:
             pool.shutdown(wait=not at_once, kill_workers=at_once)
 
+    def pids(self) -> list[int]:
+        """The processes that are there."""
+        return [pid for pool in self._pools for pid in pool._processes or ()]
+
     def _new(self) -> Any:
         from joblib.externals.loky import ProcessPoolExecutor
 
         return ProcessPoolExecutor(1, env=ONE_THREAD)
 
     def _submit(self, worker: int, batch: Batch) -> Future[list[Row]]:
-        future: Future[list[Row]] = self._pools[worker].submit(solve_batch, batch)
+        future: Future[list[Row]] = self._pools[worker].submit(self.work, batch)
         return future
 
 

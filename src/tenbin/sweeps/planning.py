@@ -20,7 +20,7 @@ from tenbin.sweeps.store import Store, need, sweeps_root
 from tenbin.units import parse_memory, usable_memory
 from tenbin.words import saying
 
-__all__ = ["Estimate", "Plan", "known_keys", "plan_sweep", "too_many"]
+__all__ = ["Estimate", "Plan", "known_keys", "plan_sweep", "refuse_too_many"]
 
 said = saying("sweeps")
 
@@ -100,7 +100,7 @@ class Plan:
 
 
 def plan_sweep(
-    spec: str | Path | Mapping[str, Any],
+    spec: Spec | str | Path | Mapping[str, Any],
     *,
     out: str | Path | None = None,
     jobs: int | None = None,
@@ -110,10 +110,9 @@ def plan_sweep(
 ) -> Plan:
     """Read a sweep, lay out its points and find those that are missing; nothing is written. Options as in ``sweep``."""
     need("pyarrow", *(["distributed"] if scheduler else ["joblib"] if jobs != 1 else []))
-    read = read_spec(spec)
+    read = spec if isinstance(spec, Spec) else read_spec(spec)
     problems = []
-    if read.n_points > MOST_POINTS:
-        problems.append(Problem(read.source, 0, "axes", said("must_points_at_most", n=MOST_POINTS), f"{read.n_points:,}", said("do_fewer")))  # fmt: skip
+    refuse_too_many(read, yes=True)
     if jobs is not None and jobs < 1:
         problems.append(Problem("--jobs", 0, "", said("must_whole", n=1), str(jobs), said("do_number")))
     bound = 0
@@ -152,9 +151,15 @@ def plan_sweep(
     )
 
 
-def too_many(spec: Spec) -> Problem:
-    """So many points that somebody has to want them."""
-    return Problem(spec.source, 0, "axes", said("must_wanted", n=ASKED_FROM), f"{spec.n_points:,}", said("do_yes"))
+def refuse_too_many(spec: Spec, yes: bool) -> None:
+    """``InputError`` for so many points that somebody has to want them, unless somebody does; and for more than a folder takes."""
+    n, problems = spec.n_points, []
+    if n > MOST_POINTS:
+        problems.append(Problem(spec.source, 0, "axes", said("must_points_at_most", n=MOST_POINTS), f"{n:,}", said("do_fewer")))
+    elif n >= ASKED_FROM and not yes:
+        problems.append(Problem(spec.source, 0, "axes", said("must_wanted", n=ASKED_FROM), f"{n:,}", said("do_yes")))
+    if problems:
+        raise InputError(problems)
 
 
 def known_keys(store: Store, keys: set[str]) -> tuple[set[str], set[str]]:

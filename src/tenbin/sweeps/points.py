@@ -91,7 +91,7 @@ class Points:
         drawing = (1 if seed is None else seed, 100_000 if n_trials is None else n_trials, n_worlds)
         day = self.prices_on.isoformat() if base.has_dates else ""
         key = digest([ENGINE, content, day, asked, drawing, dict(self.options)])
-        return Task(key, self._base_name(row), changes, content, digest([years, drawing]), asked, *drawing)
+        return Task(key, self._base_name(row), changes, content, f"{years}/{drawing}", asked, *drawing)
 
     def of_base(self, name: str) -> Base:
         """The base that tasks name."""

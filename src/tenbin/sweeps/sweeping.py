@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
@@ -13,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tenbin
-from tenbin.errors import InputError, TenbinError
+from tenbin.errors import TenbinError
 from tenbin.simulation import default_threads
 from tenbin.storage.manifest import environment
 from tenbin.studies.simulating import Progress
 from tenbin.sweeps.crews import Processes
-from tenbin.sweeps.planning import Plan, known_keys, plan_sweep, too_many
+from tenbin.sweeps.planning import Plan, known_keys, plan_sweep, refuse_too_many
 from tenbin.sweeps.points import ENGINE
 from tenbin.sweeps.rows import failed_row
 from tenbin.sweeps.solving import Batch, estimate_seconds, forget, solve
-from tenbin.sweeps.spec import ASKED_FROM
+from tenbin.sweeps.spec import read_spec
 from tenbin.sweeps.store import points_table
 from tenbin.sweeps.writing import resolved_text
 from tenbin.words import saying
@@ -38,7 +39,10 @@ BATCH_SECONDS = 5.0
 """A batch is to take about so long: what a worker that dies takes along, and how often rows come back."""
 
 LARGEST_BATCH = 200
-FLUSH_SECONDS, FLUSH_ROWS = 3.0, 2_000
+FLUSH_ROWS = 2_000
+FLUSH_SECONDS = 3.0
+"""Rows are written when there are so many, or after so long (``TENBIN_SWEEP_FLUSH``)."""
+
 TRIES = 2
 """A point whose worker died so often, while it solved this point alone, is a failing one."""
 
@@ -124,10 +128,10 @@ def sweep(
     InputError : for a spec, a scheduler or a folder that cannot be used; then nothing is written.
     StorageError : when the disk refuses; what was finished before stays.
     """
-    plan = plan_sweep(spec, out=out, jobs=jobs, scheduler=scheduler, memory=memory, retry_failed=retry_failed)
+    read = read_spec(spec)
+    refuse_too_many(read, yes)
+    plan = plan_sweep(read, out=out, jobs=jobs, scheduler=scheduler, memory=memory, retry_failed=retry_failed)
     try:
-        if len(plan.keys) >= ASKED_FROM and not yes:
-            raise InputError([too_many(plan.spec)])
         return run_sweep(plan, wait=wait, on_progress=on_progress, stop=stop)
     finally:
         plan.close()
@@ -179,12 +183,13 @@ class _Keeper:
     n: int = 0
     rows: list[Row] = field(default_factory=list)
     written: float = field(default_factory=time.monotonic)
+    seconds: float = field(default_factory=lambda: float(os.environ.get("TENBIN_SWEEP_FLUSH") or FLUSH_SECONDS))
 
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self.rows.append(row)
             self.n += 1
-        if len(self.rows) >= FLUSH_ROWS or time.monotonic() - self.written > FLUSH_SECONDS:
+        if len(self.rows) >= FLUSH_ROWS or time.monotonic() - self.written > self.seconds:
             self.flush()
         if self.on_progress is not None:
             self.on_progress("sweep", self.plan.n_done + self.n, self.plan.n_distinct, {})
@@ -214,7 +219,8 @@ def _by_crew(plan: Plan, keeper: _Keeper, stop: threading.Event) -> None:
                 out += 1
             for done in crew.collect(0.2):
                 out -= 1
-                keeper.add(done.rows)
+                if done.rows:
+                    keeper.add(done.rows)
                 if done.error is None:
                     continue
                 for task in done.batch.tasks:
