@@ -107,7 +107,7 @@ class Base:
                 tables[place.table] = _written(tables[place.table], place, text, factor, moved, problems)
         if problems:
             raise InputError(problems)
-        parts = {name: part for name, part in self._parts.items() if tables.get(name) is self.tables.get(name)}
+        parts = {name: self._part(name) for name, table in tables.items() if table is self.tables.get(name)}
         made = copy(self)
         for name, value in (("tables", tables), ("settings", settings), ("_parts", parts)):
             object.__setattr__(made, name, value)

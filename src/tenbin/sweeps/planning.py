@@ -62,6 +62,7 @@ class Plan:
     memory: int
     crew: Crew | None = None
     first: list[Row] = field(default_factory=list)
+    shared: frozenset[str] = frozenset()
 
     @property
     def n_distinct(self) -> int:
@@ -91,7 +92,9 @@ class Plan:
     def batch(self, number: int, tasks: Sequence[Task], threads: int = 1) -> Batch:
         """Points as a worker takes them."""
         bases = {task.base: self.points.of_base(task.base) for task in tasks}
-        return Batch(number, tuple(tasks), bases, self.spec.options, self.points.prices_on, self.memory, threads)
+        how = (self.spec.options, self.points.prices_on, self.memory, threads)
+        shared = frozenset(task.years for task in tasks) & self.shared
+        return Batch(number, tuple(tasks), bases, *how, str(self.store.events.resolve()) if shared else "", shared)
 
     def close(self) -> None:
         """Let the workers go."""

@@ -9,24 +9,29 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from tenbin.errors import TenbinError
 from tenbin.model import Case
 from tenbin.optimisation import Pool
-from tenbin.simulation import EventTable
+from tenbin.simulation import EventTable, same_years
 from tenbin.studies import optimise
-from tenbin.studies.simulating import simulate_again
-from tenbin.sweeps.bases import Base
+from tenbin.studies.simulating import simulate
+from tenbin.sweeps.bases import Base, digest
+from tenbin.sweeps.mapping import is_mapped, map_events, write_events
 from tenbin.sweeps.points import ENGINE, Task
 from tenbin.sweeps.rows import failed_row, row_of
 
-__all__ = ["Batch", "Desk", "ask", "one_thread", "solve_batch"]
+__all__ = ["Batch", "Desk", "ask", "events_name", "one_thread", "solve_batch"]
 
 Row = dict[str, Any]
 
 FEW_CASES = 32
 """So many cases are kept, about 0.5 MB each."""
+
+FEW_TABLES = 8
+"""So many event tables are kept, within the bound of memory: points come ordered by them."""
 
 TAUGHT_BYTES = 128 * 2**20
 """Cuts of one table's years: beyond so many bytes they are forgotten and learned again."""
@@ -36,7 +41,8 @@ TAUGHT_BYTES = 128 * 2**20
 class Batch:
     """Points with the cases that they are made of, all that a worker has to be told.
 
-    memory : bytes that a worker's events may take. n_threads : of each worker.
+    memory : bytes that a worker's events may take. n_threads : of each worker. shared : names of the years whose events several
+    batches use, and the folder where the workers of one machine share them ("" on a cluster).
     """
 
     number: int
@@ -46,6 +52,8 @@ class Batch:
     prices_on: date
     memory: int
     n_threads: int = 1
+    folder: str = ""
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -71,23 +79,44 @@ class Desk:
             study = replace(study, n_worlds=task.n_worlds, worlds_given=True)
         return replace(case, study=study)
 
-    def events(self, task: Task, case: Case, stop: threading.Event | None = None) -> EventTable:
-        """The years of a case: those at hand where they are the same, what was learned of them too."""
+    def events(self, task: Task, case: Case, folder: Path | None, stop: threading.Event | None = None) -> EventTable:
+        """The years of a case: those at hand where they are the same, what was learned of them too; else those of the folder."""
         kept = self.tables.pop(task.years, None)
         if kept is not None and _taught(kept) > TAUGHT_BYTES:
-            kept = replace(kept, memo=type(kept.memo)())
+            kept = replace(kept, memo=type(kept.memo)(mapped=is_mapped(kept)))
         if kept is not None and kept.case.effects == case.effects:
             found = replace(kept, case=replace(case, study=replace(case.study, n_worlds=kept.n_worlds)))
         else:
-            self._make_room(task)
-            found = simulate_again(case, kept, n_threads=self.n_threads, memory=self.memory, stop=stop)
+            found = self._again(case, kept) or self._new(task, case, folder, stop)
         self.tables[task.years] = found
         return found
 
+    def _again(self, case: Case, kept: EventTable | None) -> EventTable | None:
+        """The years at hand, for a case with other effects."""
+        if kept is None:
+            return None
+        found = same_years(kept, replace(case, study=replace(case.study, n_worlds=kept.n_worlds)))
+        if found is not None:
+            found.memo["mapped"] = is_mapped(kept)
+        return found
+
+    def _new(self, task: Task, case: Case, folder: Path | None, stop: threading.Event | None) -> EventTable:
+        """Years that are not at hand: mapped where somebody drew them, else drawn, and written for the others."""
+        mapped = map_events(case, folder, self.n_threads, self.memory) if folder is not None else None
+        if mapped is not None:
+            return mapped
+        self._make_room(task)
+        drawn = simulate(case, n_threads=self.n_threads, memory=self.memory, stop=stop)
+        if folder is not None and write_events(drawn, folder):
+            return map_events(case, folder, self.n_threads, self.memory) or drawn
+        return drawn
+
     def _make_room(self, task: Task) -> None:
         """Forget the tables used longest ago, so that a new one and those at hand take the bound together at most."""
-        expected = max((table.n_bytes / table.n_trials for table in self.tables.values()), default=0.0) * task.n_trials
-        while self.tables and sum(table.n_bytes for table in self.tables.values()) + expected > self.memory:
+        expected = max((_held(table) / table.n_trials for table in self.tables.values()), default=0.0) * task.n_trials
+        while self.tables and (
+            len(self.tables) >= FEW_TABLES or sum(map(_held, self.tables.values())) + expected > self.memory
+        ):
             self.tables.popitem(last=False)
 
 
@@ -120,23 +149,22 @@ def solve(batch: Batch, stop: threading.Event | None = None) -> Iterator[Row]:
     for task in batch.tasks:
         if stop is not None and stop.is_set():
             return
-        row = ask(task, batch.bases[task.base], batch.options, batch.prices_on, at, stop)
+        row = ask(task, batch, at, stop)
         if stop is not None and stop.is_set():
             return
         yield row
 
 
-def ask(
-    task: Task, base: Base, options: Mapping[str, Any], prices_on: date, at: Desk, stop: threading.Event | None = None
-) -> Row:
+def ask(task: Task, batch: Batch, at: Desk, stop: threading.Event | None = None) -> Row:
     """The row of one point."""
     began = time.perf_counter()
     try:
-        case = at.case(task, base, prices_on)
+        case = at.case(task, batch.bases[task.base], batch.prices_on)
         read = time.perf_counter() - began
-        events = at.events(task, case, stop)
+        folder = Path(batch.folder) / events_name(task.years) if batch.folder and task.years in batch.shared else None
+        events = at.events(task, case, folder, stop)
         drawn = time.perf_counter() - began - read
-        result = optimise(events, stop=stop, **{**options, **_question(task.asked)})
+        result = optimise(events, stop=stop, **{**batch.options, **_question(task.asked)})
         seconds = {"seconds_case": read, "seconds_simulate": drawn, "seconds": time.perf_counter() - began}
         return row_of(task.key, result, seconds, events.n_events, ENGINE)
     except (TenbinError, MemoryError) as error:
@@ -158,6 +186,16 @@ def one_thread(n_threads: int) -> None:
     os.environ["TENBIN_THREADS"] = str(n_threads)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def events_name(years: str) -> str:
+    """What the folder of shared events is called."""
+    return digest(years)[:32]
+
+
+def _held(events: EventTable) -> int:
+    """Bytes of a table's events that this process holds."""
+    return 0 if is_mapped(events) else events.n_bytes
 
 
 def _taught(events: EventTable) -> int:

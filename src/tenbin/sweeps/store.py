@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from tenbin.storage import results_root
 from tenbin.storage.finding import MANIFEST
 from tenbin.storage.locking import lock
 from tenbin.storage.writing import json_text, sync_folder, write_over
+from tenbin.sweeps.mapping import FOLDER
 from tenbin.sweeps.rows import COLUMNS
 from tenbin.words import saying
 
@@ -83,6 +85,11 @@ class Store:
     """A sweep's folder."""
 
     path: Path
+
+    @property
+    def events(self) -> Path:
+        """Where workers of this machine share events while a sweep runs."""
+        return self.path / FOLDER
 
     @contextmanager
     def held(self, wait: bool = False, is_stopped: Any = lambda: False) -> Iterator[None]:
@@ -176,6 +183,7 @@ class Store:
     def tidy(self) -> None:
         """Put many parts together; only who holds the folder may."""
         parts = self._parts()
+        shutil.rmtree(self.events, ignore_errors=True)
         for rest in (self.path / PARTS).glob(".*.parquet"):  # of a process that was killed while it wrote
             with contextlib.suppress(OSError):
                 rest.unlink()

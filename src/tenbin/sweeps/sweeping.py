@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +23,7 @@ from tenbin.sweeps.crews import Processes
 from tenbin.sweeps.planning import Plan, known_keys, plan_sweep, refuse_too_many
 from tenbin.sweeps.points import ENGINE
 from tenbin.sweeps.rows import failed_row
-from tenbin.sweeps.solving import Batch, estimate_seconds, forget, solve
+from tenbin.sweeps.solving import Batch, estimate_seconds, events_name, forget, solve
 from tenbin.sweeps.spec import read_spec
 from tenbin.sweeps.store import points_table
 from tenbin.sweeps.writing import resolved_text
@@ -212,6 +213,7 @@ def _by_crew(plan: Plan, keeper: _Keeper, stop: threading.Event) -> None:
     if not waiting:
         return
     crew = plan.crew or Processes(min(plan.jobs, len(waiting)))
+    left = Counter(years for batch in waiting for years in batch.shared)
     try:
         while (waiting or out) and not stop.is_set():
             while waiting and crew.has_room():
@@ -221,20 +223,29 @@ def _by_crew(plan: Plan, keeper: _Keeper, stop: threading.Event) -> None:
                 out -= 1
                 if done.rows:
                     keeper.add(done.rows)
-                if done.error is None:
-                    continue
-                for task in done.batch.tasks:
+                for task in done.batch.tasks if done.error is not None else ():
                     tries[task.key] = tries.get(task.key, 0) + (len(done.batch.tasks) == 1)
                     if tries[task.key] >= TRIES:
                         keeper.add([failed_row(task.key, _died(done.error), ENGINE)])
                     else:
                         number += 1
                         waiting.appendleft(plan.batch(number, [task]))
+                        left.update(waiting[0].shared)
+                _let_go(plan, left, done.batch)
     finally:
         crew.close(at_once=stop.is_set())
+        shutil.rmtree(plan.store.events, ignore_errors=True)
 
 
-def _died(error: BaseException) -> TenbinError:
+def _let_go(plan: Plan, left: Counter[str], batch: Batch) -> None:
+    """Take away the shared events that no other batch uses (where a system forbids it while they are mapped: at the end)."""
+    left.subtract(batch.shared)
+    for years in batch.shared:
+        if left[years] <= 0:
+            shutil.rmtree(plan.store.events / events_name(years), ignore_errors=True)
+
+
+def _died(error: BaseException | None) -> TenbinError:
     return TenbinError(said("worker_died", kind=type(error).__name__, n=TRIES))
 
 
@@ -244,7 +255,11 @@ def _batches(plan: Plan) -> list[Batch]:
     n_tables = len({task.years for task in plan.todo})
     each = solving + drawing * n_tables / max(len(plan.todo), 1)
     size = min(LARGEST_BATCH, max(1, int(BATCH_SECONDS / max(each, 1e-6))), max(1, ceil(len(plan.todo) / (4 * plan.n_workers))))
-    return [plan.batch(n + 1, plan.todo[start : start + size]) for n, start in enumerate(range(0, len(plan.todo), size))]
+    pieces = [plan.todo[start : start + size] for start in range(0, len(plan.todo), size)]
+    if isinstance(plan.crew, Processes) or plan.crew is None:  # workers of a cluster may have no disk in common
+        uses = Counter(years for piece in pieces for years in {task.years for task in piece})
+        plan.shared = frozenset(years for years, n in uses.items() if n > 1)
+    return [plan.batch(n, piece) for n, piece in enumerate(pieces, start=1)]
 
 
 def _manifest(plan: Plan) -> dict[str, Any]:
