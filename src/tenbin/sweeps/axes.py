@@ -270,4 +270,4 @@ def _between(
     first, last = parse(low.content), parse(high.content)
     word = f"/{first.period.value}"
     sizes = (first.amount, last.amount) if name == "budget" else (first.days, last.days)
-    return (sizes if first.period is last.period else None), lambda number: Value(f"{number:.6g}{word}", f"{number!r}{word}")
+    return (sizes if first.period is last.period else None), lambda number: Value(f"{number:.6g}{word}", f"{number:.6g}{word}")

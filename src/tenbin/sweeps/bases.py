@@ -166,10 +166,10 @@ class Base:
         place = header.index("valid_until") if "valid_until" in header else -1
         return place >= 0 and any(row[place] for row in rows) and not self.settings.get("study.prices_on")
 
-    def study(self, name: str) -> int | None:
-        """A setting of the study that the case states."""
+    def study(self, name: str, blank: int | None = None) -> int | None:
+        """A setting of the study, as the case states it."""
         value = self.settings.get(f"study.{name}")
-        return None if value in (None, "") else int(value)
+        return blank if value in (None, "") else int(value)
 
     def _part(self, name: str) -> str:
         if name not in self._parts:

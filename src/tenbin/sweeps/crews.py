@@ -123,6 +123,7 @@ class Cluster:
     """The workers of a Dask scheduler, as many as there are at any time; batches of a worker that dies go to another."""
 
     client: Any
+    work: Callable[[Batch], list[Row]] = solve_batch
     _at: dict[Future[list[Row]], Batch] = field(default_factory=dict)
     _executor: Any = None
     _counted: tuple[float, int] = (-math.inf, 1)
@@ -174,7 +175,7 @@ class Cluster:
         return len(self._at) < AHEAD * self.n
 
     def take(self, batch: Batch) -> None:
-        self._at[self._executor.submit(solve_batch, batch)] = batch
+        self._at[self._executor.submit(self.work, batch)] = batch
 
     def collect(self, seconds: float) -> list[Done]:
         finished, _ = wait(self._at, timeout=seconds, return_when=FIRST_COMPLETED)

@@ -28,7 +28,7 @@ SIZES = "sizes.npy"
 
 
 def write_events(events: EventTable, folder: Path) -> bool:
-    """Write a table's events block by block, whole or not at all; False where the disk refuses, or somebody was quicker."""
+    """Write a table's events block by block, whole or not at all; whether they are there now (False where the disk refuses)."""
     making = folder.with_name(f".{folder.name}.{os.getpid()}")
     try:
         making.mkdir(parents=True)
@@ -58,6 +58,10 @@ def map_events(case: Case, folder: Path, n_threads: int, memory: int) -> EventTa
         sizes = np.load(folder / SIZES)
         mapped = {name: _mapped(folder / name, kind) for name, kind in FIELDS.items()}
     except (OSError, ValueError):
+        return None
+    n_events, n_parents, n_starts = sizes[1:].sum(axis=0).tolist()
+    wanted = {"severity": n_events, "tau": n_events, "trial": n_events, "parent": n_parents, "start": n_starts}
+    if any(len(mapped[name]) != n for name, n in wanted.items()):
         return None
     n_trials, n_worlds, seed = sizes[0].tolist()
     case = replace(case, study=replace(case.study, n_worlds=n_worlds))

@@ -16,7 +16,7 @@ import tenbin
 from tenbin.errors import InputError, TenbinError
 from tenbin.inputs.words import shown
 from tenbin.studies.loading import load, with_costs
-from tenbin.sweeps.axes import Axis, Value
+from tenbin.sweeps.axes import DRAWING, Axis, Value
 from tenbin.sweeps.bases import Base, Change, digest
 from tenbin.sweeps.sampling import shares
 from tenbin.sweeps.spec import SAMPLED, Spec
@@ -25,6 +25,9 @@ __all__ = ["ENGINE", "Broken", "Points", "Task", "make_points"]
 
 ENGINE = f"{tenbin.__version__}/1"
 """What a key says of who worked it out: the version, and that of what a row means."""
+
+MOST_VARIANTS = 100_000
+"""So many cases are remembered while points are laid out, by their hashes."""
 
 IntArray = NDArray[np.int64]
 
@@ -55,6 +58,18 @@ class Broken:
     error: TenbinError
 
 
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """A case as points have it: hashes of what it holds and of what its events depend on, its own drawing, or what is wrong with it."""
+
+    content: str
+    changes: tuple[Change, ...] = ()
+    years: str = ""
+    drawing: tuple[int | None, ...] = (1, 100_000, None)
+    has_dates: bool = False
+    error: TenbinError | None = None
+
+
 @dataclass(frozen=True)
 class Points:
     """Every point of a sweep. values : shape (n_points, n_axes), the number of each axis' value."""
@@ -64,7 +79,7 @@ class Points:
     options: Mapping[str, Any]
     bases: Mapping[tuple[int, int], Base | TenbinError]
     prices_on: date
-    _variants: dict[tuple[int, ...], Any] = field(default_factory=dict, repr=False)
+    _variants: dict[tuple[int, ...], _Variant] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -77,21 +92,20 @@ class Points:
     def task(self, number: int) -> Task | Broken:
         """A point by its number."""
         row = self.values[number].tolist()
-        content, changes, years, base, error = self._variant(row)
+        variant = self._variant(row)
         asked: dict[str, Any] = {}
         drawn: dict[str, int] = {}
         for n in self._asking:
             axis, value = self.axes[n], self.axes[n].values[row[n]].content
-            (drawn if axis.name in ("seed", "trials", "worlds") else asked)[axis.name] = value
-        if error is not None:
-            return Broken(digest([ENGINE, content, asked, drawn]), error)
-        assert base is not None
-        seed, n_trials = (drawn.get(name, base.study(own)) for name, own in (("seed", "seed"), ("trials", "n_trials")))
-        n_worlds = drawn.get("worlds", base.study("n_worlds"))
-        drawing = (1 if seed is None else seed, 100_000 if n_trials is None else n_trials, n_worlds)
-        day = self.prices_on.isoformat() if base.has_dates else ""
-        key = digest([ENGINE, content, day, asked, drawing, dict(self.options)])
-        return Task(key, self._base_name(row), changes, content, f"{years}/{drawing}", asked, *drawing)
+            (drawn if axis.name in DRAWING else asked)[axis.name] = value
+        if variant.error is not None:
+            return Broken(digest([ENGINE, variant.content, asked, drawn]), variant.error)
+        drawing = tuple(drawn.get(name, own) for name, own in zip(DRAWING, variant.drawing, strict=True))
+        day = self.prices_on.isoformat() if variant.has_dates else ""
+        key = digest([ENGINE, variant.content, day, asked, drawing, dict(self.options)])
+        years = f"{variant.years}/{drawing}"
+        seed, n_trials = (int(value or 0) for value in drawing[:2])
+        return Task(key, self._base_name(row), variant.changes, variant.content, years, asked, seed, n_trials, drawing[2])
 
     def of_base(self, name: str) -> Base:
         """The base that tasks name."""
@@ -120,32 +134,31 @@ class Points:
     def _base_name(self, row: list[int]) -> str:
         return "{}/{}".format(*self._pair(row))
 
-    def _variant(self, row: list[int]) -> tuple[str, tuple[Change, ...], str, Base | None, TenbinError | None]:
-        """Content, changes, years of the case of a point; what is wrong with it, if anything."""
+    def _variant(self, row: list[int]) -> _Variant:
+        """The case of a point."""
         pair = self._pair(row)
         name = (*pair, *(row[n] for n in self._placed))
         if name not in self._variants:
-            if len(self._variants) > 10_000:
+            if len(self._variants) >= MOST_VARIANTS:
                 self._variants.clear()
             self._variants[name] = self._made(pair, row)
-        found: tuple[str, tuple[Change, ...], str, Base | None, TenbinError | None] = self._variants[name]
-        return found
+        return self._variants[name]
 
-    def _made(self, pair: tuple[int, int], row: list[int]) -> tuple[str, tuple[Change, ...], str, Base | None, Any]:
+    def _made(self, pair: tuple[int, int], row: list[int]) -> _Variant:
         base = self.bases[pair]
+        if not isinstance(base, Base):
+            return _Variant(digest(["broken", base.message()]), error=base)
         changes: list[Change] = []
         for n in self._placed:
             place = self.axes[n].place
             assert place is not None
             changes.append((place, self.axes[n].values[row[n]].content))
-        if not isinstance(base, Base):
-            return digest(["broken", base.message()]), (), "", None, base
         try:
             changed = base.changed(changes)
         except InputError as error:
-            return digest(["broken", base.digest, error.message()]), (), "", None, error
-        # what only settings say of the drawing stands in the tasks: years are those of the tables
-        return changed.digest, tuple(changes), changed.years, changed, None
+            return _Variant(digest(["broken", base.digest, error.message()]), error=error)
+        drawing = (changed.study("seed", 1), changed.study("n_trials", 100_000), changed.study("n_worlds"))
+        return _Variant(changed.digest, tuple(changes), changed.years, drawing, changed.has_dates)
 
 
 def make_points(spec: Spec, prices_on: date) -> Points:

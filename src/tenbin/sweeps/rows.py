@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, str] = {
 def row_of(key: str, result: Result, seconds: Mapping[str, float], n_events: int, engine: str) -> dict[str, Any]:
     """The row of a result.
 
-    seconds : what reading the case and drawing its years took, and the whole point.
+    seconds : what reading the case, drawing its years, the call of ``optimise`` (its check on other years apart) and the whole took.
     """
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"key": key, "status": result.status, "objective": result.objective, "currency": result.case.currency}
@@ -89,8 +89,6 @@ def row_of(key: str, result: Result, seconds: Mapping[str, float], n_events: int
         "n_worlds": result.n_worlds,
         "seed": result.seed,
         "n_events": n_events,
-        "seconds_optimise": sum(result.seconds.get(name, 0.0) for name in ("optimise", "explain")),
-        "seconds_validate": result.seconds.get("validate", 0.0),
     }
     return row | dict(seconds) | _made(engine)
 

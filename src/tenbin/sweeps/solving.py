@@ -165,7 +165,10 @@ def ask(task: Task, batch: Batch, at: Desk, stop: threading.Event | None = None)
         events = at.events(task, case, folder, stop)
         drawn = time.perf_counter() - began - read
         result = optimise(events, stop=stop, **{**batch.options, **_question(task.asked)})
-        seconds = {"seconds_case": read, "seconds_simulate": drawn, "seconds": time.perf_counter() - began}
+        spent = time.perf_counter() - began
+        validating = result.seconds.get("validate", 0.0)
+        solving = {"seconds_optimise": spent - read - drawn - validating, "seconds_validate": validating}
+        seconds = {"seconds_case": read, "seconds_simulate": drawn, **solving, "seconds": spent}
         return row_of(task.key, result, seconds, events.n_events, ENGINE)
     except (TenbinError, MemoryError) as error:
         return failed_row(task.key, error, ENGINE, time.perf_counter() - began)
