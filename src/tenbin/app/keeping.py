@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tenbin.app.drafts import Draft, open_draft, typed, write_changed, write_draft
-from tenbin.app.locking import Lock, lock
 from tenbin.errors import InputError, Problem, StorageError, TenbinError, reason_of, refusal
 from tenbin.inputs.folder import read_toml
+from tenbin.storage.locking import Lock, lock
 from tenbin.words import saying
 
 __all__ = [
