@@ -36,6 +36,9 @@ WANTED = {
         worths=[one.per_year for one in information.worths], everything=information.everything)""",
     "engagement": """dict(today={name: [len(risk.plan), risk.tvar(0.95), risk.cost.per_year] for name, risk in today.items()},
         result=result, quiet=quiet, marked=[cell.coordinate for cell in cells])""",
+    "suppliers": """dict(points=points[["supplier", "target", "plan", "per_year", "tvar95", "today_tvar95"]].to_dict("records"),
+        counts=[done.n_points, done.n_solved, again.n_done, again.n_solved], paid=paid.to_dict(), order=list(risk.index),
+        ranks=ranks.to_dict("index"), revenue=revenue.to_dict())""",
 }
 """What is looked at when a notebook has run, in its own names."""
 
@@ -214,6 +217,27 @@ def test_the_engagement_is_what_the_commands_say(ran: Callable[[str], Ran]) -> N
     assert found.figures["quiet"]
     assert len(found.figures["marked"]) == 2
     assert all(place in found.shown for place in ("scenarios!H4 frequency", "scenarios!J5 frequency_high"))
+
+
+def test_suppliers_are_what_the_command_says(ran: Callable[[str], Ran]) -> None:
+    found = ran("suppliers")
+    points, revenue = found.figures["points"], found.figures["revenue"]
+    n = len(points)
+    assert found.figures["counts"] == [n, n, n, 0]
+    assert n == len(revenue) * len({point["target"] for point in points})
+    for name in revenue:
+        own = [point for point in points if point["supplier"] == name]
+        today, *plans = evaluated(found.folder / "suppliers" / name, "current", *(point["plan"] for point in own))
+        assert found.figures["paid"][name] == pytest.approx(today["cost"]["per_year"], rel=1e-12)
+        for point, plan in zip(own, plans, strict=True):
+            said = (plan["cost"]["per_year"], plan["risk"]["tvar95"], today["risk"]["tvar95"])
+            assert (point["per_year"], point["tvar95"], point["today_tvar95"]) == pytest.approx(said, rel=1e-12)
+            share = float(point["target"].removeprefix("tvar95=").rstrip("%")) / 100
+            assert point["tvar95"] <= share * point["today_tvar95"] * (1 + 1e-9)
+        as_said, worse = found.figures["ranks"][name].values()
+        assert as_said == pytest.approx(today["risk"]["tvar95"] / revenue[name], rel=1e-12)
+        assert worse > as_said
+    assert found.figures["order"] == sorted(revenue, key=lambda name: -found.figures["ranks"][name]["as the form says"])
 
 
 def test_what_goes_wrong_in_a_notebook_is_seen(tmp_path: Path) -> None:
