@@ -43,7 +43,9 @@ def terminal(*words: object, code: int = 0, until: str = "") -> None:
     asked = [str(word) for word in words]
     print("$ tenbin", *asked)
     command = [sys.executable, "-X", "utf8", "-m", "tenbin", *asked, "--lang", "en"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    plain = {**os.environ, "FORCE_COLOR": ""}  # notebooks ask for colours
+    options = {"capture_output": True, "text": True, "encoding": "utf-8", "env": plain}
+    done = subprocess.run(command, **options, check=False)
     assert done.returncode == code, done.stderr
     said, cut, _ = (done.stdout or done.stderr).partition(f"\n{until}\n" if until else "\0")
     print(said + ("\n…" if cut else ""))

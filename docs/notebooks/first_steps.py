@@ -44,7 +44,9 @@ def terminal(*words: str) -> None:
     """Run a command as it is typed in a terminal, and show what it says."""
     print("$ tenbin", *words)
     command = [sys.executable, "-X", "utf8", "-m", "tenbin", *words, "--lang", "en"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    plain = {**os.environ, "FORCE_COLOR": ""}  # notebooks ask for colours
+    options = {"capture_output": True, "text": True, "encoding": "utf-8", "env": plain}
+    done = subprocess.run(command, **options, check=False)
     print(done.stdout or done.stderr)
 
 
@@ -106,29 +108,20 @@ answer
 plan = tenbin.evaluate(events, answer.plan)
 losses = np.geomspace(3e5, 2e8, 200)
 figure, axes = plt.subplots(figsize=(7.5, 4))
-for risk, name, colour in (
-    (nothing, "nothing in place", "#B5482A"),
-    (today, "today", "#5C666C"),
-    (plan, "the plan", "#1F6F8B"),
-):
+curves = (
+    (nothing, "nothing in place", "#B5482A", 0.02, (14, 10)),
+    (today, "today", "#5C666C", 0.006, (60, 24)),
+    (plan, "the plan", "#1F6F8B", 0.006, (-70, -14)),
+)
+line = {"arrowstyle": "-", "color": "#5C666C", "linewidth": 0.8}
+for risk, name, colour, height, off in curves:
     chance = np.array([risk.exceedance(loss) for loss in losses])
     axes.loglog(losses / 1e6, chance, color=colour)
-    place = int(
-        np.argmin(
-            np.abs(chance - {"nothing in place": 0.09, "today": 0.03, "the plan": 0.006}[name])
-        )
-    )
-    axes.annotate(
-        name,
-        (losses[place] / 1e6, chance[place]),
-        xytext=(6, 6),
-        textcoords="offset points",
-        color=colour,
-    )
+    at = int(np.argmin(np.abs(chance - height)))
+    place = (losses[at] / 1e6, chance[at])
+    axes.annotate(name, place, off, textcoords="offset points", color=colour, arrowprops=line)
 axes.axvline(reserve / 1e6, color="#222222", linestyle="--", linewidth=1)
-axes.annotate(
-    "cash reserve", (reserve / 1e6, 2.2e-3), xytext=(4, 0), textcoords="offset points", fontsize=9
-)
+axes.annotate("cash reserve", (reserve / 1e6, 0.4), (4, 0), textcoords="offset points", fontsize=9)
 axes.set(xlabel="loss of a year, ¥ million", ylabel="chance of a worse year", ylim=(2e-3, 0.6))
 axes.set_title("How likely is a year worse than …", loc="left")
 axes.spines[["top", "right"]].set_visible(False)

@@ -26,7 +26,6 @@ import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 
 import tenbin
@@ -141,7 +140,8 @@ risk.style.format(styles)
 
 # %% [markdown]
 # ## Where does a yen take away most?
-# For each supplier and target: what the plan costs beyond what is paid today, and what it takes off the loss of a bad year.
+# For each supplier and target: what the plan takes off the loss of a bad year for each yen that it costs beyond what is paid today. The first steps are
+# the cheapest everywhere; how fast they get dear differs.
 
 # %%
 paid = pd.Series(
@@ -152,19 +152,21 @@ paid = pd.Series(
 )
 points["more a year"] = points["per_year"] - points["supplier"].map(paid)
 points["taken away"] = points["today_tvar95"] - points["tvar95"]
-figure, axes = plt.subplots(figsize=(7.5, 4.2))
-palette = plt.get_cmap("viridis")(np.linspace(0, 0.65, len(cases)))
-for colour, (name, group) in zip(palette, points.groupby("supplier"), strict=True):
-    rows = group.sort_values("more a year")
-    axes.plot(rows["more a year"] / 1e6, rows["taken away"] / 1e6, "o-", color=colour, markersize=4)
-    last = rows.iloc[-1]
-    place = (last["more a year"] / 1e6, last["taken away"] / 1e6)
-    axes.annotate(name, place, xytext=(6, 0), textcoords="offset points", color=colour, va="center")
-axes.set(xlabel="more to pay a year, ¥ million", ylabel="taken off a bad year, ¥ million")
-axes.set_title("What each supplier's next steps buy", loc="left")
-axes.set(ylim=(0, None))
-axes.margins(x=0.18)
-axes.spines[["top", "right"]].set_visible(False)
+points["per yen"] = points["taken away"] / points["more a year"].where(points["more a year"] > 0)
+per_yen = points.pivot(index="supplier", columns="target", values="per yen")[targets]
+per_yen = per_yen.sort_values(targets[1])
+figure, axes = plt.subplots(figsize=(7.5, 0.8 + 0.42 * len(per_yen)))
+for n, target in enumerate(targets):
+    shade = str(0.65 - 0.65 * n / (len(targets) - 1))
+    axes.plot(
+        per_yen[target], per_yen.index, "o", color=shade, label=target.removeprefix("tvar95=")
+    )
+axes.hlines(per_yen.index, per_yen.min(axis=1), per_yen.max(axis=1), color="#D9DDE0", zorder=0)
+axes.set(xscale="log", xlabel="yen taken off a bad year for each yen more a year")
+axes.set_title("A bad year brought down to … of today's", loc="left")
+axes.legend(ncols=len(targets), frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
+axes.spines[["top", "right", "left"]].set_visible(False)
+axes.tick_params(left=False)
 plt.show()
 
 # %% [markdown]
@@ -195,8 +197,8 @@ ranks.style.format("{:.1%}")
 # ## What to do
 
 # %%
-steps = points[(points["target"] == targets[1]) & (points["more a year"] > 0)].set_index("supplier")
-worth = (steps["taken away"] / steps["more a year"]).sort_values(ascending=False)
+steps = points[points["target"] == targets[1]].set_index("supplier")
+worth = per_yen[targets[1]].dropna().sort_values(ascending=False)
 worst = risk.index[0]
 places = ranks.rank()
 same = places.iloc[:, 0].equals(places.iloc[:, 1])

@@ -229,7 +229,10 @@ new = [measure for measure in core if measure not in today.plan]
 print(f"Buy now, whatever comes: {' '.join(new) or 'nothing new'}.")
 print(f"Find out first: {named(first.guess)}.")
 years = case.organisation.horizon_years
-print(
-    f"To know it is worth up to {million(first.per_year * information.annuity)} over {years} years,"
+one, all_ = (
+    f"¥{float(f'{value * information.annuity:.2g}'):,.0f}"
+    for value in (first.per_year, information.everything)
 )
-print(f"to know everything about {million(information.everything * information.annuity)} or more.")
+print(
+    f"To know it is worth up to {one} over {years} years, to know everything about {all_} or more."
+)

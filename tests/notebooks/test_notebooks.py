@@ -216,6 +216,8 @@ def test_the_engagement_is_what_the_commands_say(ran: Callable[[str], Ran]) -> N
     assert today["after"][1] < today["before"][1]
     assert found.figures["quiet"]
     assert len(found.figures["marked"]) == 2
+    assert "\x1b" not in found.shown
+    assert "\n…" in found.shown  # the plan is shown by the workbook
     assert all(place in found.shown for place in ("scenarios!H4 frequency", "scenarios!J5 frequency_high"))
 
 
