@@ -140,8 +140,7 @@ risk.style.format(styles)
 
 # %% [markdown]
 # ## Where does a yen take away most?
-# For each supplier and target: what the plan takes off the loss of a bad year for each yen that it costs beyond what is paid today. The first steps are
-# the cheapest everywhere; how fast they get dear differs.
+# For each supplier and target: what the plan takes off the loss of a bad year for each yen that it costs beyond what is paid today.
 
 # %%
 paid = pd.Series(
@@ -163,8 +162,11 @@ for n, target in enumerate(targets):
     )
 axes.hlines(per_yen.index, per_yen.min(axis=1), per_yen.max(axis=1), color="#D9DDE0", zorder=0)
 axes.set(xscale="log", xlabel="yen taken off a bad year for each yen more a year")
-axes.set_title("A bad year brought down to … of today's", loc="left")
-axes.legend(ncols=len(targets), frameon=False, loc="lower right", bbox_to_anchor=(1, 1))
+axes.xaxis.set_major_formatter("{x:g}")
+axes.xaxis.set_minor_formatter("{x:g}")
+axes.set_title("A bad year brought down to … of today's", loc="left", pad=26)
+axes.legend(ncols=len(targets), frameon=False, loc="lower left", bbox_to_anchor=(-0.02, 0.98))
+axes.margins(y=0.12)
 axes.spines[["top", "right", "left"]].set_visible(False)
 axes.tick_params(left=False)
 plt.show()
