@@ -21,6 +21,7 @@ from tenbin.studies.scopes import Question, metric_quantity, reduce_plan
 from tenbin.studies.simulating import Progress
 from tenbin.studies.study import shared_of
 from tenbin.sweeps.axes import QUESTION
+from tenbin.sweeps.bases import Base
 from tenbin.sweeps.keeping import points_of
 from tenbin.sweeps.points import Points, Task
 from tenbin.sweeps.reading import frame_of
@@ -39,6 +40,7 @@ said = saying("sweeps")
 MOST_EVALUATIONS = 200_000
 """Plans times assumptions: about so many evaluations take a quarter of an hour."""
 
+USUAL = "tvar95"
 FIGURES = (
     "per_year",
     "aal",
@@ -67,7 +69,7 @@ def sweep_regret(
     sweep: str | Path = "latest",
     *,
     out: str | Path | None = None,
-    metric: str = "tvar95",
+    metric: str | None = None,
     memory: str | int | None = None,
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
@@ -80,7 +82,7 @@ def sweep_regret(
     Parameters
     ----------
     sweep, out : as in ``read_sweep``; it may be running still.
-    metric : of ``value``: ``aal``, ``tvar95`` …
+    metric : of ``value``: ``aal``, ``tvar95`` …; what a budget makes lowest, else ``tvar95``, unless given.
     memory : what events may take.
 
     Returns
@@ -88,9 +90,9 @@ def sweep_regret(
     One row a plan and assumption: the question's axes; ``plan``, ``planned_for`` (the first point that it was found for), ``n_planned_for``;
     ``point`` and the assumption's axes; ``per_year``, ``aal``, ``value`` of the plan there; whether it is ``met`` there, else by which
     share of its limit it falls ``short``; ``best_…`` of the plan that was found for the assumption; ``regret_cost`` = per_year −
-    best_per_year, ``regret_value`` = value − best_value, and ``regret`` = (per_year + aal) − (best_per_year + best_aal), money a year.
-    A plan that falls short may cost less than the best: its regret can be below 0. Rows of a plan whose measures the assumption's case does
-    not have are blank.
+    best_per_year, ``regret_value`` = value − best_value, and ``regret``: the one of them that the question makes lowest (the cost of a
+    target, the risk of a budget), money a year. A plan that falls short may cost less than the best: then its regret can be below 0. Rows of
+    a plan whose measures the assumption's case does not have are blank.
 
     Raises
     ------
@@ -108,6 +110,8 @@ def sweep_regret(
     if n_all > MOST_EVALUATIONS:
         rule, remedy = said("must_evaluations", n=MOST_EVALUATIONS), said("do_fewer")
         raise InputError([Problem(str(store.path), 0, "", rule, f"{n_all:,}", remedy)])
+    if metric is not None:
+        _check_metric(points, metric)
     desk = Desk(parse_memory(memory) if memory is not None else usable_memory(), default_threads())
     rows: list[dict[str, Any]] = []
     for question, group in groups.items():
@@ -127,6 +131,14 @@ def sweep_regret(
                 on_progress("regret", len(rows), n_all, {})
     names = [*asked, "plan", "planned_for", "n_planned_for", "point", "is_own", *assumed, *FIGURES]
     return pd.DataFrame(rows, columns=names).sort_values([*asked, "planned_for", "point"], ignore_index=True)
+
+
+def _check_metric(points: Points, metric: str) -> None:
+    """``InputError`` for a metric that is none."""
+    for base in points.bases.values():
+        if isinstance(base, Base):
+            metric_quantity(base.case(), metric)
+            return
 
 
 def _groups(frame: pd.DataFrame, points: Points, asked: list[str]) -> dict[tuple[Any, ...], list[_Assumption]]:
@@ -154,7 +166,7 @@ def _plans(group: list[_Assumption]) -> dict[str, list[int]]:
 
 
 def _under(
-    assumption: _Assumption, points: Points, desk: Desk, plans: Mapping[str, list[int]], metric: str
+    assumption: _Assumption, points: Points, desk: Desk, plans: Mapping[str, list[int]], metric: str | None
 ) -> Iterator[dict[str, Any]]:
     """The figures of each plan under an assumption."""
     task = assumption.task
@@ -174,9 +186,8 @@ def _under(
             yield blank
             continue
         ahead = {f"best_{name}": best[name] for name in ("per_year", "aal", "value")}
-        regret = (found["per_year"] + found["aal"]) - (best["per_year"] + best["aal"])
         cost, value = (found[name] - best[name] for name in ("per_year", "value"))
-        yield {**found, **ahead, "regret_cost": cost, "regret_value": value, "regret": regret}
+        yield {**found, **ahead, "regret_cost": cost, "regret_value": value, "regret": cost if judge.budget is None else value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +201,13 @@ class _Judge:
     metric: str
 
     @classmethod
-    def of(cls, case: Case, events: EventTable, asked: Mapping[str, Any], metric: str) -> _Judge:
+    def of(cls, case: Case, events: EventTable, asked: Mapping[str, Any], metric: str | None) -> _Judge:
         texts = [*asked.get("target", ()), *case.levels.get(str(asked.get("level")), ())]
         if not texts and "budget" not in asked:
             texts = list(case.targets)
         budget = parse_budget(asked["budget"]) if "budget" in asked and not texts else None
-        return cls(case, events, Question(case, parse_targets(texts, case)), budget, metric)
+        lowest = metric or (str(asked.get("metric", USUAL)) if budget is not None else USUAL)
+        return cls(case, events, Question(case, parse_targets(texts, case)), budget, lowest)
 
     def figures(self, text: str) -> dict[str, Any]:
         """Of one plan; ``InputError`` for one that is none here."""
