@@ -24,7 +24,7 @@ from tenbin.sweeps.sweeping import Sweep
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def settings() -> Iterator[None]:
     with drawing():
         yield
@@ -59,6 +59,7 @@ def regret(found: Sweep) -> pd.DataFrame:
     return tenbin.sweep_regret(found.path)
 
 
+@pytest.mark.usefixtures("settings")
 def test_the_curves_are_the_medians_of_the_table(frame: pd.DataFrame) -> None:
     data = curves_data(frame, "aal", "charts")
     assert (data.along, data.panel_axis, data.line_axis) == (("budget",), "case", "measures.*.opex")
@@ -74,6 +75,7 @@ def test_the_curves_are_the_medians_of_the_table(frame: pd.DataFrame) -> None:
     assert data.n_missing == int(frame["per_year"].isna().sum())
 
 
+@pytest.mark.usefixtures("settings")
 def test_the_cells_are_the_regrets_of_the_table(regret: pd.DataFrame) -> None:
     data = regret_data(regret, "charts", "JPY")
     question = data.question.partition(",")[0]
@@ -90,14 +92,17 @@ def test_the_cells_are_the_regrets_of_the_table(regret: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.usefixtures("settings")
 def test_every_text_can_be_read(lang: str, frame: pd.DataFrame, regret: pd.DataFrame) -> None:
     alone = frame[frame["case"].str.endswith("two-cells")].copy()
     alone.attrs = frame.attrs
     for data in (curves_data(frame, "tvar95", "charts"), curves_data(alone, "aal", "charts")):
         figure = sweep_curves.page(data, style(lang))
+        figure.canvas.draw()
         check_on_page(figure)
         check_no_overlap(figure)
     figure = regret_chart.page(regret_data(regret, "charts", "JPY"), style(lang))
+    figure.canvas.draw()
     check_on_page(figure)
     check_no_overlap(figure)
 

@@ -38,7 +38,8 @@ def curves_data(frame: pd.DataFrame, metric: str, name: str) -> CurvesData:
     there = there[there["currency"] == currency]  # amounts of several would not stand on one scale
     panels = [
         CurvePanel(
-            str(panel), tuple(_line(rows, line_axis, value, along, metric) for value in _values(frame, line_axis)[:MOST_LINES])
+            _short(panel_axis, panel),
+            tuple(_line(rows, line_axis, value, along, metric) for value in _values(frame, line_axis)[:MOST_LINES]),
         )
         for panel in _values(frame, panel_axis)[:MOST_PANELS]
         for rows in [there if not panel_axis else there[there[panel_axis] == panel]]
