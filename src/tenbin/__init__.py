@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         suggest,
         to_frames,
     )
-    from tenbin.sweeps import Sweep, read_sweep, sweep
+    from tenbin.sweeps import Sweep, read_sweep, sweep, sweep_regret
 
 _HOME = {
     "BesideLikely": "tenbin.studies",
@@ -116,6 +116,7 @@ _HOME = {
     "stress": "tenbin.sensitivity",
     "suggest": "tenbin.studies",
     "sweep": "tenbin.sweeps",
+    "sweep_regret": "tenbin.sweeps",
     "to_frames": "tenbin.studies",
     "tornado": "tenbin.sensitivity",
     "update_frequency": "tenbin.calibration",
@@ -174,6 +175,7 @@ __all__ = [
     "stress",
     "suggest",
     "sweep",
+    "sweep_regret",
     "to_frames",
     "tornado",
     "update_frequency",

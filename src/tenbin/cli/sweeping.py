@@ -39,7 +39,7 @@ Which = Annotated[str, typer.Argument(help=help_of("arg_sweep", LANG), metavar="
 Metric = Annotated[str, _option("--metric", "sweep_metric", "METRIC")]
 
 
-@command(sweep_app, "run", ("out",), words="sweep_run")
+@command(sweep_app, "run", ("out", "memory"), words="sweep_run")
 def run(
     options: Options,
     spec: Annotated[Path, typer.Argument(help=help_of("arg_spec", LANG), metavar="SPEC.toml")],
@@ -66,3 +66,31 @@ def show(
     from tenbin.cli.sweeps_show import show_sweep
 
     raise typer.Exit(show_sweep(sweep, to, metric, options))
+
+
+@command(sweep_app, "plot", ("out",), words="sweep_plot")
+def plot(
+    options: Options,
+    sweep: Which = "latest",
+    metric: Metric = "tvar95",
+    kind: Annotated[str, _option("--format", "chart_format", "svg|png|pdf")] = "png",
+    to: Annotated[Path | None, _option("--to", "sweep_plot_to", "FOLDER")] = None,
+    regret: Annotated[bool, typer.Option("--regret/--no-regret", help=help_of("sweep_with_regret", LANG))] = True,
+) -> None:
+    """Charts of a sweep."""
+    from tenbin.cli.sweeps_show import plot_sweep
+
+    raise typer.Exit(plot_sweep(sweep, metric, kind, to, regret, options))
+
+
+@command(sweep_app, "regret", ("out",), words="sweep_regret")
+def regret(
+    options: Options,
+    sweep: Which = "latest",
+    to: Annotated[Path | None, _option("--to", "sweep_to", "FILE")] = None,
+    metric: Annotated[str | None, _option("--metric", "sweep_regret_metric", "METRIC")] = None,
+) -> None:
+    """Each plan under every other assumption."""
+    from tenbin.cli.sweeps_show import regret_of_sweep
+
+    raise typer.Exit(regret_of_sweep(sweep, to, metric, options))

@@ -16,7 +16,20 @@ from tenbin.inputs.words import nearest, shown
 from tenbin.units import parse_amount, parse_number
 from tenbin.words import Said, saying
 
-__all__ = ["DRAWING", "NAMES", "QUESTION", "SOURCES", "Axis", "Place", "Range", "Value", "canonical", "read_axis", "read_place"]
+__all__ = [
+    "DRAWING",
+    "NAMES",
+    "QUESTION",
+    "SEVERAL",
+    "SOURCES",
+    "Axis",
+    "Place",
+    "Range",
+    "Value",
+    "canonical",
+    "read_axis",
+    "read_place",
+]
 
 said = saying("sweeps")
 

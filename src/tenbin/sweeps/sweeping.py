@@ -20,6 +20,7 @@ from tenbin.simulation import default_threads
 from tenbin.storage.manifest import environment
 from tenbin.studies.simulating import Progress
 from tenbin.sweeps.crews import Processes
+from tenbin.sweeps.keeping import keep_cases, pairs_of
 from tenbin.sweeps.planning import Plan, known_keys, plan_sweep, refuse_too_many
 from tenbin.sweeps.points import ENGINE
 from tenbin.sweeps.rows import failed_row
@@ -149,7 +150,11 @@ def run_sweep(
             plan.todo = [task for task in plan.todo if task.key not in done | failed]
         plan.store.tidy()
         axes = [(axis.name, plan.points.labels(n)) for n, axis in enumerate(plan.points.axes)]
-        plan.store.write_plan(_manifest(plan), resolved_text(plan.spec, plan.points.prices_on), points_table(axes, plan.keys))
+        plan.store.write_plan(
+            _manifest(plan, keep_cases(plan.store, plan.points)),
+            resolved_text(plan.spec, plan.points.prices_on),
+            points_table(axes, plan.keys),
+        )
         keeper = _Keeper(plan, on_progress)
         try:
             keeper.add(plan.first)
@@ -262,7 +267,7 @@ def _batches(plan: Plan) -> list[Batch]:
     return [plan.batch(n, piece) for n, piece in enumerate(pieces, start=1)]
 
 
-def _manifest(plan: Plan) -> dict[str, Any]:
+def _manifest(plan: Plan, cases: dict[str, str]) -> dict[str, Any]:
     return {
         "schema": 1,
         "kind": "sweep",
@@ -276,6 +281,8 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "method": plan.spec.method,
         "workers": plan.scheduler or plan.jobs,
         "memory_of_a_worker": plan.memory,
+        "cases": cases,
+        "pairs": pairs_of(plan.points),
         "prices_on": plan.points.prices_on.isoformat(),
         **environment(),
     }
