@@ -21,6 +21,7 @@ from tenbin.units import format_amount
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+pytestmark = pytest.mark.slow
 DOCS = ROOT / "docs"
 SOURCES = {path.stem: path for path in sorted((DOCS / "notebooks").glob("*.py"))}
 YEARS = 20_000
