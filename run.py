@@ -12,7 +12,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
-BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app")} | {
+BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app", "sweep")} | {
     "engine": "bench",
     "risk": "risk_peers",
 }
@@ -23,7 +23,8 @@ HELP = """python3 run.py COMMAND [arguments]
   test     all tests
   check    format, lint, types, layers
   bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, risk, questions,
-           peers, adversary, report [--quick], app [--quick]
+           peers, adversary, report [--quick], app [--quick], sweep [--quick]
+  notebooks  docs/notebooks, run and written as .ipynb and .html: all of them, or those named [--small]
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """
 
@@ -92,7 +93,7 @@ def main(arguments: list[str]) -> int:
     if command == "app":
         command, rest = "tenbin", arguments
     if command == "tenbin":
-        set_up("app" if rest[:1] == ["app"] else "")
+        set_up(rest[0] if rest[:1] in (["app"], ["sweep"]) else "")
         return call(PYTHON, "-m", "tenbin", *rest)
     if command == "test":
         set_up("dev")
@@ -101,6 +102,9 @@ def main(arguments: list[str]) -> int:
     if command == "check":
         set_up("dev")
         return min(check(), 1)
+    if command == "notebooks":
+        set_up("notebooks")
+        return call(PYTHON, ROOT / "docs" / "run_notebooks.py", *rest)
     if command == "bench":
         set_up("dev")
         names, options = ([rest[0]], rest[1:]) if rest and rest[0] in BENCHMARKS else (list(BENCHMARKS), rest)

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         suggest,
         to_frames,
     )
+    from tenbin.sweeps import Sweep, read_sweep, sweep, sweep_regret
 
 _HOME = {
     "BesideLikely": "tenbin.studies",
@@ -88,6 +89,7 @@ _HOME = {
     "SimulationError": "tenbin.errors",
     "SolverFailed": "tenbin.errors",
     "Stressed": "tenbin.sensitivity",
+    "Sweep": "tenbin.sweeps",
     "TenbinError": "tenbin.errors",
     "Tornado": "tenbin.sensitivity",
     "VarianceShares": "tenbin.sensitivity",
@@ -105,6 +107,7 @@ _HOME = {
     "optimise": "tenbin.studies",
     "optimize": "tenbin.studies",
     "pool_experts": "tenbin.calibration",
+    "read_sweep": "tenbin.sweeps",
     "replace": "tenbin.studies",
     "replicate": "tenbin.studies",
     "ring_true": "tenbin.studies",
@@ -112,6 +115,8 @@ _HOME = {
     "simulate": "tenbin.studies",
     "stress": "tenbin.sensitivity",
     "suggest": "tenbin.studies",
+    "sweep": "tenbin.sweeps",
+    "sweep_regret": "tenbin.sweeps",
     "to_frames": "tenbin.studies",
     "tornado": "tenbin.sensitivity",
     "update_frequency": "tenbin.calibration",
@@ -142,6 +147,7 @@ __all__ = [
     "SimulationError",
     "SolverFailed",
     "Stressed",
+    "Sweep",
     "TenbinError",
     "Tornado",
     "VarianceShares",
@@ -160,6 +166,7 @@ __all__ = [
     "optimise",
     "optimize",
     "pool_experts",
+    "read_sweep",
     "replace",
     "replicate",
     "ring_true",
@@ -167,6 +174,8 @@ __all__ = [
     "simulate",
     "stress",
     "suggest",
+    "sweep",
+    "sweep_regret",
     "to_frames",
     "tornado",
     "update_frequency",

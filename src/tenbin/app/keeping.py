@@ -27,9 +27,9 @@ from tenbin.app.drafts import (
     write_changed,
     write_draft,
 )
-from tenbin.app.locking import Lock, lock
 from tenbin.errors import InputError, Problem, StorageError, TenbinError, refusal
 from tenbin.inputs.folder import read_toml
+from tenbin.storage.locking import Lock, lock
 from tenbin.words import saying
 
 __all__ = [

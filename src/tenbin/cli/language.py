@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import locale
-import os
 import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from tenbin.words import saying, speaker
+from tenbin.words import language, saying, speaker
 
 __all__ = ["LANG", "asked_language", "help_of", "language", "readable", "said", "say"]
 
 say = speaker("commands")
 help_of = speaker("helps")
 said = saying("problems")
-
-
-def language(asked: str | None = None) -> str:
-    """``ja`` or ``en``: what was asked, ``TENBIN_LANG``, else the system's."""
-    for text in (asked, os.environ.get("TENBIN_LANG")):
-        if text and text.strip().lower() in ("ja", "en"):
-            return text.strip().lower()
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return "ja" if os.environ[name].lower().startswith("ja") else "en"
-    return "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en"
 
 
 def asked_language(arguments: Sequence[str]) -> str | None:

@@ -14,6 +14,7 @@ from tenbin.cli.completing import completion_of
 from tenbin.cli.failing import DONE, INTERRUPTED, fail, fail_usage, interrupted
 from tenbin.cli.language import asked_language, help_of, language, readable
 from tenbin.cli.options import LANG, Options, command
+from tenbin.cli.sweeping import sweep_app
 from tenbin.cli.usage import ListsAlone, SpokenGroup
 
 __all__ = ["app", "run"]
@@ -387,4 +388,5 @@ def catalogue_show(options: Options, measure: Annotated[str, _argument("arg_meas
 
 app.add_typer(runs_app, name="runs", help=help_of("runs", LANG), short_help=help_of("runs", LANG))
 app.add_typer(calibrate_app, name="calibrate", help=help_of("calibrate", LANG), short_help=help_of("calibrate", LANG))
+app.add_typer(sweep_app, name="sweep", help=help_of("sweep", LANG), short_help=help_of("sweep", LANG))
 app.add_typer(catalogue_app, name="catalogue", help=help_of("catalogue", LANG), short_help=help_of("catalogue", LANG))

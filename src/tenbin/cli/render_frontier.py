@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,9 @@ from tenbin.cli.console import Block, Grid
 from tenbin.cli.language import say
 from tenbin.cli.render import sample_line
 from tenbin.cli.render_lines import warnings
-from tenbin.reporting.frontier_words import frontier_sentences
+from tenbin.reporting.frontier_words import certainty, frontier_sentences
 from tenbin.reporting.reason_words import differences
-from tenbin.reporting.sentences import at_most, metric_title
+from tenbin.reporting.sentences import metric_title
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:
@@ -55,7 +54,11 @@ def _table(document: Document, lang: str) -> Grid:
         cost = point["cost"]
         cells = [str(n + 1), amount(point["value"]), amount(cost["per_year"]), amount(cost["first_year_cash"])]
         cells += [amount(point["risk"]["aal"])] if with_loss else []
-        cells += [_certainty(point, document, lang), say("comma", lang).join(marks), _differs(point, n, lang)]
+        cells += [
+            certainty(point["certificate"], document["by"], lang),
+            say("comma", lang).join(marks),
+            _differs(point, n, lang),
+        ]
         rows.append((cost["per_year"], point["value"], tuple(cells)))
     today = document["today"]
     if today["plan"]:
@@ -66,17 +69,6 @@ def _table(document: Document, lang: str) -> Grid:
     rows.sort(key=lambda row: (row[0], -row[1]))
     heading = say("frontier_plans" if document["by"] == "risk" else "frontier_budgets", lang)
     return Grid(names, tuple(cells for _, _, cells in rows), heading)
-
-
-def _certainty(point: Document, document: Document, lang: str) -> str:
-    """What is known of cheaper plans (at a budget: of plans with less risk)."""
-    found = point["certificate"]
-    if found["kind"] != "gap":
-        return say(f"certainty_{found['kind']}", lang)
-    gap = found["gap"]
-    if gap is None or not math.isfinite(gap) or gap >= 1:
-        return say("certainty_gap_unknown", lang)
-    return say("certainty_gap" if document["by"] == "risk" else "certainty_gap_risk", lang, gap=at_most(gap))
 
 
 def _differs(point: Document, n: int, lang: str) -> str:

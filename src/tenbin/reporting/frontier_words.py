@@ -9,10 +9,10 @@ from typing import Any
 
 from tenbin.reporting.frontier_data import knee_gains
 from tenbin.reporting.metric_words import metric_short
-from tenbin.reporting.sentences import spoken
+from tenbin.reporting.sentences import at_most, spoken
 from tenbin.words import speaker
 
-__all__ = ["frontier_sentences", "marginal_price"]
+__all__ = ["certainty", "frontier_sentences", "marginal_price"]
 
 Document = Mapping[str, Any]
 say = speaker("commands")
@@ -42,6 +42,16 @@ def _sentences(document: Document, lang: str) -> Iterator[str]:
         more = {"total": amount(point["total_per_year"])} if key == "least_total" else {}
         yield say(f"frontier_{key}", lang, **values, **more) + (_gains(document, lang) if key == "knee" else "")
     yield from _prices(document, metric, lang)
+
+
+def certainty(certificate: Document, by: str, lang: str) -> str:
+    """What is known of cheaper plans (where plans are found ``by`` budget: of plans with less risk), in a few words."""
+    if certificate["kind"] != "gap":
+        return say(f"certainty_{certificate['kind']}", lang)
+    gap = certificate["gap"]
+    if gap is None or not math.isfinite(gap) or gap >= 1:
+        return say("certainty_gap_unknown", lang)
+    return say("certainty_gap" if by == "risk" else "certainty_gap_risk", lang, gap=at_most(gap))
 
 
 def _gains(document: Document, lang: str) -> str:

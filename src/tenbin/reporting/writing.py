@@ -27,7 +27,9 @@ from tenbin.reporting.charts import (
     find_out,
     frontier,
     heatmap,
+    regret,
     stress,
+    sweep_curves,
     tornado,
     waterfall,
 )
@@ -36,6 +38,7 @@ from tenbin.reporting.frame import drawing
 from tenbin.reporting.frontier_data import FrontierData
 from tenbin.reporting.matters_data import MattersData, StressData, TornadoData, WorthData
 from tenbin.reporting.style import Style
+from tenbin.reporting.sweep_data import CurvesData, RegretData, SweepData
 from tenbin.words import speaker
 
 if TYPE_CHECKING:
@@ -74,7 +77,11 @@ MATTERS_CHARTS: Mapping[type, Mapping[str, Chart]] = {
     WorthData: {"find-out": find_out},
     StressData: {"stress": stress},
 }
-Data = ChartData | FrontierData | CalibrationData | MattersData
+SWEEP_CHARTS: Mapping[type, Mapping[str, Chart]] = {
+    CurvesData: {"sweep-curves": sweep_curves},
+    RegretData: {"regret": regret},
+}
+Data = ChartData | FrontierData | CalibrationData | MattersData | SweepData
 """What can be drawn."""
 
 CHART_FORMATS = ("svg", "png", "pdf")
@@ -140,6 +147,8 @@ def _charts(data: Data) -> Mapping[str, Chart]:
         return CALIBRATION_CHARTS[type(data)]
     if isinstance(data, MattersData):
         return MATTERS_CHARTS[type(data)]
+    if isinstance(data, SweepData):
+        return SWEEP_CHARTS[type(data)]
     return FRONTIER_CHARTS if isinstance(data, FrontierData) else PLAN_CHARTS
 
 

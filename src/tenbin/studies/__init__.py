@@ -11,6 +11,7 @@ from tenbin.studies.loading import load, replace, to_frames
 from tenbin.studies.optimising import Result, optimise, optimize
 from tenbin.studies.reopening import CASE_FOLDER, Reopened, keep_frontier, reopen
 from tenbin.studies.replicating import Interval, replicate
+from tenbin.studies.rich import METHOD as _RICH  # noqa: F401 - importing it is what is meant
 from tenbin.studies.ringing import RingTrue, ring_true
 from tenbin.studies.robustness import Robust, robust
 from tenbin.studies.simulating import simulate

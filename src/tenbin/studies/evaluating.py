@@ -91,6 +91,11 @@ class RiskView:
             return expected_estimate(self.evaluator.expected, self.phi, self.gamma, self.flags, level, self.elsewhere)
         return estimate(kind, confidence, self.annual_loss, self.evaluator.events.n_worlds, level, self.elsewhere)
 
+    def _repr_html_(self) -> str:
+        from tenbin.studies.displaying import risk_html  # it shows what stands here
+
+        return risk_html(self)
+
     def _asked(self, metric: str, level: float) -> tuple[Metric, Decimal | None]:
         if not 0 < level < 1:
             raise ValueError(f"level must be between 0 and 1; got {level}")

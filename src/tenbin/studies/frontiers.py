@@ -97,6 +97,11 @@ class Frontier:
     def __len__(self) -> int:
         return len(self.points)
 
+    def _repr_html_(self) -> str:
+        from tenbin.studies.displaying import frontier_html  # it shows what stands here
+
+        return frontier_html(self)
+
     @property
     def status(self) -> str:
         """``optimal``, ``feasible`` (some plan has a gap), ``infeasible`` (no plan keeps the rules) or ``interrupted``."""

@@ -108,6 +108,11 @@ class Result:
     seed: int = 0
     question: tuple[Target, ...] = ()
 
+    def _repr_html_(self) -> str:
+        from tenbin.studies.displaying import result_html  # it shows what stands here
+
+        return result_html(self)
+
     @property
     def cost(self) -> Cost:
         """The plan's cost; of doing nothing without a plan."""

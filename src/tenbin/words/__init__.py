@@ -7,7 +7,8 @@ said again in Japanese.
 
 from __future__ import annotations
 
+from tenbin.words.asked import language
 from tenbin.words.said import Said, Titled, in_language, saying
 from tenbin.words.tables import AREAS, Speaker, speaker, table
 
-__all__ = ["AREAS", "Said", "Speaker", "Titled", "in_language", "saying", "speaker", "table"]
+__all__ = ["AREAS", "Said", "Speaker", "Titled", "in_language", "language", "saying", "speaker", "table"]

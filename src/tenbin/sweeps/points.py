@@ -1,0 +1,244 @@
+"""The points of a sweep: which values each has, its key, and which of them share their years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import tenbin
+from tenbin.errors import InputError, TenbinError
+from tenbin.inputs.words import shown
+from tenbin.studies.loading import load, with_costs
+from tenbin.sweeps.axes import DRAWING, Axis, Value
+from tenbin.sweeps.bases import Base, Change, digest
+from tenbin.sweeps.sampling import shares
+from tenbin.sweeps.spec import SAMPLED, Spec
+
+__all__ = ["ENGINE", "Broken", "Points", "Task", "make_points"]
+
+ENGINE = f"{tenbin.__version__}/1"
+"""What a key says of who worked it out: the version, and that of what a row means."""
+
+MOST_VARIANTS = 100_000
+"""So many cases are remembered while points are laid out, by their hashes."""
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One point to solve, without its case: the key of the base, what is changed in it, what is asked, how it is drawn.
+
+    content : hash of the changed case. years : of all that its events depend on.
+    """
+
+    key: str
+    base: str
+    changes: tuple[Change, ...]
+    content: str
+    years: str
+    asked: Mapping[str, Any]
+    seed: int
+    n_trials: int
+    n_worlds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A point that cannot even be asked: its case is none, or has no such place."""
+
+    key: str
+    error: TenbinError
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """A case as points have it: hashes of what it holds and of what its events depend on, its own drawing, or what is wrong with it."""
+
+    content: str
+    changes: tuple[Change, ...] = ()
+    years: str = ""
+    drawing: tuple[int | None, ...] = (1, 100_000, None)
+    has_dates: bool = False
+    error: TenbinError | None = None
+
+
+@dataclass(frozen=True)
+class Points:
+    """Every point of a sweep. values : shape (n_points, n_axes), the number of each axis' value."""
+
+    axes: tuple[Axis, ...]
+    values: IntArray
+    options: Mapping[str, Any]
+    bases: Mapping[tuple[int, int], Base | TenbinError]
+    prices_on: date
+    _variants: dict[tuple[int, ...], _Variant] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def labels(self, axis: int) -> list[str]:
+        """What each point's value of an axis is called."""
+        names = [value.label for value in self.axes[axis].values]
+        return [names[n] for n in self.values[:, axis].tolist()]
+
+    def task(self, number: int) -> Task | Broken:
+        """A point by its number."""
+        row = self.values[number].tolist()
+        variant = self._variant(row)
+        asked: dict[str, Any] = {}
+        drawn: dict[str, int] = {}
+        for n in self._asking:
+            axis, value = self.axes[n], self.axes[n].values[row[n]].content
+            (drawn if axis.name in DRAWING else asked)[axis.name] = value
+        if variant.error is not None:
+            return Broken(digest([ENGINE, variant.content, asked, drawn]), variant.error)
+        drawing = tuple(drawn.get(name, own) for name, own in zip(DRAWING, variant.drawing, strict=True))
+        day = self.prices_on.isoformat() if variant.has_dates else ""
+        key = digest([ENGINE, variant.content, day, asked, drawing, dict(self.options)])
+        years = f"{variant.years}/{drawing}"
+        seed, n_trials = (int(value or 0) for value in drawing[:2])
+        return Task(key, self._base_name(row), variant.changes, variant.content, years, asked, seed, n_trials, drawing[2])
+
+    def of_base(self, name: str) -> Base:
+        """The base that tasks name."""
+        place = tuple(int(part) for part in name.split("/"))
+        found = self.bases[place[0], place[1]]
+        assert isinstance(found, Base)
+        return found
+
+    @cached_property
+    def _asking(self) -> list[int]:
+        return [n for n, axis in enumerate(self.axes) if axis.place is None and axis.name not in ("case", "costs")]
+
+    @cached_property
+    def _placed(self) -> list[int]:
+        return [n for n, axis in enumerate(self.axes) if axis.place is not None]
+
+    @cached_property
+    def _sources(self) -> tuple[int, int]:
+        names = [axis.name for axis in self.axes]
+        return names.index("case"), names.index("costs") if "costs" in names else -1
+
+    def _pair(self, row: list[int]) -> tuple[int, int]:
+        case, costs = self._sources
+        return row[case], row[costs] if costs >= 0 else 0
+
+    def _base_name(self, row: list[int]) -> str:
+        return "{}/{}".format(*self._pair(row))
+
+    def _variant(self, row: list[int]) -> _Variant:
+        """The case of a point."""
+        pair = self._pair(row)
+        name = (*pair, *(row[n] for n in self._placed))
+        if name not in self._variants:
+            if len(self._variants) >= MOST_VARIANTS:
+                self._variants.clear()
+            self._variants[name] = self._made(pair, row)
+        return self._variants[name]
+
+    def _made(self, pair: tuple[int, int], row: list[int]) -> _Variant:
+        base = self.bases[pair]
+        if not isinstance(base, Base):
+            return _Variant(digest(["broken", base.message()]), error=base)
+        changes: list[Change] = []
+        for n in self._placed:
+            place = self.axes[n].place
+            assert place is not None
+            changes.append((place, self.axes[n].values[row[n]].content))
+        try:
+            changed = base.changed(changes)
+        except InputError as error:
+            return _Variant(digest(["broken", base.digest, error.message()]), error=error)
+        drawing = (changed.study("seed", 1), changed.study("n_trials", 100_000), changed.study("n_worlds"))
+        return _Variant(changed.digest, tuple(changes), changed.years, drawing, changed.has_dates)
+
+
+def make_points(spec: Spec, prices_on: date) -> Points:
+    """Read the cases of a sweep and lay out its points.
+
+    Raises
+    ------
+    InputError : when not a single case can be read, or a place is in none of them.
+    """
+    axes, values = _laid_out(spec)
+    names = [axis.name for axis in axes]
+    cases = axes[names.index("case")].values
+    costs: tuple[Value | None, ...] = axes[names.index("costs")].values if "costs" in names else (None,)
+    bases: dict[tuple[int, int], Base | TenbinError] = {}
+    for n, case in enumerate(cases):
+        for m, prices in enumerate(costs):
+            bases[n, m] = _base(case, prices)
+    points = Points(axes, values, spec.options, bases, prices_on)
+    _check(points)
+    return points
+
+
+def _base(case: Value, prices: Value | None) -> Base | TenbinError:
+    from tenbin.model import Case
+
+    costs = prices.content if prices is not None else None
+    try:
+        if isinstance(case.content, Case):
+            found = case.content if costs is None else with_costs(case.content, costs)
+        else:
+            found = load(case.content, costs)
+        return Base.of(found)
+    except TenbinError as error:
+        return error
+
+
+def _check(points: Points) -> None:
+    """Refuse what no case takes: the cases themselves, and each place."""
+    broken = [base for base in points.bases.values() if not isinstance(base, Base)]
+    if len(broken) == len(points.bases):
+        raise InputError([problem for error in broken if isinstance(error, InputError) for problem in error.problems])
+    good = [base for base in points.bases.values() if isinstance(base, Base)]
+    problems = []
+    for axis in points.axes:
+        if axis.place is None:
+            continue
+        for value in axis.values[:1]:
+            errors = []
+            for base in good:
+                try:
+                    base.changed([(axis.place, value.content)])
+                except InputError as error:
+                    errors.append(error)
+            if len(errors) == len(good):
+                problems += [replace(problem, value=shown(problem.value)) for problem in errors[0].problems]
+    if problems:
+        raise InputError(problems)
+
+
+def _laid_out(spec: Spec) -> tuple[tuple[Axis, ...], IntArray]:
+    """The axes, ranges as the values that were drawn for them, and each point's values by number."""
+    sizes = [len(axis.values) for axis in spec.axes]
+    n = spec.n_points
+    if spec.method == "grid":
+        return spec.axes, np.array(list(product(*(range(size) for size in sizes))), np.int64).reshape(n, len(sizes))
+    if spec.method not in SAMPLED:
+        return spec.axes, np.stack([np.arange(n) % size for size in sizes], axis=1)
+    drawn = [k for k, axis in enumerate(spec.axes) if axis.range is not None or len(axis.values) > 1]
+    at = shares(spec.method, n, len(drawn), spec.seed)
+    axes, values = list(spec.axes), np.zeros((n, len(sizes)), np.int64)
+    for column, k in enumerate(drawn):
+        axis = spec.axes[k]
+        if axis.range is not None:
+            axes[k] = Axis(axis.name, tuple(axis.range.at(float(share)) for share in at[:, column]), axis.place)
+            values[:, k] = np.arange(n)
+        else:
+            values[:, k] = np.minimum((at[:, column] * len(axis.values)).astype(np.int64), len(axis.values) - 1)
+    return tuple(axes), values
+
+
+def chunks(numbers: list[int], size: int) -> Iterator[list[int]]:
+    """Pieces of a list."""
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))

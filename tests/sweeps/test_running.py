@@ -1,0 +1,239 @@
+"""A sweep that runs: the same answers whoever works, each kept, none lost, none done twice."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import tenbin
+from sweeps.clusters import cluster
+from tenbin.errors import InputError, StorageError
+from tenbin.storage.locking import lock
+from tenbin.sweeps import solving, store
+from tenbin.sweeps.crews import Processes
+from tenbin.sweeps.planning import plan_sweep
+from tenbin.sweeps.sweeping import run_sweep, sweep
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+CASE = SCENARIOS / "two-cells"
+SPEC: dict[str, Any] = {
+    "name": "small",
+    "axes": {"case": CASE, "target": ["aal=60%", "aal=45%", "tvar95=80%"], "seed": [3, 4], "trials": 2000, "measures.*.opex": ["*1", "*3"]},
+}  # fmt: skip
+FOUND = ["target", "seed", "measures.*.opex", "key", "status", "npv", "per_year", "aal", "tvar95", "certificate", "gap", "plan"]
+
+
+def same(frame: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return frame[FOUND].equals(other[FOUND])
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """What one process finds."""
+    return sweep(SPEC, out=tmp_path_factory.mktemp("here"), jobs=1).to_frame()
+
+
+def test_each_point_is_what_optimise_answers(here: pd.DataFrame) -> None:
+    case = tenbin.load(CASE)
+    dear = [{**row, "opex": 3 * float(row["opex"] or 0)} for row in tenbin.to_frames(case)["measures"].to_dict("records")]
+    prices = {"*1": case, "*3": tenbin.load({**tenbin.to_frames(case), "measures": pd.DataFrame(dear)})}
+    for row in here.to_dict("records"):
+        events = tenbin.simulate(prices[row["measures.*.opex"]], n_trials=2000, seed=row["seed"])
+        alone = tenbin.optimise(events, [row["target"]])
+        assert alone.risk is not None
+        assert (row["status"], row["npv"], row["per_year"]) == (alone.status, alone.cost.npv, alone.cost.per_year)
+        assert row["tvar95"] == alone.risk.tvar(0.95)
+        assert row["plan"] == ",".join(f"{measure}={level}" for measure, level in alone.plan.items())
+    assert here["npv"].nunique() > 1  # a sweep that asked one thing over and over would not pass
+
+
+def test_two_processes_find_the_same(here: pd.DataFrame, tmp_path: Path) -> None:
+    found = sweep(SPEC, out=tmp_path, jobs=2)
+    assert (found.n_points, found.n_solved, found.n_failed) == (12, 12, 0)
+    assert same(found.to_frame(), here)
+    assert not same(sweep({**SPEC, "axes": {**SPEC["axes"], "seed": [3, 5]}}, out=tmp_path, jobs=1).to_frame(), here)
+
+
+def test_a_cluster_finds_the_same_though_a_worker_is_killed(here: pd.DataFrame, tmp_path: Path) -> None:
+    with cluster(2, tmp_path) as (address, workers):
+        plan = plan_sweep({**SPEC, "axes": {**SPEC["axes"], "seed": list(range(3, 30))}}, out=tmp_path, scheduler=address)
+        killed = threading.Event()
+
+        def kill(stage: str, done: float, total: float, detail: object) -> None:
+            if done and not killed.is_set():
+                workers[0].kill()
+                killed.set()
+
+        try:
+            found = run_sweep(plan, on_progress=kill)
+        finally:
+            plan.close()
+    frame = found.to_frame()
+    assert killed.is_set()
+    assert workers[0].returncode == -signal.SIGKILL
+    assert (found.n_solved, found.n_failed, found.n_missing) == (162, 0, 0)
+    rows, _ = store.Store(found.path).read_rows()
+    parts = [pq.read_metadata(part).num_rows for part in sorted((found.path / "parts").glob("*.parquet"))]
+    assert sum(parts) == rows.num_rows == 162  # nothing twice
+    assert same(frame[frame["seed"].isin([3, 4])].reset_index(drop=True), here)
+
+
+def test_a_killed_process_costs_only_its_points(here: pd.DataFrame, tmp_path: Path) -> None:
+    plan = plan_sweep(SPEC, out=tmp_path, jobs=2)
+    crew = Processes(2)
+    plan.crew = crew
+    killed: list[int] = []
+
+    def kill(stage: str, done: float, total: float, detail: object) -> None:
+        if done and not killed:
+            killed.extend(crew.pids()[:1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    found = run_sweep(plan, on_progress=kill)
+    assert killed
+    assert (found.n_solved, found.n_failed) == (12, 0)
+    assert same(found.to_frame(), here)
+
+
+def test_a_point_that_kills_its_worker_is_a_failing_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENBIN_TEST_POISON", "4")
+    spec = {"axes": {"case": CASE, "target": "aal=60%", "trials": 2000, "seed": [3, 4, 5, 6]}}
+    plan = plan_sweep(spec, out=tmp_path, jobs=2)
+    plan.crew = Processes(2, poisoned_batch)
+    found = run_sweep(plan)
+    frame = found.to_frame()
+    assert (found.n_solved, found.n_failed) == (4, 1)
+    assert list(frame["status"]) == ["optimal", "error", "optimal", "optimal"]
+    assert "died 2 times" in frame["error"][1]
+
+
+def poisoned_batch(batch: solving.Batch) -> list[dict[str, Any]]:
+    """A worker that dies of one seed, as it would of too little memory."""
+    if any(task.seed == int(os.environ["TENBIN_TEST_POISON"]) for task in batch.tasks):
+        os.kill(os.getpid(), 9)
+    return solving.solve_batch(batch)
+
+
+def test_only_what_is_missing_is_done(tmp_path: Path) -> None:
+    stop = threading.Event()
+    first = sweep(
+        SPEC, out=tmp_path, jobs=1, stop=stop, on_progress=lambda stage, done, total, detail: done >= 5 and stop.set()
+    )
+    assert first.is_interrupted
+    assert (first.n_solved, first.n_missing) == (5, 7)
+    half = tenbin.read_sweep(first.path)
+    assert (half["status"] == "missing").sum() == 7
+    assert half.loc[half["status"] != "missing", "npv"].notna().all()
+    second = sweep(SPEC, out=tmp_path, jobs=1)
+    assert (second.n_done, second.n_solved, second.n_missing) == (5, 7, 0)
+    assert sweep(SPEC, out=tmp_path, jobs=1).n_solved == 0
+    wider = sweep({**SPEC, "axes": {**SPEC["axes"], "seed": [3, 4, 5]}}, out=tmp_path, jobs=1)
+    assert (wider.n_points, wider.n_done, wider.n_solved) == (18, 12, 6)
+
+
+def test_a_damaged_part_is_done_again(tmp_path: Path) -> None:
+    found = sweep(SPEC, out=tmp_path, jobs=1)
+    before = found.to_frame()
+    part = max((found.path / "parts").glob("*.parquet"), key=lambda path: path.stat().st_size)
+    part.write_bytes(part.read_bytes()[:-200])
+    (found.path / "parts" / "part-0.parquet").write_bytes(b"")
+    broken = tenbin.read_sweep(found.path)
+    assert broken.attrs["damaged_parts"] == 2
+    n_lost = int((broken["status"] == "missing").sum())
+    assert n_lost > 0
+    assert sweep(SPEC, out=tmp_path, jobs=1).n_solved == n_lost
+    assert same(tenbin.read_sweep(found.path), before)
+
+
+def test_a_failing_point_is_recorded_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "cases" / "none").mkdir(parents=True)
+    spec = {
+        "name": "failing",
+        "axes": {"case": [CASE, tmp_path / "cases" / "none"], "target": ["aal=60%", "tvar99=50%"], "trials": 50},
+    }
+    found = sweep(spec, out=tmp_path, jobs=1)
+    frame = found.to_frame()
+    assert found.n_failed == 3  # no case; and 50 years have no worst 1 %
+    assert list(frame["status"] == "error") == [False, True, True, True]
+    assert "case.toml" in frame["error"][2]
+    assert "years" in frame["error"][1]
+    assert frame["error_ja"][1] != frame["error"][1]
+    again = sweep(spec, out=tmp_path, jobs=1)
+    assert (again.n_solved, again.n_done) == (0, 4)
+    retried = sweep(spec, out=tmp_path, jobs=1, retry_failed=True)
+    assert (retried.n_solved, retried.n_done, retried.n_failed) == (3, 1, 3)
+    assert len(tenbin.read_sweep(found.path)) == 4
+
+
+def test_a_full_disk_leaves_what_was_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenbin.sweeps.sweeping.FLUSH_ROWS", 2)
+    write, written = store.Store._write, []
+
+    def full(self: store.Store, path: Path, writing: Any) -> None:
+        if path.name.startswith("part-"):
+            written.append(path)
+            if len(written) > 3:
+                path.with_name("._half.parquet").write_bytes(b"PAR1")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(self, path, writing)
+
+    monkeypatch.setattr(store.Store, "_write", full)
+    with pytest.raises(StorageError, match=r"[Nn]o space|full"):
+        sweep(SPEC, out=tmp_path, jobs=1)
+    monkeypatch.setattr(store.Store, "_write", write)
+    folder = tmp_path / "sweeps" / "small"
+    n_kept = int((tenbin.read_sweep(folder)["status"] != "missing").sum())
+    assert 6 <= n_kept < 12
+    assert sweep(SPEC, out=tmp_path, jobs=1).n_solved == 12 - n_kept
+    assert not list((folder / "parts").glob(".*"))
+
+
+def test_a_second_sweep_is_refused_or_waits(tmp_path: Path) -> None:
+    found = sweep(SPEC, out=tmp_path, jobs=1)
+    held = lock(found.path / ".lock")
+    try:
+        with pytest.raises(InputError, match=f"held by process {os.getpid()}"):
+            sweep(SPEC, out=tmp_path, jobs=1)
+        waiting = threading.Timer(0.3, held.release)
+        waiting.start()
+        assert sweep(SPEC, out=tmp_path, jobs=1, wait=True).n_solved == 0
+        assert held.handle is None
+    finally:
+        held.release()
+
+
+def test_a_scheduler_that_is_none_is_refused_and_nothing_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenbin.sweeps.crews.PATIENCE", 1)
+    for address, words in (("127.0.0.1:9", "tcp://HOST:PORT"), ("tcp://127.0.0.1:9", "answers")):
+        with pytest.raises(InputError, match=words):
+            sweep(SPEC, out=tmp_path, scheduler=address)
+    assert not list(tmp_path.iterdir())
+
+
+def test_equal_points_are_solved_once(tmp_path: Path) -> None:
+    found = sweep({"axes": {"case": [CASE, tenbin.load(CASE)], "target": "aal=60%", "trials": 2000}}, out=tmp_path, jobs=1)
+    assert (found.n_points, found.n_distinct, found.n_solved) == (2, 1, 1)
+    frame = found.to_frame()
+    assert frame["npv"].nunique() == 1
+    assert len(frame) == 2
+    assert json.loads(frame["targets"][0])[0]["met"] is True
+
+
+def test_many_parts_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenbin.sweeps.sweeping.FLUSH_ROWS", 1)
+    found = sweep(SPEC, out=tmp_path, jobs=1)
+    before = found.to_frame()
+    assert len(list((found.path / "parts").glob("*.parquet"))) == 12
+    monkeypatch.setattr("tenbin.sweeps.store.MANY_PARTS", 5)
+    sweep(SPEC, out=tmp_path, jobs=1)
+    assert len(list((found.path / "parts").glob("*.parquet"))) == 1
+    assert same(tenbin.read_sweep(found.path), before)

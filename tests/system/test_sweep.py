@@ -1,0 +1,121 @@
+"""``tenbin sweep`` as people type it, in processes of their own: also killed, stopped with Ctrl-C, and asked what it cannot do."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tenbin
+from running import commands
+
+CASE = commands.ROOT / "scenarios" / "two-cells"
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "seeds.toml"
+    path.write_text(
+        f'[axes]\ncase = "{CASE.as_posix()}"\ntarget = ["aal=60%", "tvar95=80%"]\ntrials = 20000\nseed = {list(range(40))}\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def started(spec: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
+    """The command, in a session of its own, with some of its points kept."""
+    group: dict[str, Any] = {} if os.name == "nt" else {"start_new_session": True}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tenbin", "sweep", str(spec), "--out", str(out), *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TENBIN_LANG": "en", "TENBIN_SWEEP_FLUSH": "0.05"},
+        **group,
+    )
+    end = time.monotonic() + 100
+    while not list((out / "sweeps" / "seeds" / "parts").glob("part-*")):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return process
+
+
+def test_it_says_how_much_it_is_and_shows_what_it_found(spec: Path, tmp_path: Path) -> None:
+    out, told = commands.run("sweep", spec, "--out", tmp_path, "--jobs", 1)
+    assert "80 points over target (2), seed (40)" in told
+    assert "80 to do" in told
+    assert "80 of 80 points were solved now" in out
+    document = json.loads(commands.run("sweep", "show", "latest", "--out", tmp_path, "--json")[0])
+    assert document["points"] == len(document["rows"]) == 80
+    assert sum(document["statuses"].values()) == 80
+    shown = commands.run("sweep", "show", "seeds", "--out", tmp_path, "--to", tmp_path / "points.csv", lang="ja")[0]
+    assert "年間費用" in shown
+    assert len((tmp_path / "points.csv").read_text(encoding="utf-8-sig").splitlines()) == 81
+    again = json.loads(commands.run("sweep", spec, "--out", tmp_path, "--json")[0])
+    assert (again["status"], again["done_before"], again["solved"]) == ("done", 80, 0)
+    # a point is what the command for a single question says
+    row = next(row for row in document["rows"] if row["seed"] == 7 and row["target"] == "tvar95=80%")
+    alone = json.loads(
+        commands.run("optimise", CASE, "--target", "tvar95=80%", "--seed", 7, "--trials", 20000, "--json", "--out", tmp_path)[0]
+    )
+    assert alone["tightenings"] == 0
+    assert row["npv"] == alone["cost"]["npv"]
+    assert row["tvar95"] == alone["risk"]["residual"]["tvar95"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+def test_killed_and_started_again_it_does_only_what_is_missing(spec: Path, tmp_path: Path) -> None:
+    process = started(spec, tmp_path, "--jobs", "1")
+    process.kill()
+    process.communicate()
+    kept = tenbin.read_sweep("seeds", out=tmp_path)
+    n_kept = int((kept["status"] != "missing").sum())
+    assert 0 < n_kept < 80
+    done = json.loads(commands.run("sweep", spec, "--out", tmp_path, "--jobs", 1, "--json")[0])
+    assert (done["done_before"], done["solved"], done["missing"]) == (n_kept, 80 - n_kept, 0)
+    frame = tenbin.read_sweep("seeds", out=tmp_path)
+    stays = kept["status"] != "missing"
+    assert frame.loc[stays, "finished"].equals(kept.loc[stays, "finished"])  # none was done twice
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_keeps_what_is_finished(spec: Path, tmp_path: Path, jobs: str) -> None:
+    process = started(spec, tmp_path, "--jobs", jobs)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    out, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told.decode()
+    assert b"Traceback" not in told
+    assert b"not done yet" in out
+    n_kept = int((tenbin.read_sweep("seeds", out=tmp_path)["status"] != "missing").sum())
+    assert 0 < n_kept < 80
+    done = json.loads(commands.run("sweep", spec, "--out", tmp_path, "--jobs", 1, "--json")[0])
+    assert (done["done_before"], done["missing"]) == (n_kept, 0)
+
+
+def test_what_cannot_be_done_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    out = tmp_path / "out"
+    bad.write_text(
+        f'[axes]\ncase = "{CASE.as_posix()}"\ncolour = ["red"]\nseed = []\n[sample]\nmethod = "all"\n', encoding="utf-8"
+    )
+    said, _ = commands.run("sweep", bad, "--out", out, "--json", code=2)
+    problems = json.loads(said)["problems"]
+    assert [problem["column"] for problem in problems] == ["colour", "sample.method", "seed"]
+    assert all(problem[part] for problem in problems for part in ("file", "rule", "value", "remedy"))
+    many = tmp_path / "many.toml"
+    numbers = list(range(1000))
+    many.write_text(f'[axes]\ncase = "{CASE.as_posix()}"\nseed = {numbers}\nworlds = {numbers[1:201]}\n', encoding="utf-8")
+    assert "--yes" in commands.run("sweep", many, "--out", out, code=2)[1]
+    good = tmp_path / "good.toml"
+    good.write_text(f'[axes]\ncase = "{CASE.as_posix()}"\ntarget = "aal=60%"\n', encoding="utf-8")
+    assert "TARGET" not in commands.run("sweep", good, "--scheduler", "tcp://127.0.0.1:9", "--out", out, code=2)[1]
+    assert "no sweep" not in commands.run("sweep", "show", "nothing", "--out", out, code=2)[1]
+    assert not out.exists()
