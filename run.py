@@ -1,4 +1,4 @@
-"""Set up tenbin in ``.venv`` and run it: ``python3 run.py app|demo|test|check|bench|tenbin …`` (standard library only)."""
+"""Set up tenbin in ``.venv`` and run it: ``python3 run.py app|demo|test|check|bench|docs|tenbin …`` (standard library only)."""
 
 import os
 import shutil
@@ -24,6 +24,7 @@ HELP = """python3 run.py COMMAND [arguments]
   check    format, lint, types, layers
   bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, risk, questions,
            peers, adversary, report [--quick], app [--quick]
+  docs     the documentation's site in site/; docs serve shows it
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """
 
@@ -101,6 +102,9 @@ def main(arguments: list[str]) -> int:
     if command == "check":
         set_up("dev")
         return min(check(), 1)
+    if command == "docs":
+        set_up("docs")
+        return call(PYTHON, ROOT / "tools" / "site.py", *rest)
     if command == "bench":
         set_up("dev")
         names, options = ([rest[0]], rest[1:]) if rest and rest[0] in BENCHMARKS else (list(BENCHMARKS), rest)
