@@ -11,6 +11,7 @@ import functools
 import html
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -209,14 +210,34 @@ def build(docs: Path = DOCS, work: Path = BUILD, site: Path = SITE) -> int:
     """Build both languages; 0 when nothing was wrong. What was built before stays until then."""
     for lang in LANGUAGES:
         settings = stage(lang, docs, work, site)
-        command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(settings)]
-        if code := subprocess.run(command, cwd=settings.parent, check=False).returncode:
+        if code := run_builder(settings):
             return code
         make_own(settings.parent / "out")
     shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(work / "en" / "out", site)
     shutil.copytree(work / "ja" / "out", site / "ja")
     return 0
+
+
+def run_builder(settings: Path) -> int:
+    """Run the builder; what the reader of docstrings complains of, which it only prints, counts as an error too."""
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(settings)]
+    environment = {**os.environ, "NO_COLOR": "1"}
+    done = subprocess.run(
+        command,
+        cwd=settings.parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
+    complaints = [line for line in said.splitlines() if re.match(r"(griffe|WARNING|mkdocs_autorefs)", line)]
+    if done.returncode or complaints:
+        print(said, file=sys.stderr)
+    return done.returncode or int(bool(complaints))
 
 
 def make_own(out: Path) -> None:
