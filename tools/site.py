@@ -40,6 +40,8 @@ LINK = re.compile(r"\]\((?P<page>[\w./-]+?)(?P<lang>\.ja)?\.md(?P<anchor>#[^)]*)
 OTHER_LANGUAGE = re.compile(
     r"^(\(\[(?:日本語|English)\]\([\w.-]+\.md\)\)|\*.*\[[\w.-]+\.md\]\([\w.-]+\.md\)\*)\s*$", re.MULTILINE
 )
+BETWEEN_LETTERS = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
+"""A line's end within a Japanese sentence, which a browser would show as a blank."""
 MATH = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^$\n]+?)\$(?!\w)", re.DOTALL)
 HAS_MATH = "<!-- formulas -->"
 
@@ -93,7 +95,7 @@ def staged(name: str, languages: Mapping[str, Path], lang: str) -> str:
         return f"]({page}.md{anchor})"
 
     def change(piece: str) -> str:
-        piece = LINK.sub(link, OTHER_LANGUAGE.sub("", piece))
+        piece = BETWEEN_LETTERS.sub("", LINK.sub(link, OTHER_LANGUAGE.sub("", piece)))
         return formulas(piece) if has_math else piece
 
     text = outside_code(change, text.replace(HAS_MATH, ""))
@@ -127,7 +129,9 @@ def formulas(text: str) -> str:
         made = re.sub(r">([^<>&]*)<", lambda one: ">" + re.sub(r"[*_`\[\]\\]", _entity, one[1]) + "<", made)
         alt = html.escape(" ".join(tex.split()), quote=True).replace("_", "&#95;").replace("*", "&#42;").replace("\\", "&#92;")
         made = made.replace("<math ", f'<math aria-label="{alt}" ', 1)
-        return f"\n\n<p>{made}</p>\n\n" if match["block"] else made
+        if match["block"]:
+            return f'\n\n<div class="tenbin-formula" tabindex="0">{made}</div>\n\n'
+        return f'<span class="tenbin-math">{made}</span>'
 
     return MATH.sub(drawn, text)
 

@@ -145,7 +145,9 @@ class Reader:
         self.said += done.stdout
         wanted = int(block.rest) if block.mark == "exit" else 0
         assert "Traceback" not in done.stdout, done.stdout
-        assert done.returncode == wanted, f"{block.page}:{block.line} ended with {done.returncode}:\n{block.code}\n{done.stdout[-3000:]}"
+        assert done.returncode == wanted, (
+            f"{block.page}:{block.line} ended with {done.returncode}:\n{block.code}\n{done.stdout[-3000:]}"
+        )
 
     def hears(self, block: Block) -> None:
         """Hold a page's quotation against what was printed."""

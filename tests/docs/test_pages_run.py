@@ -56,6 +56,9 @@ def test_control_a_page_with_a_mistake_fails(wrong: str, tmp_path: Path, monkeyp
 
 def test_control_a_hidden_command_and_an_unfounded_one_are_found(tmp_path: Path) -> None:
     page = tmp_path / "wrong.md"
-    page.write_text("```\ntenbin demo\n```\n\n    tenbin runs list\n\n<!-- runs in: faq.md -->\n```sh\ntenbin no-such\n```\n", encoding="utf-8")
+    page.write_text(
+        "```\ntenbin demo\n```\n\n    tenbin runs list\n\n<!-- runs in: faq.md -->\n```sh\ntenbin no-such\n```\n",
+        encoding="utf-8",
+    )
     assert without_kind(page.read_text(encoding="utf-8")) == ["tenbin runs list", "tenbin demo"]
     assert list(unfounded(page)) == ["wrong.md:7 tenbin no-such"]
