@@ -22,7 +22,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ID = r"[A-Za-z0-9._\-]+"
 DIGITS = r"([0-9]+([_,][0-9]{3})*(\.[0-9]+)?|\.[0-9]+)([eE][+\-]?[0-9]{1,9})?"
 PART = r"[0-9]+([_,][0-9]{3})*(\.[0-9]+)?"
-AMOUNT = rf"^([¥$€£]? *{DIGITS} *([kKmMbB]|千万|百万|千|万|億|兆)? *円?|¥?({PART}兆)?({PART}億)?({PART}万)?([0-9]+([_,][0-9]{{3}})*)?円?)$"
+PLAIN_AMOUNT = rf"[¥$€£]? *{DIGITS} *([kKmMbB]|千万|百万|千|万|億|兆)? *円?"
+JAPANESE_AMOUNT = rf"(?=.*[兆億万])¥?({PART}兆)?({PART}億)?({PART}万)?([0-9]+([_,][0-9]{{3}})*)?円?"
+AMOUNT = f"^({PLAIN_AMOUNT}|{JAPANESE_AMOUNT})$"
 PERCENT_BELOW = r"([0-9]{1,2}(\.[0-9]+)?|\.[0-9]+) *%"
 FRACTION = rf"{DIGITS} */ *{DIGITS}"
 
@@ -116,8 +118,16 @@ def _taken(written: Written) -> dict[str, Any]:
             return _text("^#[0-9A-Fa-f]{6}$")
         case Sort.LAW:
             return _text(rf"^(poisson|bernoulli|negative_binomial *\( *cv *= *{DIGITS} *\))$")
+        case Sort.FORMS:
+            share = rf" *[A-Za-z][A-Za-z0-9_ .\-]*= *({PERCENT_BELOW}|100 *%|0?\.[0-9]+|0|1) *"
+            return _text(rf"^([^;=]+(;[^;=]*)*|{share}(;{share})*;?)$")
         case Sort.REFERENCE:
-            return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[^;,=%]+$", "maxLength": written.most}]}
+            return {
+                "anyOf": [
+                    {"type": "number"},
+                    {"type": "string", "pattern": "^[^;,=%]*[^;,=% ][^;,=%]*$", "maxLength": written.most},
+                ]
+            }
         case _:
             return {"type": ["string", "number"]} | ({"maxLength": written.most} if written.most else {})
 
