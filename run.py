@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
         return min(check(), 1)
     if command == "docs":
         set_up("docs")
-        return call(PYTHON, ROOT / "tools" / "site.py", *rest)
+        return call(PYTHON, ROOT / "tools" / "docsite.py", *rest)
     if command == "bench":
         set_up("dev")
         names, options = ([rest[0]], rest[1:]) if rest and rest[0] in BENCHMARKS else (list(BENCHMARKS), rest)

@@ -42,13 +42,18 @@ def test_every_command_and_option_is_there(name: str) -> None:
     commands = reference._commands(typer.main.get_command(app), ("tenbin",))
     assert list(parts) == [" ".join(path) for path, _ in commands]
     for path, command in commands:
-        shown = [flag for param in command.params if not getattr(param, "hidden", False) for flag in param.opts if flag[:2] == "--"]
+        shown = [
+            flag for param in command.params if not getattr(param, "hidden", False) for flag in param.opts if flag[:2] == "--"
+        ]
         missing = [flag for flag in shown if flag != "--help" and flag not in parts[" ".join(path)]]
         assert missing == [], path
 
 
 def test_every_public_name_is_there() -> None:
-    assert set(re.findall(r"^::: tenbin\.(\w+)$", text("api.md"), re.MULTILINE)) == set(tenbin.__all__) - {"__version__", "optimize"}
+    assert set(re.findall(r"^::: tenbin\.(\w+)$", text("api.md"), re.MULTILINE)) == set(tenbin.__all__) - {
+        "__version__",
+        "optimize",
+    }
 
 
 def test_its_words_stand_in_both_languages_and_are_all_used() -> None:

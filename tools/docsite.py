@@ -1,4 +1,4 @@
-"""The documentation's site: ``python tools/site.py build|serve`` (or ``python3 run.py docs …``).
+"""The documentation's site: ``python tools/docsite.py build|serve`` (or ``python3 run.py docs …``).
 
 Zensical builds one language at a time, so the pages of each are put into a folder of their own (``build/docs/en``, ``build/docs/ja``):
 ``page.ja.md`` is the Japanese ``page.md``; a page without one is shown in English. What is built lies in ``site/`` and ``site/ja/`` and
@@ -18,8 +18,10 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -44,6 +46,11 @@ BETWEEN_LETTERS = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9
 """A line's end within a Japanese sentence, which a browser would show as a blank."""
 MATH = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^$\n]+?)\$(?!\w)", re.DOTALL)
 HAS_MATH = "<!-- formulas -->"
+
+
+FETCHING = {("script", "src"), ("img", "src"), ("iframe", "src"), ("link", "href"), ("source", "src"), ("video", "src")}
+NO_RESOURCE = ("canonical", "alternate", "next", "prev")
+"""Kinds of link elements that fetch nothing."""
 
 
 def pages_of(docs: Path = DOCS) -> dict[str, dict[str, Path]]:
@@ -217,10 +224,52 @@ def build(docs: Path = DOCS, work: Path = BUILD, site: Path = SITE) -> int:
         if code := run_builder(settings):
             return code
         make_own(settings.parent / "out")
+    whole = work / "whole"
+    shutil.rmtree(whole, ignore_errors=True)
+    shutil.copytree(work / "en" / "out", whole)
+    shutil.copytree(work / "ja" / "out", whole / "ja")
+    if dead := dead_links(whole):
+        print("\n".join(dead), file=sys.stderr)
+        return 1
     shutil.rmtree(site, ignore_errors=True)
-    shutil.copytree(work / "en" / "out", site)
-    shutil.copytree(work / "ja" / "out", site / "ja")
+    shutil.copytree(whole, site)
     return 0
+
+
+class Links(HTMLParser):
+    """What a page makes a browser fetch, and where its links go."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.linked: list[str] = []
+        self.lang = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take down an address."""
+        given = {name: value for name, value in attrs if value}
+        if tag == "html":
+            self.lang = given.get("lang", "")
+        if tag == "a" and "href" in given:
+            self.linked.append(given["href"])
+        if tag == "link" and given.get("rel") in NO_RESOURCE:
+            return
+        self.fetched += [value for name, value in given.items() if (tag, name) in FETCHING]
+
+
+def dead_links(site: Path) -> list[str]:
+    """Links and pictures of the built pages that lead nowhere: the builder looks at links between sources alone."""
+    dead = []
+    for page in sorted(set(site.rglob("*.html")) - set(site.rglob("404.html"))):
+        asked = Links(page.read_text(encoding="utf-8"))
+        for link in dict.fromkeys([*asked.linked, *asked.fetched]):
+            target = unquote(link.partition("#")[0].partition("?")[0])
+            if target and not re.match(r"[a-z]+:|//", target):
+                there = page.parent / target
+                if not there.is_file() and not (there / "index.html").is_file():
+                    dead.append(f"{page.relative_to(site).as_posix()}: {link} is not there")
+    return dead
 
 
 def run_builder(settings: Path) -> int:
