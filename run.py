@@ -12,7 +12,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
-BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app")} | {
+BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app", "scale")} | {
     "engine": "bench",
     "risk": "risk_peers",
 }
@@ -23,7 +23,7 @@ HELP = """python3 run.py COMMAND [arguments]
   test     all tests
   check    format, lint, types, layers
   bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, risk, questions,
-           peers, adversary, report [--quick], app [--quick]
+           peers, adversary, scale, report [--quick], app [--quick]
   docs     the documentation's site in site/; docs serve shows it
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """

@@ -60,7 +60,22 @@ def pages_of(docs: Path = DOCS) -> dict[str, dict[str, Path]]:
         name = path.relative_to(docs).as_posix()
         lang = "ja" if name.endswith(".ja.md") else "en"
         pages.setdefault(name.removesuffix(".ja.md") + ".md" if lang == "ja" else name, {})[lang] = path
-    return pages
+    return pages | {f"notebooks/{path.stem}.md": {"en": path} for path in sorted((docs / "notebooks").glob("*.py"))}
+
+
+def source_of(path: Path) -> str:
+    """A page's text; a notebook's source as Markdown, with the way to what it shows when it is run, where that was built."""
+    if path.suffix != ".py":
+        return path.read_text(encoding="utf-8")
+    import jupytext
+
+    text: str = jupytext.writes(jupytext.read(path), "md")
+    text = re.sub(r"\A---\n.*?\n---\n+", "", text, flags=re.DOTALL)
+    executed = path.parent / "executed" / f"{path.stem}.html"
+    if not executed.is_file():
+        return text
+    head, _, body = text.partition("\n")
+    return f"{head}\n\n[With all that it shows when it is run](executed/{executed.name})\n{body}"
 
 
 def parts(docs: Path, lang: str, pages: Mapping[str, Mapping[str, Path]]) -> list[dict[str, list[str]]]:
@@ -91,7 +106,7 @@ def outside_code(change: Any, text: str) -> str:
 def staged(name: str, languages: Mapping[str, Path], lang: str) -> str:
     """A page's text for the site of one language."""
     own = lang if lang in languages else "en" if "en" in languages else "ja"
-    text = languages[own].read_text(encoding="utf-8")
+    text = source_of(languages[own])
     up = "../" * name.count("/")
     has_math = HAS_MATH in text
 
@@ -156,7 +171,7 @@ def stage(lang: str, docs: Path = DOCS, build: Path = BUILD, site: Path = SITE) 
         target = home / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(staged(name, languages, lang), encoding="utf-8")
-    for folder in ("images", "schema"):
+    for folder in ("images", "schema", "notebooks/executed"):
         if (docs / folder).is_dir():
             shutil.copytree(docs / folder, home / folder)
     shutil.copytree(ROOT / "tools" / "assets", home / "assets")

@@ -61,4 +61,4 @@ def test_control_a_hidden_command_and_an_unfounded_one_are_found(tmp_path: Path)
         encoding="utf-8",
     )
     assert without_kind(page.read_text(encoding="utf-8")) == ["tenbin runs list", "tenbin demo"]
-    assert list(unfounded(page)) == ["wrong.md:7 tenbin no-such"]
+    assert list(unfounded(page)) == ["wrong.md:8 tenbin no-such"]

@@ -162,7 +162,7 @@ def test_nothing_is_wider_than_the_page(built: Path, chromium: Browser, lang: st
 def copied(tmp_path: Path, change: dict[str, str]) -> int:
     """Build a small site of three pages, some of them changed."""
     docs = tmp_path / "docs"
-    docs.mkdir()
+    docs.mkdir(exist_ok=True)
     for name in ("site.toml", "index.md", "index.ja.md"):
         shutil.copy(docsite.DOCS / name, docs / name)
     for name, text in {"index.md": "# One\n", "index.ja.md": "# 一\n", **change}.items():
@@ -201,3 +201,32 @@ def test_a_japanese_sentence_is_not_broken_by_a_line() -> None:
 def test_every_page_is_in_the_navigation() -> None:
     listed = {name for part in docsite.parts(docsite.DOCS, "en", PAGES) for names in part.values() for name in names}
     assert listed == set(PAGES)
+
+
+NOTEBOOK = """# ---
+# jupyter:
+#   kernelspec: {name: python3, display_name: Python 3, language: python}
+# ---
+
+# %% [markdown]
+# # A notebook
+# It leads to [one](../index.md).
+
+# %%
+print("損失")
+"""
+
+
+@pytest.mark.parametrize("executed", [False, True])
+def test_a_notebook_is_a_page(tmp_path: Path, executed: bool) -> None:
+    folder = tmp_path / "docs" / "notebooks"
+    folder.mkdir(parents=True)
+    (folder / "first.py").write_text(NOTEBOOK, encoding="utf-8")
+    if executed:
+        (folder / "executed").mkdir()
+        (folder / "executed" / "first.html").write_text("<!doctype html><title>run</title>", encoding="utf-8")
+    assert copied(tmp_path, {}) == 0
+    page = (tmp_path / "site" / "notebooks" / "first.html").read_text(encoding="utf-8")
+    assert "損失" in page
+    assert ("executed/first.html" in page) is executed
+    assert "kernelspec" not in page
