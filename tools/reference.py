@@ -163,7 +163,7 @@ def commands_page(lang: str) -> str:
 
 
 def _commands(group: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
-    found = []
+    found: list[tuple[tuple[str, ...], Any]] = []
     for name, command in group.commands.items():
         if command.hidden:
             continue
