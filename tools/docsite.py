@@ -44,7 +44,7 @@ OTHER_LANGUAGE = re.compile(
 )
 BETWEEN_LETTERS = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
 """A line's end within a Japanese sentence, which a browser would show as a blank."""
-MATH = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^$\n]+?)\$(?!\w)", re.DOTALL)
+MATH = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^$\n]+?)\$(?!\w)(?P<mark>[.,;:)]*)", re.DOTALL)
 HAS_MATH = "<!-- formulas -->"
 
 
@@ -153,7 +153,7 @@ def formulas(text: str) -> str:
         made = made.replace("<math ", f'<math aria-label="{alt}" ', 1)
         if match["block"]:
             return f'\n\n<div class="tenbin-formula" tabindex="0">{made}</div>\n\n'
-        return f'<span class="tenbin-math">{made}</span>'
+        return f'<span class="tenbin-math">{made}{match["mark"]}</span>'
 
     return MATH.sub(drawn, text)
 

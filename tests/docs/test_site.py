@@ -230,3 +230,26 @@ def test_a_notebook_is_a_page(tmp_path: Path, executed: bool) -> None:
     assert "損失" in page
     assert ("executed/first.html" in page) is executed
     assert "kernelspec" not in page
+
+
+TEST_FILE = re.compile(r"(?:tests/)?((?:[a-z]+/)?test_[a-z_0-9]+\.py)")
+
+
+def unfounded_evidence(text: str) -> list[str]:
+    """Files of tests that a page calls as evidence, but that are not there."""
+    tests = docsite.ROOT / "tests"
+    return [
+        name
+        for name in TEST_FILE.findall(text)
+        if not ((tests / name).is_file() or ("/" not in name and list(tests.rglob(name))))
+    ]
+
+
+def test_the_tests_that_pages_call_as_evidence_are_there() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in docsite.DOCS.rglob("*.md")}
+    assert len(TEST_FILE.findall(texts["method.md"])) > 12
+    assert {name: found for name, text in texts.items() if (found := unfounded_evidence(text))} == {}
+
+
+def test_control_evidence_that_is_not_there_is_found() -> None:
+    assert unfounded_evidence("held by `oracle/test_nothing.py` and `test_compound.py`") == ["oracle/test_nothing.py"]
