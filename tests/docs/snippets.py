@@ -23,6 +23,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+LONG = ("tutorial.md", "what-matters.md")
+"""Pages that have a test file of their own, so that another core can take them."""
 GIVEN = Path(__file__).parent / "given"
 FENCE = re.compile(r"^(?P<fence>`{3,})(?P<kind>[\w-]*)[^\n`]*\n(?P<code>.*?)^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"<!-- (?P<what>not run|runs in|exit|said)(?:: (?P<rest>[^\n]*?))? -->\s*\Z")

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from docs.snippets import ROOT, blocks, follow_page, pages, unfounded, without_kind
+from docs.snippets import LONG, ROOT, blocks, follow_page, pages, unfounded, without_kind
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the pages' commands are typed into a POSIX shell")
 
-LONG = ("tutorial.md",)
-"""Pages that have a test file of their own, so that another core can take them."""
 NOT_RUN = 9
 """Blocks that are not run, each with its reason on the page."""
 
