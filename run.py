@@ -1,4 +1,4 @@
-"""Set up tenbin in ``.venv`` and run it: ``python3 run.py app|demo|test|check|bench|tenbin …`` (standard library only)."""
+"""Set up tenbin in ``.venv`` and run it: ``python3 run.py app|demo|test|check|bench|docs|tenbin …`` (standard library only)."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
-BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app", "sweep")} | {
+BENCHMARKS = {name: name for name in ("questions", "peers", "adversary", "report", "app", "scale", "sweep")} | {
     "engine": "bench",
     "risk": "risk_peers",
 }
@@ -23,8 +23,9 @@ HELP = """python3 run.py COMMAND [arguments]
   test     all tests
   check    format, lint, types, layers
   bench    benchmarks, as tables and as JSON: all of them (about an hour), or one: engine, risk, questions,
-           peers, adversary, report [--quick], app [--quick], sweep [--quick]
+           peers, adversary, scale, report [--quick], app [--quick], sweep [--quick]
   notebooks  docs/notebooks, run and written as .ipynb and .html: all of them, or those named [--small]
+  docs     the documentation's site in site/; docs serve shows it
   tenbin   any tenbin command, e.g. python3 run.py tenbin optimise scenarios/machine-parts-sme
 """
 
@@ -105,6 +106,9 @@ def main(arguments: list[str]) -> int:
     if command == "notebooks":
         set_up("notebooks")
         return call(PYTHON, ROOT / "docs" / "run_notebooks.py", *rest)
+    if command == "docs":
+        set_up("docs")
+        return call(PYTHON, ROOT / "tools" / "docsite.py", *rest)
     if command == "bench":
         set_up("dev")
         names, options = ([rest[0]], rest[1:]) if rest and rest[0] in BENCHMARKS else (list(BENCHMARKS), rest)

@@ -12,6 +12,7 @@ from tenbin.inputs.containers import forbidden_character
 from tenbin.inputs.folder import read_toml
 from tenbin.inputs.logos import read_logo
 from tenbin.inputs.words import LONGEST_PATH, nearest, shown
+from tenbin.inputs.written import Sort, Written, told
 from tenbin.model import Brand
 from tenbin.units.colours import contrast, readable_shade
 from tenbin.words import Said
@@ -50,6 +51,10 @@ def _colour(text: str) -> str:
     return value
 
 
+told(_text, Written(most=MOST_CHARACTERS))
+told(_name, Written(most=MOST_IN_A_NAME))
+told(_colour, Written(Sort.COLOUR, rule=Said("brand", "colour_rule")))
+
 BRAND_KEYS: Mapping[str, Callable[[str], Any]] = {
     "client": _name,
     "author": _name,
@@ -57,7 +62,7 @@ BRAND_KEYS: Mapping[str, Callable[[str], Any]] = {
     "logo": lambda text: text.strip(),
     "accent": _colour,
     "version": _name,
-    "date": lambda text: day(text).isoformat(),
+    "date": told(lambda text: day(text).isoformat(), Written(Sort.DATE, rule=Said("problems", "must_date"))),
     "confidentiality": _name,
     "disclaimer": _text,
 }

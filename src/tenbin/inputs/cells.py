@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tenbin.inputs.words import said
+from tenbin.inputs.written import Sort, Written, told
 from tenbin.units import parse_amount, parse_number, parse_share
 from tenbin.words import Said
 
@@ -178,7 +179,8 @@ def number(
             raise BadCell(rule_above if rule_above and value > high else rule, remedy)
         return value
 
-    return convert
+    sort = Sort.SHARE if parse is parse_share else Sort.NUMBER
+    return told(convert, Written(sort, low, high, without_low, rule=rule))
 
 
 def share(rule: Said, *, below_one: bool = False) -> Convert:
@@ -191,7 +193,7 @@ def share(rule: Said, *, below_one: bool = False) -> Convert:
             raise BadCell(rule, remedy)
         return value
 
-    return convert
+    return told(convert, Written(Sort.SHARE, 0, 1, without_high=below_one, rule=rule))
 
 
 def whole(low: int, high: int | None, remedy: Said, rule: Said | None = None) -> Convert:
@@ -213,32 +215,34 @@ def whole(low: int, high: int | None, remedy: Said, rule: Said | None = None) ->
             raise BadCell(rule, remedy)
         return value
 
-    return convert
+    return told(convert, Written(Sort.WHOLE, low, high, rule=rule))
 
 
 def one_of(choices: Sequence[str]) -> Convert:
     """One of some words."""
+    rule = said("must_one_of_words", words=choices)
 
     def convert(text: str) -> str:
         value = tidy(text).lower()
         if value not in choices:
-            raise BadCell(said("must_one_of_words", words=choices), said("do_one_word"))
+            raise BadCell(rule, said("do_one_word"))
         return value
 
-    return convert
+    return told(convert, Written(Sort.CHOICE, choices=tuple(choices), rule=rule))
 
 
 def several_of(choices: Sequence[str]) -> Convert:
     """A ``;``-list of some words."""
+    rule = said("must_several_of_words", words=choices)
 
     def convert(text: str) -> tuple[str, ...]:
         values = tuple(part.lower() for part in listed(text))
         for value in values:
             if value not in choices:
-                raise BadCell(said("must_several_of_words", words=choices), said("do_words"), value)
+                raise BadCell(rule, said("do_words"), value)
         return values
 
-    return convert
+    return told(convert, Written(Sort.CHOICES, choices=tuple(choices), rule=rule))
 
 
 def day(text: str) -> date:
@@ -250,3 +254,14 @@ def day(text: str) -> date:
     except ValueError:
         pass
     raise BadCell(said("must_date"), said("do_date"))
+
+
+for _reader, _written in (
+    (identifier, Written(Sort.ID, rule=said("must_id"))),
+    (identifiers, Written(Sort.IDS, rule=said("must_ids"))),
+    (reference, Written(Sort.REFERENCE, most=60, rule=said("must_reference"))),
+    (amount, Written(Sort.AMOUNT, 0, LARGEST, rule=said("must_amount"))),
+    (forms, Written(Sort.FORMS)),
+    (day, Written(Sort.DATE, rule=said("must_date"))),
+):
+    told(_reader, _written)

@@ -11,6 +11,7 @@ from tenbin.inputs.branding import BRAND_KEYS, SECTION
 from tenbin.inputs.cells import Convert
 from tenbin.inputs.laws import parse_frequency_model
 from tenbin.inputs.words import said
+from tenbin.inputs.written import Sort, Written, told
 from tenbin.model import AMOUNTS, Poisson
 from tenbin.units import parse_share
 
@@ -219,6 +220,10 @@ def _currency(text: str) -> str:
 
 def _path(text: str) -> str:
     return text.strip()
+
+
+told(_currency, Written(Sort.CURRENCY, rule=said("must_currency")))
+told(parse_frequency_model, Written(Sort.LAW))
 
 
 SETTINGS: dict[str, Column] = {

@@ -140,6 +140,9 @@ def stress(
 ) -> Stressed:
     """Evaluate plans where something goes wrong, beside normal conditions.
 
+    Without ``force``, ``scale`` and ``down``: a ready-made set (three times as often, losses doubled, each of the three most
+    expensive scenarios, a supplier down where a scenario is about one).
+
     Parameters
     ----------
     source : an event table, or a case (then its years are drawn first).
@@ -152,9 +155,6 @@ def stress(
         of 30 days' revenue where the case has it, else the loss that one event in twenty exceeds.
     targets : what the plans are held against, as under normal conditions; the case's own unless given.
     on_progress : called with (stage, done, total, detail). stop : set it to end the work.
-
-    Without ``force``, ``scale`` and ``down``: a ready-made set (three times as often, losses doubled, each of the three most
-    expensive scenarios, a supplier down where a scenario is about one).
 
     Raises
     ------
