@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 KEY = "a-key-for-the-tests"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\?key=\S+")
@@ -163,7 +163,12 @@ class Served:
 
     def go(self, page: Page, path: str) -> None:
         """Open an address of the app's, and wait until the server hears the page."""
-        page.goto(self.address(path))
+        try:
+            page.goto(self.address(path))
+        except Error as error:  # a page that finds its server anew reloads itself, just then
+            if "ERR_ABORTED" not in error.message:
+                raise
+            page.goto(self.address(path))
         connected(page)
 
     def cookie(self) -> str:
@@ -187,7 +192,17 @@ class Served:
 
 def connected(page: Page) -> None:
     """Wait until a page that was just loaded is heard by the server: what is done before may reach it in another order."""
-    page.wait_for_function("() => window.did_handshake !== false")
+    page.wait_for_function("() => window.did_handshake || !document.querySelector('#app')")
+
+
+def type_in(box: Locator, words: str) -> None:
+    """Type into a box and press Enter, as somebody who looks at it: what a page writes there while it is being drawn is typed over again."""
+    for _ in range(50):
+        box.fill(words)
+        box.page.wait_for_timeout(100)
+        if box.input_value() == words:
+            break
+    box.press("Enter")
 
 
 def free_port() -> int:

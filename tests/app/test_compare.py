@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import tenbin
-from app.serving import Seen, Served, served
+from app.serving import Seen, Served, served, type_in
 from report.browsing import OVERLAPS, WIDER
 from report.hostile import write_hostile_case
 from running.commands import ROOT, start
@@ -122,8 +122,7 @@ def test_a_plan_becomes_the_question(app: Served, opened: tuple[Page, Seen]) -> 
     app.go(page, "/en/case/two-cells/")
     box = page.get_by_label("Amount, or a share of today such as 60%")
     expect(box).not_to_have_value("75%")
-    box.fill("75%")
-    box.press("Enter")
+    type_in(box, "75%")
     expect(page.locator(".doing")).to_contain_text("Everything is worked out")
 
 

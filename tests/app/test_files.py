@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Page, expect
 
 import tenbin
-from app.serving import Seen, Served, served
+from app.serving import Seen, Served, served, type_in
 from report.browsing import WIDER
 from report.browsing import opened as opened_page
 from report.hostile import write_hostile_case
@@ -136,8 +136,7 @@ def test_every_answer_is_a_run_of_the_command_s(
     expect(page.locator(".standing")).to_contain_text("two-cells-001")
     box = page.get_by_label("Amount, or a share of today such as 60%")
     for asked, number in (("50%", 2), ("75%", 1)):  # the first question once more: its run is there already
-        box.fill(asked)
-        box.press("Enter")
+        type_in(box, asked)
         expect(page.locator(".standing")).to_contain_text(f"two-cells-00{number}")
     app.go(page, PLACE)
     expect(row).to_have_count(2)

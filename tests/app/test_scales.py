@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import tenbin
-from app.serving import Seen, Served, served
+from app.serving import Seen, Served, served, type_in
 from report.browsing import WIDER
 from report.hostile import write_hostile_case
 from running.commands import ROOT, start
@@ -70,8 +70,7 @@ def put_price(page: Page, figure: str) -> None:
     page.locator("summary", has_text="What if it were otherwise?").click()
     page.get_by_label("Which").click()
     page.get_by_role("option").first.click()
-    page.get_by_label("To buy, once").fill(figure)
-    page.get_by_label("To buy, once").press("Enter")
+    type_in(page.get_by_label("To buy, once"), figure)
     settle(page)
 
 
@@ -97,8 +96,7 @@ def ask_risk(page: Page, typed: str) -> None:
     """Type what may remain."""
     aim(page, "How much risk may remain")
     box = page.get_by_label("Amount, or a share of today such as 60%")
-    box.fill(typed)
-    box.press("Enter")
+    type_in(box, typed)
 
 
 def test_the_answer_is_the_command_s(opened: tuple[Page, Seen], home: Path, tmp_path: Path) -> None:
@@ -137,8 +135,7 @@ def test_budget_level_and_least_total(opened: tuple[Page, Seen], home: Path) -> 
     page, _ = opened
     aim(page, "What it may cost")
     box = page.get_by_label("Amount", exact=True)
-    box.fill("2.5M")
-    box.press("Enter")
+    type_in(box, "2.5M")
     found = tenbin.optimise(tenbin.load(home), budget="2.5M/year")
     shows(page, "cost.per_year", found.cost.per_year)
     aim(page, "A named security level")
@@ -191,8 +188,7 @@ def test_another_price_and_undo(opened: tuple[Page, Seen]) -> None:
     box = page.get_by_label("To buy, once")
     box.fill("-5")
     expect(page.get_by_text(re.compile("must be .*; got -5"))).to_be_visible()
-    box.fill("9.99M")
-    box.press("Enter")
+    type_in(box, "9.99M")
     expect(page.locator(".sheet .lead")).not_to_have_text(before)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".sheet .lead")).to_have_text(before)
@@ -282,8 +278,7 @@ def test_amounts_are_in_the_page_s_language(app: Served, opened: tuple[Page, See
     other, _ = app.tab(page.context.new_page(), "/ja/case/two-cells/")
     box = other.get_by_label("金額、または今日に対する割合（例 60%）")
     expect(box).to_have_value("2,500万円")
-    box.fill("3%")
-    box.press("Enter")
+    type_in(box, "3%")
     expect(other.get_by_text("最悪の5%の年の平均）が今日の3%以下")).to_be_visible()
     other.get_by_role("button", name=re.compile("まで残すことにする")).click()
     expect(box).to_have_value(re.compile("万円$"))
@@ -366,8 +361,7 @@ def test_further_conditions(opened: tuple[Page, Seen], home: Path) -> None:
     found = tenbin.optimise(tenbin.load(home), ["tvar95=75%", "aal=40%"])
     shows(page, "cost.per_year", found.cost.per_year)
     days = page.get_by_label("Days of your own people each year, at most")
-    days.fill("0")
-    days.press("Enter")
+    type_in(days, "0")
     none = page.get_by_role("heading", name="No plan does all of this")
     least = tenbin.optimise(tenbin.load(home), ["tvar95=75%", "aal=40%"], max_days="0/year")
     assert least.status == "infeasible"
@@ -391,8 +385,7 @@ def test_a_mistake_in_the_tables_leaves_the_answer(app: Served, opened: tuple[Pa
     expect(tables.locator(".tables-row")).to_contain_text("Row 1.")
     price = tables.get_by_label(re.compile("^To buy|capex|Buy", re.IGNORECASE)).last
     was = price.input_value()
-    price.fill("lots")
-    price.press("Enter")
+    type_in(price, "lots")
     notice = page.locator(".notice.bad", has_text="entry of the tables needs another look")
     expect(notice).to_be_visible()
     expect(notice.locator("li")).to_have_text(re.compile("^measures, row 1, .*must be .*; got lots"))
@@ -404,8 +397,7 @@ def test_a_mistake_in_the_tables_leaves_the_answer(app: Served, opened: tuple[Pa
     expect(page.locator(".notice.bad", has_text="another look")).to_be_visible()
     page.get_by_role("link", name="Files").click()
     expect(page.locator(".notice.bad", has_text="another look")).to_be_visible()
-    price.fill(was)
-    price.press("Enter")
+    type_in(price, was)
     expect(page.locator(".notice.bad", has_text="another look")).to_be_hidden()
     tables.close()
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.serving import Seen, Served, connected, served
+from app.serving import Seen, Served, connected, served, type_in
 from report.browsing import WIDER
 from running.commands import ROOT
 from tenbin.app.drafts import open_draft, write_draft
@@ -87,8 +87,7 @@ def field(page: Page, label: str) -> Locator:
 
 
 def fill(page: Page, label: str, text: str) -> None:
-    field(page, label).fill(text)
-    field(page, label).press("Enter")
+    type_in(field(page, label), text)
 
 
 def undo(page: Page, name: str = "Undo") -> None:
@@ -214,15 +213,12 @@ def test_settings(opened: tuple[Page, Seen], app: Served) -> None:
     expect(page.locator(".tables-settings .q-field__messages").get_by_text("a whole number")).to_be_visible()
     trials.press("Enter")
     expect(wrongs(page)).to_have_text([re.compile("Settings, Simulated years: must be a whole number.*got many")])
-    trials.fill("20000")
-    trials.press("Enter")
+    type_in(trials, "20000")
     expect(wrongs(page)).to_have_count(0)
     page.get_by_label("Another target, such as tvar95").fill("var95")
-    page.get_by_label("Its value").first.fill("80%")
-    page.get_by_label("Its value").first.press("Enter")
+    type_in(page.get_by_label("Its value").first, "80%")
     expect(page.get_by_label("At most (var95)")).to_have_value("80%")
-    page.get_by_label("At most (var95)").fill("a lot")
-    page.get_by_label("At most (var95)").press("Enter")
+    type_in(page.get_by_label("At most (var95)"), "a lot")
     expect(wrongs(page)).to_have_text([re.compile("Settings, Target var95: must be ")])
     page.get_by_role("button", name="Remove var95").click()
     expect(wrongs(page)).to_have_count(0)
@@ -246,8 +242,7 @@ def test_what_is_typed_stays_text(opened: tuple[Page, Seen], app: Served) -> Non
                 continue
             box = fields.nth(n).locator("input, textarea")
             text = HOSTILE[len(typed) % len(HOSTILE)]
-            box.fill(text)
-            box.press("Enter")
+            type_in(box, text)
             expect(box).to_have_attribute("data-kept", text if len(text) < 500 else "")
             typed[table, column] = text
     assert set(typed.values()) == set(HOSTILE)
@@ -303,8 +298,7 @@ def test_axe_finds_nothing(app: Served, chromium: Browser, lang: str, width: int
         page.locator(".ag-row[row-id='0'] [col-id='no']").click()
         frequency = page.locator(".tables-row .tables-field input").nth(3)
         expect(frequency).to_have_value("1/10")
-        frequency.fill("often")
-        frequency.press("Enter")
+        type_in(frequency, "often")
         expect(page.locator(".ag-cell[aria-invalid]")).to_have_count(1)
         page.locator(".tables-tools button").nth(2).click()
         expect(page.locator(".tables-new")).to_be_visible()

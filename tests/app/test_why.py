@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import tenbin
-from app.serving import Seen, Served, served
+from app.serving import Seen, Served, served, type_in
 from report.browsing import WIDER
 from report.hostile import write_hostile_case
 from running.commands import ROOT
@@ -154,15 +154,13 @@ def test_a_question_without_a_plan(app: Served, opened: tuple[Page, Seen]) -> No
     page, _ = opened
     scales, seen = app.tab(page.context.new_page(), SCALES)
     box = scales.get_by_label("Amount, or a share of today such as 60%")
-    box.fill("1")
-    box.press("Enter")
+    type_in(box, "1")
     expect(page.get_by_role("heading", name="No plan does all of this")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^Ask ")).first).to_be_disabled()
     page.get_by_role("button", name=re.compile("^Let .* remain$")).first.click()
     expect(page.get_by_role("heading", name="No plan does all of this")).not_to_be_visible()
     ask(page)
-    box.fill("75%")
-    box.press("Enter")
+    type_in(box, "75%")
     expect(scales.locator(".doing")).to_contain_text("Everything is worked out")
     seen.assert_quiet(app.port)
 
