@@ -12,13 +12,13 @@ import pytest
 import tenbin
 from reporting.texts import check_no_overlap, check_on_page
 from tenbin.reporting.charts import regret as regret_chart
-from tenbin.reporting.charts import sweep_curves
+from tenbin.reporting.charts import sweep_curves, sweep_surface
 from tenbin.reporting.fonts import resolve
 from tenbin.reporting.frame import drawing
 from tenbin.reporting.style import Style
-from tenbin.reporting.sweep_data import CurvesData, RegretData
+from tenbin.reporting.sweep_data import CurvesData, RegretData, SurfaceData
 from tenbin.reporting.writing import write_charts
-from tenbin.sweeps.plotting import curves_data, regret_data
+from tenbin.sweeps.plotting import curves_data, regret_data, surface_data
 from tenbin.sweeps.sweeping import Sweep
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -91,6 +91,37 @@ def test_the_cells_are_the_regrets_of_the_table(regret: pd.DataFrame) -> None:
     assert not data.is_cost
 
 
+def surface(frame: pd.DataFrame, metric: str = "aal") -> SurfaceData:
+    found = surface_data(frame, metric, "charts")
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("settings")
+def test_the_surface_is_the_medians_of_the_table(frame: pd.DataFrame) -> None:
+    data = surface(frame)
+    assert (data.column_axis, data.row_axis, data.is_cost) == ("budget", "measures.*.opex", False)
+    assert data.averaged == ("case", "scenarios.*.frequency", "seed")
+    rows = frame[(frame["budget"] == "3M/year") & (frame["measures.*.opex"] == "*1.6")]
+    there = rows.dropna(subset=["per_year"])
+    there = there[there["currency"] == "JPY"]
+    at = data.rows.index("*1.6"), data.columns.index("3M/year")
+    assert data.values[at] == there["aal"].median()
+    assert data.values[at] != data.values[at[0], data.columns.index("900k/year")]  # the control
+    cells = {one.get_gid() for one in sweep_surface.page(data, style()).axes[0].patches}
+    assert cells == {f"cell-{row}-{column}" for row in range(2) for column in range(3)}
+
+
+def test_what_two_axes_do_not_share_is_no_surface(frame: pd.DataFrame) -> None:
+    one = frame[(frame["case"] == frame["case"].iloc[0]) & (frame["measures.*.opex"] == "*1")]
+    one = one[one["scenarios.*.frequency"] == "*1"]
+    one.attrs = frame.attrs
+    assert surface_data(one, "aal", "charts") is None
+    asked = frame.rename(columns={"budget": "target"})
+    asked.attrs = {"axes": ["target" if axis == "budget" else axis for axis in frame.attrs["axes"]]}
+    assert surface(asked).is_cost
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.usefixtures("settings")
 def test_every_text_can_be_read(lang: str, frame: pd.DataFrame, regret: pd.DataFrame) -> None:
@@ -101,17 +132,24 @@ def test_every_text_can_be_read(lang: str, frame: pd.DataFrame, regret: pd.DataF
         figure.canvas.draw()
         check_on_page(figure)
         check_no_overlap(figure)
-    figure = regret_chart.page(regret_data(regret, "charts", "JPY"), style(lang))
-    figure.canvas.draw()
-    check_on_page(figure)
-    check_no_overlap(figure)
+    for figure in (
+        regret_chart.page(regret_data(regret, "charts", "JPY"), style(lang)),
+        sweep_surface.page(surface(frame), style(lang)),
+    ):
+        figure.canvas.draw()
+        check_on_page(figure)
+        check_no_overlap(figure)
 
 
 def test_nothing_known_is_drawn_too(frame: pd.DataFrame, regret: pd.DataFrame, tmp_path: Path) -> None:
     nothing = frame.copy()
     nothing[["per_year", "aal", "tvar95"]] = np.nan
     nothing.attrs = frame.attrs
-    data: list[CurvesData | RegretData] = [curves_data(nothing, "aal", "none"), regret_data(regret.head(0), "none", "JPY")]
+    data: list[CurvesData | RegretData | SurfaceData] = [
+        curves_data(nothing, "aal", "none"),
+        surface(nothing),
+        regret_data(regret.head(0), "none", "JPY"),
+    ]
     for one in data:
         for lang in ("ja", "en"):
             files = write_charts(one, tmp_path, lang, ("png", "svg"))

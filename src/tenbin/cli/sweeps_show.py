@@ -92,7 +92,7 @@ def plot_sweep(sweep: str, metric: str, kind: str, to: Path | None, with_regret:
     from tenbin.errors import InputError, Problem, reason_of
     from tenbin.reporting import CHART_FORMATS
     from tenbin.reporting.writing import write_charts
-    from tenbin.sweeps.plotting import curves_data, regret_data
+    from tenbin.sweeps.plotting import curves_data, regret_data, surface_data
     from tenbin.sweeps.reading import frame_of
     from tenbin.sweeps.store import find_sweep, need
     from tenbin.sweeps.tables import check_metric
@@ -102,8 +102,9 @@ def plot_sweep(sweep: str, metric: str, kind: str, to: Path | None, with_regret:
     if kind not in CHART_FORMATS:
         raise InputError([Problem("--format", 0, "", said("must_format", names=CHART_FORMATS), kind, said("do_format"))])
     store = find_sweep(sweep, options.out)
-    curves = curves_data(frame_of(store), metric, store.path.name)
-    works: list[Any] = [curves]
+    frame = frame_of(store)
+    curves, surface = curves_data(frame, metric, store.path.name), surface_data(frame, metric, store.path.name)
+    works: list[Any] = [curves] if surface is None else [curves, surface]
     if with_regret:
         works.append(regret_data(_regret(store.path, None, options), store.path.name, curves.currency))
     folder = to or store.path / "charts"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenbin.reporting.chart_data import Label
 
-__all__ = ["CurveLine", "CurvePanel", "CurvesData", "RegretData", "SweepData"]
+__all__ = ["CurveLine", "CurvePanel", "CurvesData", "RegretData", "SurfaceData", "SweepData"]
 
 FloatArray = NDArray[np.float64]
 
@@ -102,5 +102,38 @@ class RegretData:
         return np.asarray(there.max(axis=1))
 
 
-SweepData = CurvesData | RegretData
+@dataclass(frozen=True, slots=True)
+class SurfaceData:
+    """What plans leave, or cost, over two axes.
+
+    rows, columns : values of the two axes. values : the median of a pair's points, money a year, shape (n_rows, n_columns); nan where none has a
+    plan. is_cost : whether that is what the plans cost a year, else the metric that they leave. averaged : axes over which it is a median.
+    n_rows, n_columns : how many values there are, shown or not. n_missing : points without a plan, or not done yet.
+    """
+
+    title: Label
+    metric: str
+    row_axis: str
+    column_axis: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: FloatArray
+    is_cost: bool
+    averaged: tuple[str, ...] = ()
+    n_rows: int = 0
+    n_columns: int = 0
+    n_missing: int = 0
+    currency: str = "JPY"
+
+    def __post_init__(self) -> None:
+        """Refuse what does not fit together."""
+        if self.values.shape != (len(self.rows), len(self.columns)):
+            raise ValueError("a surface must have a row and a column for each value")
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return (self.title,)
+
+
+SweepData = CurvesData | RegretData | SurfaceData
 """What the charts of a sweep are made of."""

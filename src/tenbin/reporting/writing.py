@@ -30,6 +30,7 @@ from tenbin.reporting.charts import (
     regret,
     stress,
     sweep_curves,
+    sweep_surface,
     tornado,
     waterfall,
 )
@@ -38,7 +39,7 @@ from tenbin.reporting.frame import drawing
 from tenbin.reporting.frontier_data import FrontierData
 from tenbin.reporting.matters_data import MattersData, StressData, TornadoData, WorthData
 from tenbin.reporting.style import Style
-from tenbin.reporting.sweep_data import CurvesData, RegretData, SweepData
+from tenbin.reporting.sweep_data import CurvesData, RegretData, SurfaceData, SweepData
 from tenbin.words import speaker
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ MATTERS_CHARTS: Mapping[type, Mapping[str, Chart]] = {
 SWEEP_CHARTS: Mapping[type, Mapping[str, Chart]] = {
     CurvesData: {"sweep-curves": sweep_curves},
     RegretData: {"regret": regret},
+    SurfaceData: {"sweep-surface": sweep_surface},
 }
 Data = ChartData | FrontierData | CalibrationData | MattersData | SweepData
 """What can be drawn."""

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tenbin.reporting.chart_data import Label
-from tenbin.reporting.sweep_data import CurveLine, CurvePanel, CurvesData, RegretData
+from tenbin.reporting.sweep_data import CurveLine, CurvePanel, CurvesData, RegretData, SurfaceData
 from tenbin.sweeps.axes import QUESTION
 from tenbin.sweeps.reading import axes_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["curves_data", "regret_data"]
+__all__ = ["curves_data", "regret_data", "surface_data"]
 
 ALONG = ("budget", "target", "level", "max-days")
 """What a curve runs along where it is varied: how much is asked."""
 
 MOST_PANELS, MOST_LINES, MOST_CELLS = 12, 5, 12
+MOST_VALUES = 200
+"""An axis of more values, as a sample has, makes no surface: hardly two points share one."""
 
 
 def curves_data(frame: pd.DataFrame, metric: str, name: str) -> CurvesData:
@@ -33,9 +35,7 @@ def curves_data(frame: pd.DataFrame, metric: str, name: str) -> CurvesData:
     averaged = tuple(axis for axis in rest if axis not in (panel_axis, line_axis))
     if len(free) == 1:  # one alone divides the curves, not the panels
         panel_axis, line_axis = ("", panel_axis) if frame[panel_axis].nunique() <= MOST_LINES else (panel_axis, "")
-    there = frame[frame["per_year"].notna() & frame[metric].notna()]
-    currency = str(there["currency"].mode()[0]) if len(there) else "JPY"
-    there = there[there["currency"] == currency]  # amounts of several would not stand on one scale
+    there, currency = _solved(frame, metric)
     panels = [
         CurvePanel(
             _short(panel_axis, panel),
@@ -57,6 +57,50 @@ def curves_data(frame: pd.DataFrame, metric: str, name: str) -> CurvesData:
         n_missing=len(frame) - len(there),
         currency=currency,
     )
+
+
+def surface_data(frame: pd.DataFrame, metric: str, name: str) -> SurfaceData | None:
+    """A metric over what is asked and another axis, or the cost where the risk is asked; None where no two axes have few values each."""
+    few = [axis for axis in axes_of(frame) if 1 < frame[axis].nunique() <= MOST_VALUES]
+    asked = [axis for axis in ALONG if axis in few]
+    rest = [*asked[1:], *(axis for axis in few if axis not in asked and axis not in ("seed", "case")), "case"]
+    column_axis = asked[0] if asked else next((axis for axis in rest if axis in few), "")
+    row_axis = next((axis for axis in rest if axis in few and axis != column_axis), "")
+    if not row_axis or not column_axis:
+        return None
+    is_cost = column_axis in ("target", "level")
+    there, currency = _solved(frame, metric)
+    found = there.groupby([row_axis, column_axis], sort=False)["per_year" if is_cost else metric].median().unstack()
+    rows, columns = (_values(frame, axis) for axis in (row_axis, column_axis))
+    shown = [_spread(values) for values in (rows, columns)]
+    varied = (axis for axis in axes_of(frame) if frame[axis].nunique() > 1)
+    return SurfaceData(
+        title=Label(name),
+        metric=metric,
+        row_axis=row_axis,
+        column_axis=column_axis,
+        rows=tuple(_short(row_axis, value) for value in shown[0]),
+        columns=tuple(_short(column_axis, value) for value in shown[1]),
+        values=found.reindex(index=shown[0], columns=shown[1]).to_numpy(float),
+        is_cost=is_cost,
+        averaged=tuple(axis for axis in varied if axis not in (row_axis, column_axis)),
+        n_rows=len(rows),
+        n_columns=len(columns),
+        n_missing=len(frame) - len(there),
+        currency=currency,
+    )
+
+
+def _solved(frame: pd.DataFrame, metric: str) -> tuple[pd.DataFrame, str]:
+    """The points with a plan and the currency of most of them: amounts of several would not stand on one scale."""
+    there = frame[frame["per_year"].notna() & frame[metric].notna()]
+    currency = str(there["currency"].mode()[0]) if len(there) else "JPY"
+    return there[there["currency"] == currency], currency
+
+
+def _spread(values: list[Any]) -> list[Any]:
+    """Some of very many values, evenly from the first to the last."""
+    return [values[n] for n in np.unique(np.linspace(0, len(values) - 1, min(MOST_CELLS, len(values))).round().astype(int))]
 
 
 def _short(axis: str, value: object) -> str:
