@@ -11,7 +11,7 @@ from docs.snippets import LONG, ROOT, blocks, follow_page, pages, unfounded, wit
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the pages' commands are typed into a POSIX shell")
 
-NOT_RUN = 10
+NOT_RUN = 11
 """Blocks that are not run, each with its reason on the page."""
 
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,13 +21,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def cluster(n_workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler's address and its workers' processes."""
-    address = f"tcp://127.0.0.1:{free_port()}"
+def cluster(n_workers: int, folder: Path, tls: Sequence[str] = ()) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler's address and its workers' processes. tls : options that name certificates."""
+    kind = "tls" if tls else "tcp"
+    address = f"{kind}://127.0.0.1:{free_port()}"
     logs = [(folder / f"dask-{n}.log").open("wb") for n in range(n_workers + 1)]
-    listening = ("--host", "tcp://127.0.0.1", "--port", address.rpartition(":")[2])
+    listening = ("--host", f"{kind}://127.0.0.1", "--port", address.rpartition(":")[2], *tls)
     scheduler = subprocess.Popen([*DASK, "scheduler", *listening, *HERE], stdout=logs[0], stderr=subprocess.STDOUT)
-    how = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--death-timeout", "60", *HERE)
+    how = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--death-timeout", "60", *HERE, *tls)
     workers = [
         subprocess.Popen([*DASK, "worker", address, *how, "--local-directory", str(folder)], stdout=log, stderr=log)
         for log in logs[1:]
@@ -48,7 +49,7 @@ def cluster(n_workers: int, folder: Path) -> Iterator[tuple[str, list[subprocess
 
 def wait_for(address: str, seconds: float = 60) -> None:
     """Until somebody listens."""
-    host, _, port = address.removeprefix("tcp://").rpartition(":")
+    host, _, port = address.partition("://")[2].rpartition(":")
     end = time.monotonic() + seconds
     while True:
         try:

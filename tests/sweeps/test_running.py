@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
+import subprocess
 import threading
 from pathlib import Path
 from typing import Any
 
+import dask
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -85,6 +88,24 @@ def test_a_cluster_finds_the_same_though_a_worker_is_killed(here: pd.DataFrame, 
     parts = [pq.read_metadata(part).num_rows for part in sorted((found.path / "parts").glob("*.parquet"))]
     assert sum(parts) == rows.num_rows == 162  # nothing twice
     assert same(frame[frame["seed"].isin([3, 4])].reset_index(drop=True), here)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="certificates are made with openssl")
+def test_a_cluster_behind_tls(here: pd.DataFrame, tmp_path: Path) -> None:
+    names = {"CA_FILE": "cert.pem", "CLIENT__CERT": "cert.pem", "CLIENT__KEY": "key.pem"}
+    files = {name: str(tmp_path / file) for name, file in names.items()}
+    made = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=tenbin")
+    where = ("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", files["CLIENT__KEY"], "-out", files["CA_FILE"])
+    subprocess.run(["openssl", *made, *where], check=True, capture_output=True)
+    tls = ("--tls-ca-file", files["CA_FILE"], "--tls-cert", files["CLIENT__CERT"], "--tls-key", files["CLIENT__KEY"])
+    with cluster(1, tmp_path, tls) as (address, _):
+        with pytest.raises(InputError, match="CLIENT__KEY"):  # the control: who has no certificate is told so
+            plan_sweep(SPEC, out=tmp_path, scheduler=address)
+        with dask.config.set(
+            {f"distributed.comm.tls.{key.lower().replace('__', '.').replace('_', '-')}": file for key, file in files.items()}
+        ):
+            found = sweep(SPEC, out=tmp_path, scheduler=address)
+    assert same(found.to_frame(), here)
 
 
 def test_a_killed_process_costs_only_its_points(here: pd.DataFrame, tmp_path: Path) -> None:

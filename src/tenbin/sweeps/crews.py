@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import tenbin
@@ -27,6 +28,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "OPENBLAS_NUM_TH
 RECOUNT = 2.0
 """Seconds after which a cluster's workers are counted again."""
 
+TLS_VARIABLE = "DASK_DISTRIBUTED__COMM__TLS__"
 PATIENCE = 10
 """Seconds for a scheduler and its workers to answer."""
 
@@ -148,6 +150,8 @@ class Cluster:
 
         if not address.startswith(("tcp://", "tls://")):
             raise refuse(said("must_address"), address, said("do_address"))
+        if address.startswith("tls://") and (missing := _missing_files()):
+            raise refuse(said("must_certificates"), said("got_no_files", names=missing), said("do_certificates"))
         try:
             client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
@@ -191,6 +195,15 @@ class Cluster:
             self._executor.shutdown(wait=False)
         with contextlib.suppress(Exception):
             self.client.close()
+
+
+def _missing_files() -> list[str]:
+    """What TLS needs that the environment does not name, or that is not there: by the variables that name them."""
+    from distributed import Security
+
+    own = Security()
+    files = {"CA_FILE": own.tls_ca_file, "CLIENT__CERT": own.tls_client_cert, "CLIENT__KEY": own.tls_client_key}
+    return [TLS_VARIABLE + name for name, file in files.items() if not file or not Path(file).is_file()]
 
 
 def version_here() -> str:
