@@ -39,7 +39,7 @@ WORDS = {
 }
 FENCE = re.compile(r"(^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?P<page>[\w./-]+?)(?P<lang>\.ja)?\.md(?P<anchor>#[^)]*)?\)")
-NOTEBOOK = re.compile(r"\]\((\w+)\.py\)")
+NOTEBOOK = re.compile(r"\]\(((?:notebooks/)?\w+)\.py\)")
 OTHER_LANGUAGE = re.compile(
     r"^(\(\[(?:日本語|English)\]\([\w.-]+\.md\)\)|\*.*\[[\w.-]+\.md\]\([\w.-]+\.md\)\*)\s*$", re.MULTILINE
 )
@@ -119,8 +119,7 @@ def staged(name: str, languages: Mapping[str, Path], lang: str) -> str:
 
     def change(piece: str) -> str:
         piece = BETWEEN_LETTERS.sub("", LINK.sub(link, OTHER_LANGUAGE.sub("", piece)))
-        if name.startswith("notebooks/"):  # a notebook's source is a page here
-            piece = NOTEBOOK.sub(r"](\1.md)", piece)
+        piece = NOTEBOOK.sub(r"](\1.md)", piece)  # a notebook's source is a page here
         return formulas(piece) if has_math else piece
 
     text = outside_code(change, text.replace(HAS_MATH, ""))

@@ -40,7 +40,7 @@ def foreign(text: str) -> list[str]:
 def test_both_languages_have_every_page(built: Path) -> None:
     for name in PAGES:
         for home, lang in ((built, "en"), (built / "ja", "ja")):
-            page = home / name.replace(".md", ".html")
+            page = home / name.replace("README.md", "index.html").replace(".md", ".html")
             assert docsite.Links(page.read_text(encoding="utf-8")).lang == lang, page
     assert (built / "schema" / "scenarios.json").is_file()
 

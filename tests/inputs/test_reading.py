@@ -342,7 +342,7 @@ def test_hidden_and_other_files_are_left_alone(small: Any) -> None:
         ({5: pd.DataFrame()}, "5: must be a table's name; got 5."),
         ({"scenarios": pd.DataFrame({"id": ["A\0"]})}, "scenarios:2 id: must be text without control characters; got U+0000."),
         (
-            {"scenarios": pd.DataFrame({"id": ["\ud800"]})},
+            {"scenarios": pd.DataFrame({"id": ["\ud800"]}, dtype=object)},
             "scenarios:2 id: must be text without control characters; got U+D800.",
         ),
         (

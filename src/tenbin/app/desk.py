@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenbin.app.board import Answer, Board
 from tenbin.app.live import Live
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 MOST_STEPS = 200
 MOST_SHELVED = 8
 
+Done = TypeVar("Done")
 Schedule = Callable[[Callable[[], None]], None]
 
 
@@ -82,7 +84,8 @@ class Desk:
         self.unsaved: TenbinError | None = None
         self.lang = "en"
         self._looked_at: tuple[int, Mapping[str, str]] | None = None
-        self._keeper = ThreadPoolExecutor(1, "tenbin-keep")
+        self._hand = ThreadPoolExecutor(1, "tenbin-hand")
+        self._turn = asyncio.Lock()
         self._check()
         self.question = Question.reopened(holding.question, self.case)
         self.shelf = _shelf_of(holding.question)
@@ -113,6 +116,18 @@ class Desk:
                 listener(topic)
             except Exception:  # a tab that is going must not keep the others from hearing
                 log.exception("a page could not follow")
+
+    async def do(self, work: Callable[..., Done], *arguments: Any) -> Done | None:
+        """Do something to the draft beside the thread of the pages; None when it is being closed.
+
+        What is asked first comes first, and the pages are told of it before the next begins: they draw what has changed.
+        """
+        async with self._turn:
+            try:
+                future = self._hand.submit(work, *arguments)
+            except RuntimeError:
+                return None
+            return await asyncio.wrap_future(future)
 
     # the draft
 
@@ -216,7 +231,7 @@ class Desk:
             self.question = question
             self._ask()
             self._changed("question")
-            self._keeper.submit(self._keep_now)
+            self._hand.submit(self._keep_now)
 
     def _keep_now(self) -> None:
         with self._lock:
@@ -316,7 +331,7 @@ class Desk:
         self.put_away()
         self.wondering.stop()
         self.live.close()
-        self._keeper.shutdown()
+        self._hand.shutdown()
 
 
 def _shelf_of(kept: Mapping[str, Any]) -> tuple[Shelved, ...]:

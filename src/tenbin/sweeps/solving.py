@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import TenbinError
 from tenbin.model import Case
 from tenbin.optimisation import Pool
 from tenbin.simulation import EventTable, same_years
@@ -170,9 +169,7 @@ def ask(task: Task, batch: Batch, at: Desk, stop: threading.Event | None = None)
         solving = {"seconds_optimise": spent - read - drawn - validating, "seconds_validate": validating}
         seconds = {"seconds_case": read, "seconds_simulate": drawn, **solving, "seconds": spent}
         return row_of(task.key, result, seconds, events.n_events, ENGINE)
-    except (TenbinError, MemoryError) as error:
-        return failed_row(task.key, error, ENGINE, time.perf_counter() - began)
-    except Exception as error:
+    except Exception as error:  # whatever goes wrong with a point is its row
         return failed_row(task.key, error, ENGINE, time.perf_counter() - began)
 
 

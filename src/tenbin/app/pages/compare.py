@@ -28,6 +28,7 @@ say, of_app = speaker("app_pages"), speaker("app")
 
 MOST_KEPT = 24
 SIDES = ("left", "right")
+Offer = tuple[str, Callable[[str], Awaitable[None]]]
 LETTERS = dict(zip(SIDES, "AB", strict=True))
 
 
@@ -49,7 +50,7 @@ class Compare:
         self._choices: dict[str, Choice] = {}
         self._known: dict[tuple[object, ...], Side] = {}
         self._drawn: tuple[object, ...] = ()
-        self._offered: tuple[object, ...] = ()
+        self._offered: dict[str, list[Offer]] = {}
         self._is_following = False
         self._wanted = 0
         self._pressed = ""
@@ -171,7 +172,7 @@ class Compare:
             self.lead.set_text("")
             self.buttons.clear()
             self.tables.clear()
-            self._drawn = self._offered = ()
+            self._drawn, self._offered = (), {}
 
     def _draw(self, left: Side, right: Side, question: Question) -> None:
         self._say_trouble("")
@@ -186,51 +187,53 @@ class Compare:
 
     def _show_buttons(self) -> None:
         """Drawn anew only where they are others: a button stays under the hand."""
-        offered = (self._drawn, self.desk.question, self.desk.shelf)
+        offered = {side: self._offers(side) for side in SIDES}
         if offered == self._offered:
             return
         self._offered = offered
         self.buttons.clear()
         with self.buttons:
-            for side in SIDES:
+            for side, offers in offered.items():
                 with ui.element("div").classes("buttons") as place:
-                    self._buttons_of(self._sides[side], LETTERS[side])
-                if self._pressed == LETTERS[side]:
+                    for words, work in offers:
+                        ui.button(words, on_click=partial(work, side)).props("flat dense no-caps")
+                if self._pressed == side:
                     focus(place)
         self._pressed = ""
 
-    def _buttons_of(self, side: Side, letter: str) -> None:
-        plan = dict(side.choice.plan)
-        number = next((n for n, one in enumerate(self.desk.shelf) if dict(one.plan) == plan), None)
-        if number is not None:
-            words, work = say("compare_take_away", self.lang, letter=letter), lambda: self._take_away(plan)
+    def _offers(self, name: str) -> list[Offer]:
+        """What can be done with the plan of a side: the words, and the work on whatever plan is there when it is pressed."""
+        side, letter = self._sides[name], LETTERS[name]
+        found: list[Offer] = []
+        if self._on_shelf(side) is not None:
+            found.append((say("compare_take_away", self.lang, letter=letter), self._take_away))
         else:
-            words, work = say("compare_put_aside", self.lang, letter=letter), lambda: self._put_aside(side)
-        ui.button(words, on_click=partial(self._press, letter, work)).props("flat dense no-caps")
+            found.append((say("compare_put_aside", self.lang, letter=letter), self._put_aside))
         question = as_question(self.desk.question, side)
         if side.choice.kind != "answer" and question != self.desk.question:
             amount = format_amount(side.metrics[question.metric], self.lang, side.risk.case.currency)
-            words = say("compare_ask", self.lang, letter=letter, amount=amount)
-            ui.button(words, on_click=lambda: self._ask(question)).props("flat dense no-caps")
+            found.append((say("compare_ask", self.lang, letter=letter, amount=amount), self._ask))
+        return found
 
-    async def _press(self, letter: str, work: Callable[[], Awaitable[None]]) -> None:
-        self._pressed = letter  # its buttons will be others
-        await work()
+    def _on_shelf(self, side: Side) -> int | None:
+        plan = dict(side.choice.plan)
+        return next((n for n, one in enumerate(self.desk.shelf) if dict(one.plan) == plan), None)
 
-    async def _put_aside(self, side: Side) -> None:
+    async def _put_aside(self, name: str) -> None:
+        self._pressed, side = name, self._sides[name]  # its buttons will be others
         currency = side.risk.case.currency
         metric = self.desk.question.metric if self.desk.question.metric in side.metrics else "tvar95"
         amounts = {"cost": side.costs["per_year"], "loss": side.metrics[metric]}
-        name = of_app(
+        words = of_app(
             "shelved", self.lang, **{key: format_amount(value, self.lang, currency) for key, value in amounts.items()}
         )
-        await run.io_bound(self.desk.put_aside, side.choice.name or name, dict(side.choice.plan))
+        await self.desk.do(self.desk.put_aside, side.choice.name or words, dict(side.choice.plan))
 
-    async def _take_away(self, plan: dict[str, str]) -> None:
-        number = next((n for n, one in enumerate(self.desk.shelf) if dict(one.plan) == plan), None)
+    async def _take_away(self, name: str) -> None:
+        self._pressed, number = name, self._on_shelf(self._sides[name])
         if number is not None:
-            await run.io_bound(self.desk.take_away, number)
+            await self.desk.do(self.desk.take_away, number)
 
-    def _ask(self, question: Question) -> None:
-        self.desk.ask(question)
+    async def _ask(self, name: str) -> None:
+        self.desk.ask(as_question(self.desk.question, self._sides[name]))
         ui.notify(say("compare_asked", self.lang))

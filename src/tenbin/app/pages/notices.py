@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
-from nicegui import run, ui
+from nicegui import ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.keeping import ChangedElsewhere
@@ -80,9 +80,9 @@ class Notices:
             with ui.element("div").classes("buttons"):
                 if isinstance(trouble, ChangedElsewhere):
                     self._button("read_theirs").on_click(self._read_theirs)
-                    self._button("keep_mine").on_click(lambda: run.io_bound(self.desk.keep_again, True))
+                    self._button("keep_mine").on_click(lambda: self.desk.do(self.desk.keep_again, True))
                 else:
-                    self._button("keep_again").on_click(lambda: run.io_bound(self.desk.keep_again))
+                    self._button("keep_again").on_click(lambda: self.desk.do(self.desk.keep_again))
 
     def _button(self, key: str) -> ui.button:
         return ui.button(say(key, self.lang)).props("outline dense no-caps")
@@ -93,7 +93,7 @@ class Notices:
     async def _done(self, work: Callable[[], Result]) -> Result | None:
         """What comes of some work; None where it cannot be done, which is told."""
         try:
-            return await run.io_bound(work)
+            return await self.desk.do(work)
         except TenbinError as error:
             ui.notify(error.message(self.lang), multi_line=True)
             return None

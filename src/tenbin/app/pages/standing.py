@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nicegui import run, ui
+from nicegui import ui
 
 from tenbin.app.board import Stage
 from tenbin.app.desk import Desk
@@ -95,5 +95,5 @@ class Standing:
             cost=format_amount(view.per_year, self.lang, data.currency),
             loss=format_amount(view.value, self.lang, data.currency),
         )
-        await run.io_bound(self.desk.put_aside, name, view.plan)
+        await self.desk.do(self.desk.put_aside, name, view.plan)
         ui.notify(say("put_aside_done", self.lang))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from nicegui import events, run, ui
+from nicegui import events, ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.drafts import CASE, Draft, DraftTable
@@ -67,7 +66,6 @@ class Tables:
         self.row: int | None = None
         self._held: tuple[str, ...] | None = None
         self._n_held = 0
-        self._turn = asyncio.Lock()
         self._rows: tuple[tuple[str, ...], ...] = ()
         self._columns: list[About] = []
         self._seen: set[str] = set()
@@ -247,12 +245,10 @@ class Tables:
         self.grid.filter(str(event.value or ""))
 
     async def _change(self, edit: Callable[[Draft], Draft]) -> None:
-        async with self._turn:  # what is done first, such as leaving a box for a button, comes first
-            await run.io_bound(self.desk.change, edit)
+        await self.desk.do(self.desk.change, edit)
 
     async def _step(self, again: bool) -> None:
-        async with self._turn:
-            await run.io_bound(self.desk.redo if again else self.desk.undo)
+        await self.desk.do(self.desk.redo if again else self.desk.undo)
 
     async def _undo_key(self, event: events.GenericEventArguments) -> None:
         await self._step(bool(event.args))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nicegui import events, run, ui
+from nicegui import events, ui
 
 from tenbin.app.desk import Desk
 from tenbin.app.drafts import check_cell
@@ -38,10 +38,10 @@ class WhatIf:
         self._n_putting = 0
         self._of: tuple[str, str] | None = None
         with ui.element("div").classes("buttons"):
-            self.undo = ui.button(say("undo", lang), icon="undo", on_click=lambda: run.io_bound(desk.undo)).props(
+            self.undo = ui.button(say("undo", lang), icon="undo", on_click=lambda: desk.do(desk.undo)).props(
                 "flat dense no-caps"
             )
-            self.redo = ui.button(say("redo", lang), icon="redo", on_click=lambda: run.io_bound(desk.redo)).props(
+            self.redo = ui.button(say("redo", lang), icon="redo", on_click=lambda: desk.do(desk.redo)).props(
                 "flat dense no-caps"
             )
 
@@ -126,7 +126,7 @@ class WhatIf:
         self._held[column] = value
         self._n_putting += 1
         try:
-            await run.io_bound(self.desk.change, lambda draft: draft.with_cell(table, number, column, value))
+            await self.desk.do(self.desk.change, lambda draft: draft.with_cell(table, number, column, value))
         finally:
             self._n_putting -= 1
         self._chosen()
