@@ -315,10 +315,13 @@ def test_two_figures_one_after_the_other(opened: tuple[Page, Seen], app: Served)
     first.fill("345678")
     first.press("Tab")
     expect(second).to_be_focused()
+    file = app.folder / "drafts" / "two-cells" / "measures.csv"
+    until(
+        page, lambda: "345678" in file.read_text(encoding="utf-8")
+    )  # typed on at once, the two were once undone in another order
     page.keyboard.press("Control+a")
     page.keyboard.type("23456")
     page.keyboard.press("Enter")
-    file = app.folder / "drafts" / "two-cells" / "measures.csv"
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_enabled()
     settle(page)
