@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, Locator, Page
+
+from running.ports import free_port
 
 KEY = "a-key-for-the-tests"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\?key=\S+")
@@ -203,13 +204,6 @@ def type_in(box: Locator, words: str) -> None:
         if box.input_value() == words:
             break
     box.press("Enter")
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.serving import ADDRESS, KEY, Served, free_port, served
+from app.serving import ADDRESS, KEY, Served, served
 from running.commands import start
+from running.ports import free_port
 from tenbin.app.serving import DEFAULT_PORT, _listening
 
 

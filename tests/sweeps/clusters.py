@@ -10,14 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from running.ports import free_port
+
 DASK = (sys.executable, "-m", "dask")
 HERE = ("--dashboard-address", "127.0.0.1:0")
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

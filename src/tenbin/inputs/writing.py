@@ -314,24 +314,29 @@ def _csv(content: Content) -> str:
     return text.getvalue()
 
 
-def _quoted(value: object) -> str:
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return f'"{escaped}"'
-    if isinstance(value, list):
-        return f"[{', '.join(_quoted(one) for one in value)}]"
-    return repr(value)
+def toml_value(value: object) -> str:
+    """A value as TOML writes it; what is no number, list or table as text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(toml_value(one) for one in value)}]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(str(key))} = {toml_value(inner)}" for key, inner in value.items()) + "}"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
 
 
 def toml_text(settings: Mapping[str, Any]) -> str:
     """Settings, nested once, as the text of a case.toml."""
-    lines = [f"{_key(key)} = {_quoted(value)}" for key, value in settings.items() if not isinstance(value, dict)]
+    lines = [f"{_key(key)} = {toml_value(value)}" for key, value in settings.items() if not isinstance(value, dict)]
     for name, section in settings.items():
         if isinstance(section, dict) and section:
             lines += ["", f"[{_key(name)}]"]
-            lines += [f"{_key(key)} = {_quoted(value)}" for key, value in section.items()]
+            lines += [f"{_key(key)} = {toml_value(value)}" for key, value in section.items()]
     return "\n".join(lines) + "\n"
 
 
 def _key(name: str) -> str:
-    return name if name.isidentifier() and name.isascii() else _quoted(name)
+    return name if name.isidentifier() and name.isascii() else toml_value(name)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
     from tenbin.reporting.chart_data import ChartData, Label
-    from tenbin.reporting.frontier_data import FrontierData
 
 __all__ = ["BODY", "LEAD", "NOTE", "SMALL", "TITLE", "Style"]
 
@@ -120,9 +119,9 @@ class Style:
         about, jargon = metric_about(metric, self.lang), metric_jargon(metric)
         return {"metric": short, "Metric": short[0].upper() + short[1:], "about": about, "jargon": jargon}
 
-    def footer(self, data: ChartData | FrontierData) -> str:
+    def footer(self, title: Label, *more: str) -> str:
         """Whose case it is and what every amount is."""
-        parts = [part for part in ("tenbin", self.title(data.title)) if part]
+        parts = [part for part in ("tenbin", self.title(title), *more) if part]
         return " · ".join(parts) + ("　" if self.lang == "ja" else "   ") + self.say("footer")
 
     def width(self, text: str, size: float) -> float:

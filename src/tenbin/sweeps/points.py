@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -237,8 +237,3 @@ def _laid_out(spec: Spec) -> tuple[tuple[Axis, ...], IntArray]:
         else:
             values[:, k] = np.minimum((at[:, column] * len(axis.values)).astype(np.int64), len(axis.values) - 1)
     return tuple(axes), values
-
-
-def chunks(numbers: list[int], size: int) -> Iterator[list[int]]:
-    """Pieces of a list."""
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))

@@ -18,7 +18,7 @@ from tenbin.model import Case
 from tenbin.sweeps.axes import NAMES, SOURCES, Axis, Value, read_axis
 from tenbin.words import Said, saying
 
-__all__ = ["ASKED_FROM", "METHODS", "MOST_POINTS", "Spec", "file_name", "read_spec"]
+__all__ = ["ASKED_FROM", "METHODS", "MOST_POINTS", "Spec", "file_name", "flat_axes", "read_spec"]
 
 said = saying("sweeps")
 
@@ -122,17 +122,17 @@ def _section(written: Mapping[str, Any], name: str, where: str, problems: list[P
 
 def _axes(given: Mapping[str, Any], where: str, home: Path, problems: list[Problem]) -> list[Axis]:
     found = []
-    for key, value in _flat(given).items():
+    for key, value in flat_axes(given).items():
         try:
             found.append(_sources(key, value, where, home) if key in SOURCES else read_axis(key, value, where))
         except InputError as error:
             problems.extend(error.problems)
-    if "case" not in _flat(given):
+    if "case" not in flat_axes(given):
         problems.append(Problem(where, 0, "axes.case", said("must_case"), said("got_empty"), said("do_case")))
     return found
 
 
-def _flat(given: Mapping[str, Any]) -> dict[str, Any]:
+def flat_axes(given: Mapping[str, Any]) -> dict[str, Any]:
     """Axes by dotted name: TOML nests ``organisation.cash_reserve = …`` when nobody quotes it; ``max_days`` is ``max-days``."""
     flat: dict[str, Any] = {}
 

@@ -137,9 +137,10 @@ class Dial:
 
     def _typed(self) -> None:
         typed = self._typed_text()
-        if self._rule(typed) is None:
-            self._shown = typed
-        if typed in (self._text, self._in_language(self._text)) or self._rule(typed) is not None:
+        if self._rule(typed) is not None:
+            return
+        self._shown = typed
+        if typed in (self._text, self._in_language(self._text)):
             return
         self._text = typed
         try:

@@ -89,10 +89,8 @@ class WhatIf:
         if chosen != self._of:
             self._of = chosen
             self._draw(name if chosen else "")
-        if (
-            number is None or self._n_putting
-        ):  # what was typed last is on its way into the draft: the draft of before must not undo it
-            return
+        if number is None or self._n_putting:
+            return  # what was typed last is on its way into the draft: the draft of before must not undo it
         table = self.desk.draft.tables[name]
         row = dict(zip(table.header, table.rows[number], strict=False))
         for column, box in self._boxes.items():

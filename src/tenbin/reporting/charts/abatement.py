@@ -94,7 +94,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("abatement_title"),
         summary(data, style),
         [_note(bars, style)],
-        style.footer(data),
+        style.footer(data.title),
         PLANE + top + below,
         Margins(left=left, right=6, top=top, bottom=below),
     )

@@ -70,7 +70,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("cash_flow_title"),
         summary(data, style),
         [style.say("flow_note")],
-        style.footer(data),
+        style.footer(data.title),
         BODY_HEIGHT + top,
         Margins(left=left, right=4, top=top, bottom=20),
     )

@@ -105,7 +105,7 @@ def page(data: FrontierData, style: Style) -> Figure:
         style.say("composition_title"),
         summary(data, style),
         [style.sentences(note, style.say("composition_hidden", count=hidden) if hidden else "")],
-        style.footer(data),
+        style.footer(data.title),
         _height(data) + top + heading.left,
         Margins(left=left, right=4, top=top, bottom=heading.left),
     )

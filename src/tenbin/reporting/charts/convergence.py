@@ -79,7 +79,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("convergence_title"),
         summary(data, style),
         notes,
-        style.footer(data),
+        style.footer(data.title),
         BODY_HEIGHT,
         Margins(left=left, right=22, top=TOP, bottom=BOTTOM),
     )

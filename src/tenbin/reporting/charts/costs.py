@@ -61,7 +61,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("costs_title"),
         summary(data, style),
         [note],
-        style.footer(data),
+        style.footer(data.title),
         height,
         Margins(left=names.left, top=HEADING),
     )

@@ -74,7 +74,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("exceedance_title"),
         summary(data, style),
         [style.sentences(note, style.say("more_targets", count=hidden) if hidden else "")],
-        style.footer(data),
+        style.footer(data.title),
         BODY_HEIGHT + head + above,
         Margins(left=left, right=4, top=18 + head + above, bottom=36),
     )

@@ -45,13 +45,12 @@ def page(data: WorthData, style: Style) -> Figure:
         notes.append(style.say("find_out_others", count=data.n_others))
     if data.n_nothing:
         notes.append(style.say("find_out_nothing", count=data.n_nothing))
-    footer = " · ".join(part for part in ("tenbin", style.title(data.title)) if part)
     figure, axes = framed(
         style,
         style.say("find_out_title"),
         summary(data, style),
         [style.sentences(*notes)],
-        footer + ("　" if style.lang == "ja" else "   ") + style.say("footer"),
+        style.footer(data.title),
         TOP + ROW * max(len(data.rows), 1),
         Margins(left=names.left, top=TOP),
     )

@@ -69,7 +69,7 @@ def page(data: FrontierData, style: Style) -> Figure:
         style.say("frontier_title"),
         summary(data, style),
         [note],
-        style.footer(data),
+        style.footer(data.title),
         BODY_HEIGHT + HEAD,
         Margins(left=left, right=8, top=HEAD, bottom=36),
     )

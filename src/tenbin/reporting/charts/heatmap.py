@@ -44,7 +44,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("heatmap_title"),
         summary(data, style),
         [style.say("heatmap_note")],
-        style.footer(data),
+        style.footer(data.title),
         top + ROW * max(len(data.components), 1),
         Margins(left=left, top=top),
         width,

@@ -45,13 +45,12 @@ def page(data: RegretData, style: Style) -> Figure:
         notes.append(style.say("regret_more", **sizes))
     if data.n_questions > 1:
         notes.append(style.say("regret_questions", n=data.n_questions))
-    footer = " · ".join(part for part in ("tenbin", style.title(data.title)) if part)
     figure, axes = framed(
         style,
         style.say("regret_title"),
         style.sentences(style.say("regret_question", question=style.literal(data.question)), summary(data, style)),
         [style.sentences(*notes)],
-        footer + ("　" if style.lang == "ja" else "   ") + style.say("footer"),
+        style.footer(data.title),
         matrix.height,
         matrix.margins,
         matrix.width,

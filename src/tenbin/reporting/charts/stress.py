@@ -57,13 +57,12 @@ def page(data: StressData, style: Style) -> Figure:
         words.append(style.say("stress_note_down"))
     if len(data.plans) > MOST_PLANS:
         words.append(style.say("stress_plans", count=MOST_PLANS))
-    footer = " · ".join(part for part in ("tenbin", style.title(data.title)) if part)
     figure, axes = framed(
         style,
         style.say("stress_title"),
         summary(data, style),
         [style.sentences(*words)],
-        footer + ("　" if style.lang == "ja" else "   ") + style.say("footer"),
+        style.footer(data.title),
         TOP + BOTTOM + HEIGHT * len(data.rows),
         Margins(left=names.left, right=sum(columns) + 4, top=TOP, bottom=BOTTOM),
     )

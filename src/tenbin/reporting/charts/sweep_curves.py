@@ -63,9 +63,7 @@ def page(data: CurvesData, style: Style) -> Figure:
         style.say("sweep_curves_title"),
         summary(data, style),
         [style.sentences(*notes)],
-        " · ".join(part for part in ("tenbin", style.title(data.title)) if part)
-        + ("　" if style.lang == "ja" else "   ")
-        + style.say("footer"),
+        style.footer(data.title),
         height + top + BOTTOM,
         Margins(left=left, right=8, top=top, bottom=BOTTOM),
     )

@@ -54,13 +54,12 @@ def page(data: SurfaceData, style: Style) -> Figure:
         notes.append(style.say("sweep_surface_more", **sizes))
     if data.n_missing:
         notes.append(style.say("sweep_curves_missing", n=data.n_missing))
-    footer = " · ".join(part for part in ("tenbin", style.title(data.title)) if part)
     figure, axes = framed(
         style,
         style.say("sweep_surface_title"),
         summary(data, style),
         [style.sentences(*notes)],
-        footer + ("\u3000" if style.lang == "ja" else "   ") + style.say("footer"),
+        style.footer(data.title),
         matrix.height,
         matrix.margins,
         matrix.width,

@@ -81,8 +81,7 @@ def _notes(data: TornadoData, style: Style) -> str:
 
 def _footer(data: TornadoData, style: Style) -> str:
     plan = style.title(data.plan) if data.plan.id else style.say("tornado_today")
-    parts = ["tenbin", style.title(data.title), style.say("tornado_plan", plan=style.cut(plan, 200, SMALL))]
-    return " · ".join(part for part in parts if part) + ("　" if style.lang == "ja" else "   ") + style.say("footer")
+    return style.footer(data.title, style.say("tornado_plan", plan=style.cut(plan, 200, SMALL)))
 
 
 def _swatches(data: TornadoData, style: Style) -> list[Swatch]:

@@ -86,7 +86,7 @@ def page(data: ChartData, style: Style) -> Figure:
         style.say("waterfall_title_up" if up else "waterfall_title"),
         summary(data, style),
         [note],
-        style.footer(data),
+        style.footer(data.title),
         HEADING + names.height * (len(names.rows) + 0.4),
         Margins(left=names.left, top=HEADING),
     )
