@@ -52,10 +52,12 @@ def opened(app: Served, chromium: Browser) -> Iterator[tuple[Page, Seen]]:
 
 
 def choose(page: Page, letter: str, name: str | re.Pattern[str]) -> None:
-    """Choose a plan on a side, of the tab that is looked at: one behind another draws no list."""
+    """Choose a plan on a side, of the tab that is looked at: one behind another draws no list. The list gives the keyboard back as it goes."""
     page.bring_to_front()
-    page.get_by_role("combobox", name=f"Plan {letter}").click()
+    box = page.get_by_role("combobox", name=f"Plan {letter}")
+    box.click()
     page.get_by_role("option", name=name).first.click()
+    expect(box).to_be_focused()
 
 
 def number(page: Page, path: str) -> float:
@@ -98,8 +100,8 @@ def test_a_plan_put_aside_is_there_to_be_compared(app: Served, opened: tuple[Pag
     other, seen = app.tab(page.context.new_page(), PLACE)
     choose(page, "A", "Nothing at all")
     choose(page, "B", re.compile("The answer on the scales"))
-    page.get_by_role("button", name="Put plan B aside").click()
-    expect(page.get_by_role("button", name="No longer keep plan B aside")).to_be_focused()  # what took its place
+    page.get_by_role("button", name="Put plan B aside").press("Enter")
+    expect(page.get_by_role("button", name="No longer keep plan B aside")).to_be_focused()  # it stays under the hand
     choose(other, "A", re.compile("Put aside: "))  # the other tab has it at once
     expect(other).to_have_url(re.compile("left=shelf-"))
     expect(other.locator(".compare-lead")).to_have_text("Both are the same plan.")
@@ -118,6 +120,7 @@ def test_a_plan_becomes_the_question(app: Served, opened: tuple[Page, Seen]) -> 
     before = page.locator(".compare-lead").text_content()
     button.focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Put plan A aside")).to_be_focused()  # the one that was pressed is gone
     expect(page.locator(".compare-lead")).not_to_have_text(before or "")
     app.go(page, "/en/case/two-cells/")
     box = page.get_by_label("Amount, or a share of today such as 60%")

@@ -415,6 +415,7 @@ def test_a_draft_removed_in_another_tab(app: Served, chromium: Browser) -> None:
         row.get_by_role("button", name=re.compile("Really|Remove")).click()
         expect(page.get_by_text("was removed, or opened anew, in another tab")).to_be_visible()
         expect(page.locator(".desk-page[inert]")).to_have_count(1)
+        expect(row).to_be_hidden()
         assert not made.exists()
         page.get_by_role("link", name="To the start page").click()
         expect(page.locator("h1")).to_be_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
@@ -28,7 +27,6 @@ say, of_app = speaker("app_pages"), speaker("app")
 
 MOST_KEPT = 24
 SIDES = ("left", "right")
-Offer = tuple[str, Callable[[str], Awaitable[None]]]
 LETTERS = dict(zip(SIDES, "AB", strict=True))
 
 
@@ -50,11 +48,10 @@ class Compare:
         self._choices: dict[str, Choice] = {}
         self._known: dict[tuple[object, ...], Side] = {}
         self._drawn: tuple[object, ...] = ()
-        self._offered: dict[str, list[Offer]] = {}
         self._is_following = False
         self._wanted = 0
-        self._pressed = ""
         self._sides: dict[str, Side] = {}
+        self._is_shelved: dict[str, bool] = {}
         text(say("compare_about", lang), "p", "note")
         with ui.element("div").classes("compare-choose"):
             self.selects = {side: self._select(side) for side in SIDES}
@@ -62,7 +59,9 @@ class Compare:
         self.trouble = text("", "p", "notice bad")
         self.trouble.props("role=alert").set_visibility(False)
         self.lead = text("", "p", "compare-lead").props("aria-live=polite")
-        self.buttons = ui.element("div").classes("compare-choose compare-buttons")
+        with ui.element("div").classes("compare-choose compare-buttons") as self.place:
+            self.buttons = {side: self._buttons(side) for side in SIDES}
+        self._show_buttons()
         self.tables = Tables(lang)
 
     def _select(self, side: str) -> ui.select:
@@ -170,9 +169,9 @@ class Compare:
         if words:
             self.status.set_text("")
             self.lead.set_text("")
-            self.buttons.clear()
             self.tables.clear()
-            self._drawn, self._offered = (), {}
+            self._drawn = ()
+            self._show_buttons()
 
     def _draw(self, left: Side, right: Side, question: Question) -> None:
         self._say_trouble("")
@@ -185,55 +184,47 @@ class Compare:
 
     # what can be done
 
-    def _show_buttons(self) -> None:
-        """Drawn anew only where they are others: a button stays under the hand."""
-        offered = {side: self._offers(side) for side in SIDES}
-        if offered == self._offered:
-            return
-        self._offered = offered
-        self.buttons.clear()
-        with self.buttons:
-            for side, offers in offered.items():
-                with ui.element("div").classes("buttons") as place:
-                    for words, work in offers:
-                        ui.button(words, on_click=partial(work, side)).props("flat dense no-caps")
-                if self._pressed == side:
-                    focus(place)
-        self._pressed = ""
+    def _buttons(self, name: str) -> tuple[ui.button, ui.button]:
+        """The buttons of a side: they stay where they are and say what they do next, so that the one pressed keeps the keyboard."""
+        with ui.element("div").classes("buttons"):
+            shelve = ui.button("", on_click=partial(self._shelve, name)).props("flat dense no-caps")
+            ask = ui.button("", on_click=partial(self._ask, name)).props("flat dense no-caps")
+        return shelve, ask
 
-    def _offers(self, name: str) -> list[Offer]:
-        """What can be done with the plan of a side: the words, and the work on whatever plan is there when it is pressed."""
-        side, letter = self._sides[name], LETTERS[name]
-        found: list[Offer] = []
-        if self._on_shelf(side) is not None:
-            found.append((say("compare_take_away", self.lang, letter=letter), self._take_away))
-        else:
-            found.append((say("compare_put_aside", self.lang, letter=letter), self._put_aside))
-        question = as_question(self.desk.question, side)
-        if side.choice.kind != "answer" and question != self.desk.question:
+    def _show_buttons(self) -> None:
+        self.place.set_visibility(bool(self._drawn))
+        for name, (shelve, ask) in self.buttons.items() if self._drawn else ():
+            side, letter = self._sides[name], LETTERS[name]
+            self._is_shelved[name] = self._on_shelf(side) is not None
+            does = "compare_take_away" if self._is_shelved[name] else "compare_put_aside"
+            shelve.set_text(say(does, self.lang, letter=letter))
+            question = as_question(self.desk.question, side)
             amount = format_amount(side.metrics[question.metric], self.lang, side.risk.case.currency)
-            found.append((say("compare_ask", self.lang, letter=letter, amount=amount), self._ask))
-        return found
+            ask.set_text(say("compare_ask", self.lang, letter=letter, amount=amount))
+            ask.set_visibility(side.choice.kind != "answer" and question != self.desk.question)
 
     def _on_shelf(self, side: Side) -> int | None:
         plan = dict(side.choice.plan)
         return next((n for n, one in enumerate(self.desk.shelf) if dict(one.plan) == plan), None)
 
-    async def _put_aside(self, name: str) -> None:
-        self._pressed, side = name, self._sides[name]  # its buttons will be others
+    async def _shelve(self, name: str) -> None:
+        """Do what the button said when it was pressed: another tab may have done it just now."""
+        side = self._sides[name]
+        number = self._on_shelf(side)
+        if self._is_shelved[name] and number is not None:
+            await self.desk.do(self.desk.take_away, number)
+        elif not self._is_shelved[name] and number is None:
+            await self.desk.do(self.desk.put_aside, side.choice.name or self._words(side), dict(side.choice.plan))
+
+    def _words(self, side: Side) -> str:
         currency = side.risk.case.currency
         metric = self.desk.question.metric if self.desk.question.metric in side.metrics else "tvar95"
         amounts = {"cost": side.costs["per_year"], "loss": side.metrics[metric]}
-        words = of_app(
+        return of_app(
             "shelved", self.lang, **{key: format_amount(value, self.lang, currency) for key, value in amounts.items()}
         )
-        await self.desk.do(self.desk.put_aside, side.choice.name or words, dict(side.choice.plan))
-
-    async def _take_away(self, name: str) -> None:
-        self._pressed, number = name, self._on_shelf(self._sides[name])
-        if number is not None:
-            await self.desk.do(self.desk.take_away, number)
 
     async def _ask(self, name: str) -> None:
         self.desk.ask(as_question(self.desk.question, self._sides[name]))
+        focus(self.buttons[name][0])  # this one goes: it is asked
         ui.notify(say("compare_asked", self.lang))
