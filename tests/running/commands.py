@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
+from running.forked import CAN_FORK, Forked, Server
+
 ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 300
+
+
+@cache
+def server() -> Server:
+    """The process that this one's commands are forked from; started with the first of them."""
+    found = Server(Path(tempfile.mkdtemp(prefix="tenbin-")) / "socket")
+    atexit.register(found.close)
+    return found
 
 
 def start(
     *arguments: object, code: int | None = None, lang: str = "en", cwd: Path = ROOT, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command to its end; it has to end without a traceback and, where one is given, with this code."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tenbin", *map(str, arguments)],
-        capture_output=True,
-        env={**os.environ, "TENBIN_LANG": lang, "PYTHONIOENCODING": "utf-8", **(env or {})},
-        cwd=cwd,
-        timeout=300,
-        check=False,
-    )
+    """Run a command to its end; it has to end without a traceback and, where one is given, with this code.
+
+    Forked from a process that has everything loaded. With an environment of its own, which a start may read, it is started anew.
+    """
+    words = [str(argument) for argument in arguments]
+    own = {**os.environ, "TENBIN_LANG": lang, "PYTHONIOENCODING": "utf-8", **(env or {})}
+    done = _forked(words, cwd, own) if CAN_FORK and env is None else _started(words, cwd, own)
     said = done.stderr.decode("utf-8", "replace")
     assert "Traceback" not in said, said
     assert code is None or done.returncode == code, said
     return done
+
+
+def _forked(words: list[str], cwd: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    with open(os.devnull, "rb") as nothing, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = Forked(server().where, words, env, cwd, (nothing.fileno(), out.fileno(), err.fileno()))
+        code = process.wait(SECONDS)
+        for file in (out, err):
+            file.seek(0)
+        return subprocess.CompletedProcess(["tenbin", *words], code, out.read(), err.read())
+
+
+def _started(words: list[str], cwd: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "tenbin", *words]
+    return subprocess.run(
+        command, capture_output=True, stdin=subprocess.DEVNULL, env=env, cwd=cwd, timeout=SECONDS, check=False
+    )
 
 
 def run(*arguments: object, code: int = 0, lang: str = "en") -> tuple[str, str]:
