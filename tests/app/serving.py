@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, Locator, Page
 
+from running.commands import Begun, begin
 from running.ports import free_port
 
 KEY = "a-key-for-the-tests"
@@ -58,7 +57,7 @@ class Served:
     env: Mapping[str, str] = field(default_factory=dict)
     port: int = 0
     said: list[str] = field(default_factory=list)
-    process: subprocess.Popen[str] | None = None
+    process: Begun | None = None
     _listening: threading.Thread | None = None
 
     @property
@@ -75,30 +74,23 @@ class Served:
             "TENBIN_DRAFTS": str(self.folder / "drafts"),
             "TENBIN_RESULTS": str(self.folder / "results"),
             "TENBIN_LANG": "en",
+            "TENBIN_NO_CHARTS": "1",
             "PYTHONIOENCODING": "utf-8",
         }
-        command = [sys.executable, "-m", "tenbin", "app", *self.arguments, "--port", str(self.port), "--no-browser"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env={**os.environ, **own, **self.env},
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        words = ["app", *self.arguments, "--port", str(self.port), "--no-browser"]
+        self.process, said = begin(*words, cwd=self.folder, env={**os.environ, **own, **self.env})
         is_up = threading.Event()
-        self._listening = threading.Thread(target=self._listen, args=(self.process, is_up), daemon=True)
+        self._listening = threading.Thread(target=self._listen, args=(said, is_up), daemon=True)
         self._listening.start()
         assert is_up.wait(SECONDS), self.text()
         assert self.process.poll() is None, self.text()
 
-    def _listen(self, process: subprocess.Popen[str], is_up: threading.Event) -> None:
-        assert process.stderr is not None
-        for line in process.stderr:
-            self.said.append(line)
-            if ADDRESS.search(line):
-                is_up.set()
+    def _listen(self, said: TextIO, is_up: threading.Event) -> None:
+        with said:
+            for line in said:
+                self.said.append(line)
+                if ADDRESS.search(line):
+                    is_up.set()
         is_up.set()
 
     def text(self) -> str:
@@ -122,8 +114,6 @@ class Served:
         assert self._listening is not None
         code = self.process.wait(SECONDS)
         self._listening.join(SECONDS)
-        if self.process.stderr is not None:
-            self.process.stderr.close()
         return code
 
     def restart(self) -> None:

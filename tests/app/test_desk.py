@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,7 @@ from tenbin.app.landing import keep_run
 from tenbin.app.opening import begin_anew, open_case
 from tenbin.app.question import Aim, Question
 from tenbin.errors import InputError, TenbinError
+from tenbin.reporting import PLAN_CHARTS
 from tenbin.storage import list_runs
 
 LONG = 60.0
@@ -104,8 +106,19 @@ def test_a_run_that_came_late_is_not_beside_another_answer(monkeypatch: pytest.M
     assert desk.unsaved is not None
 
 
-def test_nothing_is_saved_while_the_files_are_not_the_draft_s() -> None:
+def test_a_run_has_its_charts_as_the_command_s() -> None:
     one = Sitting(keep_run)
+    try:
+        one.until(lambda: one.desk.run is not None)
+        assert one.desk.run is not None
+        found = {path.name.partition(".")[0] for path in (one.desk.run.path / "charts").iterdir()}
+        assert found == set(PLAN_CHARTS)
+    finally:
+        one.desk.close()
+
+
+def test_nothing_is_saved_while_the_files_are_not_the_draft_s() -> None:
+    one = Sitting(partial(keep_run, draw=None))
     try:
         desk = one.desk
         one.until(lambda: desk.run is not None)

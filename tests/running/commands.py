@@ -10,11 +10,15 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 from running.forked import CAN_FORK, Forked, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 300
+
+Begun = Forked | subprocess.Popen[bytes]
+"""A command that runs."""
 
 
 @cache
@@ -26,14 +30,22 @@ def server() -> Server:
 
 
 def start(
-    *arguments: object, code: int | None = None, lang: str = "en", cwd: Path = ROOT, env: Mapping[str, str] | None = None
+    *arguments: object,
+    code: int | None = None,
+    lang: str = "en",
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    charts: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command to its end; it has to end without a traceback and, where one is given, with this code.
 
-    Forked from a process that has everything loaded. With an environment of its own, which a start may read, it is started anew.
+    Forked from a process that has everything loaded. With an environment of its own, which a start may read, it is started anew. A run has
+    its charts where they are asked for: they take seconds.
     """
     words = [str(argument) for argument in arguments]
     own = {**os.environ, "TENBIN_LANG": lang, "PYTHONIOENCODING": "utf-8", **(env or {})}
+    if not charts:
+        own["TENBIN_NO_CHARTS"] = "1"
     done = _forked(words, cwd, own) if CAN_FORK and env is None else _started(words, cwd, own)
     said = done.stderr.decode("utf-8", "replace")
     assert "Traceback" not in said, said
@@ -42,7 +54,7 @@ def start(
 
 
 def _forked(words: list[str], cwd: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
-    with open(os.devnull, "rb") as nothing, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with Path(os.devnull).open("rb") as nothing, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = Forked(server().where, words, env, cwd, (nothing.fileno(), out.fileno(), err.fileno()))
         code = process.wait(SECONDS)
         for file in (out, err):
@@ -57,7 +69,20 @@ def _started(words: list[str], cwd: Path, env: Mapping[str, str]) -> subprocess.
     )
 
 
-def run(*arguments: object, code: int = 0, lang: str = "en") -> tuple[str, str]:
+def begin(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[Begun, TextIO]:
+    """Start a command that goes on by itself; it, and what it says on standard error."""
+    hears, says = os.pipe()
+    with Path(os.devnull).open("r+b") as nothing, os.fdopen(says, "wb") as saying:
+        outputs = (nothing.fileno(), nothing.fileno(), saying.fileno())
+        if CAN_FORK:
+            process: Begun = Forked(server().where, list(words), env, cwd, outputs)
+        else:
+            command = [sys.executable, "-m", "tenbin", *words]
+            process = subprocess.Popen(command, cwd=cwd, env=env, stdin=outputs[0], stdout=outputs[1], stderr=outputs[2])
+    return process, os.fdopen(hears, encoding="utf-8")
+
+
+def run(*arguments: object, code: int = 0, lang: str = "en", charts: bool = False) -> tuple[str, str]:
     """What a command writes to its two outputs."""
-    done = start(*arguments, code=code, lang=lang)
+    done = start(*arguments, code=code, lang=lang, charts=charts)
     return done.stdout.decode("utf-8"), done.stderr.decode("utf-8")

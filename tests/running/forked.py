@@ -29,7 +29,19 @@ MAIN = ROOT / "src" / "tenbin" / "__main__.py"
 CAN_FORK = sys.platform == "linux"
 MOST = 1 << 20
 NOT_LOADED = ("tenbin.cli", "tenbin.app", "tenbin.__main__")
-LIBRARIES = ("typer", "rich", "jinja2", "openpyxl", "pandas", "pyarrow", "matplotlib.pyplot", "highspy", "joblib", "nicegui", "pptx")
+LIBRARIES = (
+    "typer",
+    "rich",
+    "jinja2",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "matplotlib.pyplot",
+    "highspy",
+    "joblib",
+    "nicegui",
+    "pptx",
+)
 
 Job = dict[str, Any]
 
@@ -102,7 +114,7 @@ class Server:
 
 def ask(where: str, arguments: list[str]) -> int:
     """Run a command with this process's environment, folder and outputs."""
-    code = Forked(where, arguments, os.environ, os.getcwd(), (0, 1, 2)).wait()
+    code = Forked(where, arguments, os.environ, Path.cwd(), (0, 1, 2)).wait()
     return code if code >= 0 else 128 - code
 
 
@@ -130,7 +142,7 @@ def load() -> None:
 
 def threads() -> list[str]:
     """The names of this process's other threads, with which it may not fork; jemalloc's, of pyarrow, minds forks itself."""
-    found = [Path(f"/proc/self/task/{one}/comm").read_text().strip() for one in os.listdir("/proc/self/task")]
+    found = [one.read_text().strip() for one in Path("/proc/self/task").glob("*/comm")]
     return [name for name in found[1:] if name != "jemalloc_bg_thd"]
 
 
@@ -200,9 +212,10 @@ def do(job: Job) -> None:
     os.environ.update(job["env"])
     os.chdir(job["cwd"])
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "utf-8").partition(":")
-    sys.stdin = open(0, encoding=encoding or "utf-8", closefd=False)
-    sys.stdout = open(1, "w", encoding=encoding or "utf-8", errors=errors or "strict", closefd=False)
-    sys.stderr = open(2, "w", encoding=encoding or "utf-8", errors="backslashreplace", buffering=1, closefd=False)
+    # for as long as the process lives
+    sys.stdin = open(0, encoding=encoding or "utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding=encoding or "utf-8", errors=errors or "strict", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=encoding or "utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
     sys.argv = [str(MAIN), *job["arguments"]]
     time.tzset()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from tenbin.app import keeping
 from tenbin.app.desk import Desk
+from tenbin.app.drawing import draw_apart
 from tenbin.app.landing import keep_run
 from tenbin.app.opening import Opened
 
@@ -38,7 +40,9 @@ class Desks:
                 _end(desk)
                 desk = None
             if desk is None:
-                desk = Desk(keeping.hold(draft), _scheduler(), keep_run)
+                desk = Desk(
+                    keeping.hold(draft), _scheduler(), partial(keep_run, draw=draw_apart if self.opened.charts else None)
+                )
                 desk.resumed = self.opened.resumed if draft == self.opened.draft else None
             self._open[draft] = desk  # the last one used comes last
             self._let_go()

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tenbin.app.landing import DRAWING
+from tenbin.app.drawing import DRAWING
 from tenbin.errors import InputError, Problem
 from tenbin.storage import Run, list_runs, results_root
 from tenbin.words import Said, saying

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenbin import __version__
 from tenbin.app.board import Answer
+from tenbin.app.drawing import draw_apart
 from tenbin.errors import StorageError
 from tenbin.simulation import EventTable
 from tenbin.storage import Run, input_hashes, list_runs, read_json, results_root
@@ -16,11 +17,10 @@ from tenbin.storage import Run, input_hashes, list_runs, read_json, results_root
 if TYPE_CHECKING:
     from tenbin.app.desk import Desk
     from tenbin.studies.frontiers import Frontier
+    from tenbin.studies.saving import Draw
 
-__all__ = ["DRAWING", "keep_run", "known_frontier"]
+__all__ = ["keep_run", "known_frontier"]
 
-DRAWING = threading.Lock()
-"""Charts are drawn by one thread at a time: matplotlib's settings are everyone's."""
 FRONTIER = "frontier.json"
 FOUND = ("plan", "objective", "cost", "risk", "targets")
 """What two documents of the same question have to say alike."""
@@ -28,10 +28,12 @@ MOST_LOOKED_AT = 400
 """So many of the newest runs are looked at for one of the same answer."""
 
 
-def keep_run(desk: Desk, answer: Answer, events: EventTable, stop: threading.Event) -> Run | None:
+def keep_run(
+    desk: Desk, answer: Answer, events: EventTable, stop: threading.Event, draw: Draw | None = draw_apart
+) -> Run | None:
     """Write a checked answer as a run, with the frontier that the app has traced; the run that is there already where it is the same.
 
-    None where there is nothing to write, or the files in the draft's folder are not those of the answer.
+    draw : draws its charts; None: there are none. None where there is nothing to write, or the files in the draft's folder are not those of the answer.
 
     Raises
     ------
@@ -51,8 +53,7 @@ def keep_run(desk: Desk, answer: Answer, events: EventTable, stop: threading.Eve
     making = Making(hashes, started, _asked(answer))
     run = next(_same(document, making.asked, hashes), None)
     if run is None:
-        with DRAWING:
-            run, _, _ = save(answer.result, document, root, making, desk.lang)
+        run, _, _ = save(answer.result, document, root, making, desk.lang, draw=draw)
     front = known_frontier(desk, answer)
     if front is not None and not (run.path / FRONTIER).exists():
         keep_frontier(run, front)

@@ -71,12 +71,13 @@ class Taken:
 class Opened:
     """What the command opened: the draft ("": none) and what is wrong with the case that it was made of.
 
-    resumed : the case, where its draft was changed here since it was made of it.
+    resumed : the case, where its draft was changed here since it was made of it. charts : whether runs are kept with their charts.
     """
 
     draft: str = ""
     problems: tuple[Problem, ...] = ()
     resumed: Path | None = None
+    charts: bool = True
 
     def address(self, lang: str) -> str:
         """Where the browser is sent first: to the start page where there is no such draft any more."""

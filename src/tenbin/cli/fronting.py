@@ -64,7 +64,7 @@ def frontier_case(
     if front.points:
         try:
             saved = working(
-                lambda progress, stop: save(front, document, root, making, options.lang, progress),
+                lambda progress, stop: save(front, document, root, making, options.lang, progress, options.draw),
                 options.lang,
                 options.quiet,
                 "save",

@@ -93,7 +93,7 @@ def tenbin(
     """Take the options of no command."""
 
 
-@command(app, "demo", ("seed", "trials", "out"))
+@command(app, "demo", ("seed", "trials", "out", "no_charts"))
 def demo(options: Options) -> None:
     """The main job on the bundled case."""
     from tenbin.cli.studying import optimise_case
@@ -170,8 +170,8 @@ def coverage(
     coverage_of_plan(case, plan, standard, costs, options)
 
 
-@command(app, "optimize", ("seed", "trials", "out"), words="optimise", hidden=True)
-@command(app, "optimise", ("seed", "trials", "out"))
+@command(app, "optimize", ("seed", "trials", "out", "no_charts"), words="optimise", hidden=True)
+@command(app, "optimise", ("seed", "trials", "out", "no_charts"))
 def optimise(
     options: Options,
     case: CaseFolder = HERE,
@@ -202,7 +202,7 @@ def optimise(
     )
 
 
-@command(app, "frontier", ("seed", "trials", "out"))
+@command(app, "frontier", ("seed", "trials", "out", "no_charts"))
 def frontier(
     options: Options,
     case: CaseFolder = HERE,
@@ -301,7 +301,7 @@ def compare(options: Options, runs: Annotated[list[str], _argument("arg_runs", m
     compare_runs(runs, options)
 
 
-@command(app, "app", without=("as_json", "quiet"))
+@command(app, "app", ("no_charts",), without=("as_json", "quiet"))
 def serve(
     options: Options,
     case: Annotated[Path | None, _argument("arg_app_case", metavar="CASE", show_default=False)] = None,

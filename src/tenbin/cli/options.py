@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tenbin.cli.language import LANG, help_of, language, readable, say
 from tenbin.cli.usage import SpokenCommand
+
+if TYPE_CHECKING:
+    from tenbin.studies.saving import Draw
 
 __all__ = ["LANG", "Options", "command"]
 
@@ -38,6 +41,14 @@ class Options:
     worlds: int | None = None
     memory: str | None = None
     precision: str | None = None
+    no_charts: bool = False
+
+    @property
+    def draw(self) -> Draw | None:
+        """What draws a run's charts; None where none are wanted."""
+        from tenbin.reporting import write_charts
+
+        return None if self.no_charts else write_charts
 
     def drawing(self) -> dict[str, Any]:
         """How years are drawn, for ``simulate``."""
@@ -54,6 +65,7 @@ COMMON: dict[str, tuple[Any, str, str]] = {
     "memory": (str | None, "--memory", "memory"),
     "precision": (str | None, "--precision", "precision"),
     "out": (Path | None, "--out", "out"),
+    "no_charts": (bool, "--no-charts", "no_charts"),
     "quiet": (bool, "--quiet", "quiet"),
     "lang": (Language | None, "--lang", "lang"),
 }
@@ -67,6 +79,8 @@ METAVARS = {
     "lang": "ja|en",
 }
 ALWAYS = ("as_json", "quiet", "lang")
+VARIABLES = {"no_charts": "TENBIN_NO_CHARTS"}
+"""What stands for an option that is not typed."""
 DRAWING = ("worlds", "memory", "precision")
 """Listed wherever years are drawn."""
 
@@ -113,7 +127,14 @@ def command(
 def _parameter(name: str, hidden: bool) -> inspect.Parameter:
     kind, flag, key = COMMON[name]
     option = typer.Option(
-        flag, help=help_of(key, LANG), hidden=hidden, metavar=METAVARS.get(name), show_default=False, case_sensitive=False
+        flag,
+        help=help_of(key, LANG),
+        hidden=hidden,
+        metavar=METAVARS.get(name),
+        show_default=False,
+        case_sensitive=False,
+        envvar=VARIABLES.get(name),
+        show_envvar=False,
     )
     default = False if kind is bool else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])

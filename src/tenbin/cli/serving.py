@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def serve_app(case: Path | None, port: int | None, show: bool, key: str | None, 
         if opened.problems:
             tell(InputError(opened.problems).message(lang))
             tell(say("open_to_mend", lang, n=len(opened.problems)))
+        opened = replace(opened, charts=not options.no_charts)
         serve(opened, port=port, lang=lang, show=show, on_ready=lambda address: _tell_ready(address, lang), key=key)
     except KeyboardInterrupt:  # while it was starting
         pass

@@ -175,7 +175,7 @@ def _save_all(
             continue
         try:
             saved[name] = working(
-                lambda progress, stop, r=result, d=document: save(r, d, root, making, options.lang, progress),  # type: ignore[misc]
+                lambda progress, stop, r=result, d=document: save(r, d, root, making, options.lang, progress, options.draw),  # type: ignore[misc]
                 options.lang,
                 options.quiet,
                 "save",
@@ -231,9 +231,12 @@ def where_saved(saved: Saved | None, lang: str) -> list[str]:
     """Where a run and its charts are, and how to see it as a page; nothing when it was not saved."""
     if saved is None:
         return []
+    from tenbin.studies.saving import CHARTS
+
     run, charts, _ = saved
     n = sum(path.suffix == ".png" for path in charts)
+    shown = say("run_folder", lang, path=run.path, n=n, charts=CHARTS)
     return [
-        say("run_folder", lang, path=run.path, n=n, charts="charts"),
+        shown if charts else say("run_folder_bare", lang, path=run.path, shell=shlex.quote(str(run.path))),
         say("see_as_page", lang, shell=shlex.quote(str(run.path))),
     ]

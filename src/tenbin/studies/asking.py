@@ -68,7 +68,7 @@ def _collect(problems: list[Problem], parse: Any, otherwise: Any) -> Any:
 
 
 def _asked(case: Case, targets: Iterable[str], level: str | None, own: bool, problems: list[Problem]) -> list[str]:
-    texts = list(targets)
+    texts = [targets] if isinstance(targets, str) else list(targets)
     if level is not None:
         if level in case.levels:
             texts.extend(case.levels[level])

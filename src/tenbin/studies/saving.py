@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from tenbin.inputs import write_case
 from tenbin.inputs.schema import CASE_TABLES, COST_TABLES
 from tenbin.model import Case
 from tenbin.reporting import ChartData, FrontierData, write_charts
+from tenbin.reporting.writing import ChartFiles
 from tenbin.reporting.writing import Data as ChartsData
 from tenbin.storage import Run, RunFolder, new_run
 from tenbin.storage.writing import finite
@@ -27,9 +28,15 @@ from tenbin.studies.results import Result
 from tenbin.studies.simulating import Progress
 from tenbin.words import saying
 
-__all__ = ["Making", "Saved", "case_files", "manifest_of", "save", "saved_at", "written_charts"]
+__all__ = ["CHARTS", "Making", "Saved", "case_files", "manifest_of", "save", "saved_at", "written_charts"]
 
 said = saying("problems")
+
+Draw = Callable[..., ChartFiles]
+"""Draws charts as ``write_charts`` does."""
+
+CHARTS = "charts"
+"""The folder in a run's."""
 
 Table = tuple[str, Sequence[str], Iterable[Sequence[object]]]
 """A table's name, header and rows."""
@@ -74,6 +81,7 @@ def save(
     making: Making,
     lang: str,
     on_progress: Progress | None = None,
+    draw: Draw | None = write_charts,
 ) -> Saved:
     """Write a study's folder: document, the case's tables, the plan's, charts in one language, manifest.
 
@@ -81,6 +89,7 @@ def save(
     ----------
     document : what ``found.to_dict()`` says, and whatever is to stand beside it.
     root : the results folder.
+    draw : draws the charts, which takes seconds; with None there are none, and ``tenbin chart`` draws them later.
 
     Raises
     ------
@@ -91,16 +100,20 @@ def save(
             on_progress("save", 0, 1, {})
         folder.write_json("result.json", finite(dict(document)))
         _keep_case(found.case, folder, making)
-        data: ChartData | FrontierData
-        if isinstance(found, Result):
-            tables, data = _tables(found), plan_chart_data(found, document)
-        else:
-            tables, data = _plans(found), frontier_chart_data(found, document)
+        tables = _tables(found) if isinstance(found, Result) else _plans(found)
         for name, header, rows in tables:
             folder.write_table(name, header, rows)
-        charts, advice = written_charts(data, folder, lang)
+        drawn: tuple[Path, ...] = ()
+        advice = ""
+        if draw is not None:
+            drawn, advice = written_charts(_charts_of(found, document), folder, lang, draw=draw)
         run = folder.commit(_manifest(found, making), making.started)
-    return run, tuple(run.path / "charts" / path.name for path in charts), advice
+    return run, tuple(run.path / CHARTS / path.name for path in drawn), advice
+
+
+def _charts_of(found: Result | Frontier, document: Mapping[str, Any]) -> ChartData | FrontierData:
+    """What a run's charts show."""
+    return plan_chart_data(found, document) if isinstance(found, Result) else frontier_chart_data(found, document)
 
 
 def _keep_case(case: Case, folder: RunFolder, making: Making) -> None:
@@ -141,7 +154,7 @@ def saved_at(run: Run | None, charts: Iterable[Path]) -> dict[str, Any]:
 
 
 def written_charts(
-    data: ChartsData, folder: RunFolder, lang: str, names: Iterable[str] | None = None
+    data: ChartsData, folder: RunFolder, lang: str, names: Iterable[str] | None = None, draw: Draw = write_charts
 ) -> tuple[tuple[Path, ...], str]:
     """Draw charts into a folder that is being made; their files and a line of advice.
 
@@ -150,7 +163,7 @@ def written_charts(
     StorageError : when the disk refuses.
     """
     try:
-        files = write_charts(data, folder.path / "charts", lang, names=names)
+        files = draw(data, folder.path / CHARTS, lang, names=names)
     except OSError as error:
         rule, remedy = said("must_writable_folder"), said("do_out")
         raise StorageError(refusal(folder.root, rule, reason_of(error), remedy)) from error
