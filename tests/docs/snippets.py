@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -20,6 +21,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from running.commands import shell_command
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -40,6 +43,8 @@ run = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(run)
 run.set_up = lambda extra: None
 run.PYTHON, run.ROOT = sys.executable, __import__("pathlib").Path.cwd()
+started = run.call
+run.call = lambda *command: started({tenbin!r}, *command[3:]) if command[1:3] == ("-m", "tenbin") else started(*command)
 sys.exit(run.main(sys.argv[1:]))
 """
 
@@ -110,13 +115,15 @@ class Reader:
         given = GIVEN / page.name.split(".")[0]
         if given.is_dir():
             shutil.copytree(given, home, dirs_exist_ok=True)
-        (home / "run.py").write_text(RUN_PY.format(path=str(ROOT / "run.py")), encoding="utf-8")
         programs = home / ".programs"
         programs.mkdir()
-        for name, rest in (("tenbin", "-m tenbin"), ("python3", ""), ("python", "")):
+        for name, command in (("tenbin", shell_command()), ("python3", shlex.quote(sys.executable))):
             path = programs / name
-            path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {rest} "$@"\n', encoding="utf-8")
+            path.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
             path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        shutil.copy(programs / "python3", programs / "python")
+        run_py = RUN_PY.format(path=str(ROOT / "run.py"), tenbin=str(programs / "tenbin"))
+        (home / "run.py").write_text(run_py, encoding="utf-8")
         return cls(home, "ja" if ".ja." in page.name else "en")
 
     def follow(self, block: Block) -> None:

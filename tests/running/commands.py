@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TextIO
 
+from running import forked
 from running.forked import CAN_FORK, Forked, Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +69,13 @@ def _started(words: list[str], cwd: Path, env: Mapping[str, str]) -> subprocess.
     return subprocess.run(
         command, capture_output=True, stdin=subprocess.DEVNULL, env=env, cwd=cwd, timeout=SECONDS, check=False
     )
+
+
+def shell_command() -> str:
+    """What a shell runs for ``tenbin``."""
+    if not CAN_FORK:
+        return shlex.join([sys.executable, "-m", "tenbin"])
+    return shlex.join([sys.executable, "-I", "-S", forked.__file__, "ask", server().where])
 
 
 def begin(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[Begun, TextIO]:

@@ -17,7 +17,7 @@ OF_A_FRONTIER = ["frontier", "composition"]
 
 
 def made(folder: Path, *arguments: object) -> Path:
-    return Path(json.loads(commands.run(*arguments, "--out", folder, "--json", *SMALL)[0])["run"])
+    return Path(json.loads(commands.run(*arguments, "--out", folder, "--json", *SMALL, charts=True)[0])["run"])
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,15 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("runs"), "frontier", TWO_CELLS, "--metric", "aal", "--points", 4)
+
+
+def test_without_charts_it_is_said_how_to_draw_them(tmp_path: Path) -> None:
+    said, _ = commands.run("optimise", TWO_CELLS, "--target", "aal=1.3M", "--out", tmp_path, *SMALL, "--no-charts", charts=True)
+    (run,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert not (run / "charts").exists()
+    assert f"tenbin chart {run} all" in said
+    commands.run("chart", run, "all")
+    assert {path.name.partition(".")[0] for path in (run / "charts").iterdir()} == set(OF_A_PLAN)
 
 
 def test_a_run_has_its_charts_when_it_is_saved(answered: Path, traced: Path) -> None:

@@ -38,7 +38,7 @@ def test_check_asks_whether_it_rings_true(lang):
 
 
 def test_optimise_writes_a_run_and_its_document(tmp_path):
-    found = document("optimise", TWO_CELLS, "--target", "aal=1.3M", "--out", tmp_path, *SMALL)
+    found = document("optimise", TWO_CELLS, "--target", "aal=1.3M", "--out", tmp_path, *SMALL, charts=True)
     assert found["status"] == "optimal"
     assert found["certificate"]["kind"] == "proved"
     assert all(target["met"] for target in found["targets"])

@@ -16,14 +16,15 @@ SME = commands.ROOT / "scenarios" / "machine-parts-sme"
 SMALL = ("--trials", "20000")
 
 
-def run(*arguments: object, code: int = 0, lang: str = "en") -> str:
+def run(*arguments: object, code: int = 0, lang: str = "en", charts: bool = False) -> str:
     """What is read: the document, or all that is written."""
-    out, said = commands.run(*arguments, code=code, lang=lang)
+    out, said = commands.run(*arguments, code=code, lang=lang, charts=charts)
     return out if "--json" in arguments else out + said
 
 
 def test_the_document_the_table_and_the_charts_agree(tmp_path: Path) -> None:
-    document = json.loads(run("frontier", TWO_CELLS, "--metric", "aal", "--points", 8, "--out", tmp_path, "--json", *SMALL))
+    asked = ("frontier", TWO_CELLS, "--metric", "aal", "--points", 8, "--out", tmp_path, "--json", *SMALL)
+    document = json.loads(run(*asked, charts=True))
     points = document["points"]
     assert len(points) >= 3
     for before, after in pairwise(points):
