@@ -18,7 +18,7 @@ HERE = ("--dashboard-address", "127.0.0.1:0")
 
 @contextmanager
 def cluster(n_workers: int, folder: Path, tls: Sequence[str] = ()) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler's address and its workers' processes. tls : options that name certificates."""
+    """A scheduler's address, its workers' processes and, last, its own. tls : options that name certificates."""
     kind = "tls" if tls else "tcp"
     address = f"{kind}://127.0.0.1:{free_port()}"
     logs = [(folder / f"dask-{n}.log").open("wb") for n in range(n_workers + 1)]
@@ -31,7 +31,7 @@ def cluster(n_workers: int, folder: Path, tls: Sequence[str] = ()) -> Iterator[t
     ]
     try:
         wait_for(address)
-        yield address, workers
+        yield address, [*workers, scheduler]
     finally:
         for process in (*workers, scheduler):  # the workers first: a worker without its scheduler waits for it
             process.terminate()

@@ -79,12 +79,16 @@ def test_a_question_a_seed_an_option_and_an_engine_mean_something(monkeypatch: p
         key(trials=5000),
         key(worlds=3),
         key(budget="1M/year"),
-        tasks({}, options={"validate": True})[0].key,
+        tasks({}, options={"validate": False})[0].key,
         tasks({}, options={"time_limit": 5})[0].key,
     ]
     monkeypatch.setattr(points_module, "ENGINE", "0.0.0/1")
     found.append(key())
     assert len(set(found)) == len(found)
+
+
+def test_a_plan_is_checked_on_other_years_unless_that_is_given_up() -> None:
+    assert tasks({}, options={"validate": True})[0].key == key()
 
 
 def test_what_equals_the_case_s_own_is_the_same_point() -> None:

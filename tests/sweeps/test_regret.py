@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tenbin
-from tenbin.errors import InputError
+from tenbin.errors import InputError, StorageError
 from tenbin.sweeps.keeping import points_of
 from tenbin.sweeps.store import Store
 from tenbin.sweeps.sweeping import Sweep
@@ -84,6 +84,73 @@ def test_a_budget_that_is_too_small_elsewhere_is_said(tmp_path: Path) -> None:
     assert regret.loc[(0, 1), "short"] == pytest.approx(regret.loc[(0, 1), "per_year"] / 1.5e6 - 1)
     assert regret.loc[(1, 0), "met"]
     assert regret.loc[(1, 0), "regret"] == regret.loc[(1, 0), "regret_value"] > 0  # less was bought than the prices allow
+
+
+def test_the_days_and_the_rules_of_the_other_case_count(tmp_path: Path) -> None:
+    frames = tenbin.to_frames(tenbin.load(CASE.parent / "two-cells"))
+    free = tenbin.load(frames)
+    question = {"target": "aal=2.8M", "trials": 2000, "worlds": 1}
+    alone = tenbin.optimise(tenbin.simulate(free, n_trials=2000, n_worlds=1), ["aal=2.8M"])
+    measure, level = next(iter(alone.plan.items()))
+    status = pd.DataFrame([{"id": measure, "level": level, "status": "excluded"}])
+    bound = tenbin.load({**frames, "status": status})
+    found = tenbin.sweep({"axes": {"case": [free, bound], **question}}, out=tmp_path, jobs=1)
+    regret = tenbin.sweep_regret(found.path).set_index(["planned_for", "point"])
+    assert not regret.loc[(0, 1), "met"]
+    assert "excluded" in regret.loc[(0, 1), "missed"]
+    assert regret.loc[(0, 1), "short"] == 0
+    assert regret.loc[(0, 0), "met"]  # the control: at home nothing forbids it
+    assert regret.loc[(0, 0), "missed"] == ""
+
+
+def test_days_and_a_budget_beside_a_target_are_judged(tmp_path: Path) -> None:
+    axes = {"case": CASE.parent / "two-cells", "target": "aal=1.6M", "trials": 2000, "worlds": 1}
+    usual = tenbin.sweep({"name": "usual", "axes": axes}, out=tmp_path, jobs=1).to_frame().iloc[0]
+    days, cash = usual["days_first_year"], usual["first_year_cash"]
+    asked = {"max-days": f"{days * 1.2}/first-year", "budget": f"{cash * 1.2}/first-year"}
+    varied = {"measures.*.effort_initial": ["*1", "*1.5"], "measures.*.capex": ["*1", "*1.5"]}
+    found = tenbin.sweep({"name": "tight", "axes": {**axes, **asked, **varied}}, out=tmp_path, jobs=1)
+    regret = tenbin.sweep_regret(found.path)
+    regret = regret[regret["planned_for"] == 0].set_index(["measures.*.effort_initial", "measures.*.capex"])
+    assert regret.loc[("*1", "*1"), "met"]
+    assert regret.loc[("*1.5", "*1"), "missed"].startswith("max-days") or "max-days" in regret.loc[("*1.5", "*1"), "missed"]
+    assert "budget" in regret.loc[("*1", "*1.5"), "missed"]
+    assert not regret.loc[("*1.5", "*1.5"), "met"]
+
+
+def test_an_assumption_that_no_plan_meets_is_one_that_every_plan_misses(tmp_path: Path) -> None:
+    axes = {
+        "case": CASE.parent / "two-cells",
+        "target": "aal=1.3M",
+        "scenarios.*.frequency": ["*1", "*9"],
+        "trials": 2000,
+        "worlds": 1,
+    }
+    found = tenbin.sweep({"axes": axes}, out=tmp_path, jobs=1)
+    assert list(found.to_frame()["status"]) == ["optimal", "infeasible"]
+    regret = tenbin.sweep_regret(found.path).set_index("point")
+    assert list(regret["met"]) == [True, False]
+    assert regret.loc[1, "short"] > 0
+    assert "aal" in regret.loc[1, "missed"]
+    assert regret.loc[1, ["best_per_year", "regret"]].isna().all()
+    assert regret.loc[0, "regret"] == 0
+
+
+def test_cases_that_differ_only_in_their_seed_are_kept_apart(tmp_path: Path) -> None:
+    frames = tenbin.to_frames(tenbin.load(CASE.parent / "two-cells"))
+    cases = [tenbin.load({**frames, "case": {**frames["case"], "study": {"seed": seed, "n_trials": 1000}}}) for seed in (1, 9)]
+    found = tenbin.sweep({"axes": {"case": cases, "budget": "500k/year"}}, out=tmp_path, jobs=1)
+    frame = found.to_frame()
+    points = points_of(Store(found.path))
+    assert [points.task(n).key for n in range(2)] == list(frame["key"])
+    regret = tenbin.sweep_regret(found.path)
+    for row in regret.to_dict("records"):
+        assert row["best_value"] == frame["tvar95"][row["point"]]
+    assert frame["tvar95"].nunique() == 2
+    for kept in (found.path / "cases").glob("*/case.toml"):  # the control: another case in their place is not believed
+        kept.write_text(kept.read_text(encoding="utf-8").replace("n_trials = 1000", "n_trials = 1001"), encoding="utf-8")
+    with pytest.raises(StorageError, match="cases/"):
+        tenbin.sweep_regret(found.path)
 
 
 def test_too_much_is_refused(found: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from tenbin.storage.locking import lock
 from tenbin.sweeps import solving, store
 from tenbin.sweeps.crews import Processes
 from tenbin.sweeps.planning import plan_sweep
-from tenbin.sweeps.sweeping import run_sweep, sweep
+from tenbin.sweeps.sweeping import DESERTED, holding, run_sweep, sweep
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CASE = SCENARIOS / "two-cells"
@@ -51,7 +51,7 @@ def test_each_point_is_what_optimise_answers(here: pd.DataFrame) -> None:
     prices = {"*1": case, "*3": tenbin.load({**tenbin.to_frames(case), "measures": pd.DataFrame(dear)})}
     for row in here.to_dict("records"):
         events = tenbin.simulate(prices[row["measures.*.opex"]], n_trials=2000, seed=row["seed"])
-        alone = tenbin.optimise(events, [row["target"]])
+        alone = tenbin.optimise(events, [row["target"]], validate=True)
         assert alone.risk is not None
         assert (row["status"], row["npv"], row["per_year"]) == (alone.status, alone.cost.npv, alone.cost.per_year)
         assert row["tvar95"] == alone.risk.tvar(0.95)
@@ -144,6 +144,24 @@ def poisoned_batch(batch: solving.Batch) -> list[dict[str, Any]]:
     return solving.solve_batch(batch)
 
 
+def test_a_point_that_kills_its_worker_while_the_time_is_reckoned_is_a_failing_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENBIN_TEST_POISON", "3")  # of the first point
+    spec = {"axes": {"case": CASE, "target": "aal=60%", "trials": 2000, "seed": list(range(3, 13))}}
+    plan = plan_sweep(spec, out=tmp_path, jobs=2)
+    plan.crew = Processes(2, poisoned_batch)
+    stop = threading.Event()
+    with holding(plan, stop=stop) as running:
+        estimate = running.measure(stop)
+        assert 0 < estimate.n_todo < 10
+        kept = store.Store(plan.store.path).read_rows()[0].num_rows
+        assert kept == 10 - estimate.n_todo  # what was tried is there already
+        found = running.go(None, stop)
+    assert (found.n_solved, found.n_failed, found.n_missing) == (10, 1, 0)
+    assert list(found.to_frame()["status"] == "error") == [True, *[False] * 9]
+
+
 def test_only_what_is_missing_is_done(tmp_path: Path) -> None:
     stop = threading.Event()
     first = sweep(
@@ -230,6 +248,82 @@ def test_a_second_sweep_is_refused_or_waits(tmp_path: Path) -> None:
         assert held.handle is None
     finally:
         held.release()
+
+
+def test_what_the_other_sweep_did_while_it_was_waited_for_is_done(tmp_path: Path) -> None:
+    plan = plan_sweep(SPEC, out=tmp_path, jobs=1)
+    stop = threading.Event()
+    first = sweep(SPEC, out=tmp_path, jobs=1, stop=stop, on_progress=lambda _, done, *__: done >= 5 and stop.set())
+    second = run_sweep(plan, wait=True)
+    assert (first.n_solved, second.n_done, second.n_solved, second.n_missing) == (5, 5, 7, 0)
+
+
+def test_waiting_does_not_give_up_asking_again_what_failed(tmp_path: Path) -> None:
+    spec = {"axes": {"case": CASE, "target": ["aal=60%", "tvar99=50%"], "trials": 50}}
+    assert sweep(spec, out=tmp_path, jobs=1).n_failed == 1
+    again = sweep(spec, out=tmp_path, jobs=1, retry_failed=True, wait=True)
+    assert (again.n_done, again.n_solved, again.n_failed, again.n_missing) == (1, 1, 1, 0)
+
+
+@pytest.mark.parametrize("first", ["plain", "ranged"])
+def test_the_number_of_worlds_is_each_point_s_own(first: str, tmp_path: Path) -> None:
+    """Of two price tables one has ranges: that case has 64 worlds, the other one, whichever comes first."""
+    frames = tenbin.to_frames(tenbin.load(CASE))
+    frames["case"] = {**frames["case"], "study": {"seed": 1, "n_trials": 3000}}
+    for name in ("measures", "shared", "effects", "scenarios"):
+        ends = [column for column in frames[name].columns if column.endswith(("_low", "_high"))]
+        frames[name] = frames[name].drop(columns=[end for end in ends if not end.startswith("loss")])
+    priced = frames["measures"].assign(
+        capex_low=frames["measures"]["capex"] * 0.8, capex_high=frames["measures"]["capex"] * 1.5
+    )
+    cases = {"plain": tenbin.load(frames), "ranged": tenbin.load({**frames, "measures": priced})}
+    order = sorted(cases, key=lambda name: name != first)
+    found = sweep({"axes": {"case": [cases[name] for name in order], "target": "aal=60%"}}, out=tmp_path, jobs=1).to_frame()
+    for name, row in zip(order, found.to_dict("records"), strict=True):
+        alone = tenbin.optimise(tenbin.simulate(cases[name]), ["aal=60%"], validate=True)
+        assert (row["n_worlds"], row["npv"]) == (alone.n_worlds, alone.cost.npv)
+    assert set(found["n_worlds"]) == {1, 64}
+
+
+def test_a_scheduler_that_dies_is_told_and_what_was_finished_stays(tmp_path: Path) -> None:
+    with cluster(1, tmp_path) as (address, processes):
+        plan = plan_sweep({**SPEC, "axes": {**SPEC["axes"], "seed": list(range(3, 40))}}, out=tmp_path, scheduler=address)
+
+        def kill(stage: str, done: float, total: float, detail: object) -> None:
+            if done:
+                processes[-1].kill()
+
+        try:
+            with pytest.raises(InputError, match="stays until the end"):
+                run_sweep(plan, on_progress=kill)
+        finally:
+            plan.close()
+    n_kept = int((tenbin.read_sweep(plan.store.path)["status"] != "missing").sum())
+    assert 0 < n_kept < len(plan.keys)
+
+
+def test_a_cluster_that_has_lost_its_workers_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenbin.sweeps.crews.RECOUNT", 0.1)
+    with cluster(1, tmp_path) as (address, processes):
+        plan = plan_sweep({**SPEC, "axes": {**SPEC["axes"], "seed": list(range(3, 40))}}, out=tmp_path, scheduler=address)
+        monkeypatch.setattr("tenbin.sweeps.crews.PATIENCE", 0.5)
+        stop, stages = threading.Event(), []
+
+        def lose(stage: str, done: float, total: float, detail: object) -> None:
+            stages.append(stage)
+            if done:
+                processes[0].kill()
+            if stage == DESERTED:
+                stop.set()
+
+        try:
+            found = run_sweep(plan, on_progress=lose, stop=stop)
+        finally:
+            plan.close()
+    assert stages[-1] == DESERTED
+    assert stages[0] != DESERTED
+    assert found.is_interrupted
+    assert found.n_missing > 0
 
 
 def test_a_scheduler_that_is_none_is_refused_and_nothing_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

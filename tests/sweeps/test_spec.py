@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import tenbin
 from tenbin.errors import InputError
 from tenbin.sweeps.points import make_points
 from tenbin.sweeps.sampling import shares
@@ -66,6 +67,32 @@ def test_sobol_points_are_in_each_box_once() -> None:
         assert len(boxes) == 16
     drawn = np.random.default_rng(3).random((16, 2))
     assert len({(int(x * 4), int(y * 4)) for x, y in drawn}) < 16
+
+
+def test_a_list_keeps_values_that_stand_in_it_twice() -> None:
+    axes = {"target": ["aal=80%", "aal=80%", "aal=60%"], "seed": [1, 2, 2], "trials": 100}
+    found = laid_out(axes, sample={"method": "list"})
+    assert [tuple(row) for row in found] == [("aal=80%", "1", "100"), ("aal=80%", "2", "100"), ("aal=60%", "2", "100")]
+    assert len(laid_out(axes)) == 4  # a grid has each value once
+
+
+def test_a_list_reads_only_the_cases_with_the_prices_that_it_names() -> None:
+    other = str(SCENARIOS / "machine-parts-sme")
+    prices = [str(SCENARIOS.parent / "cost_tables" / name) for name in ("two-cells", "two-cells", "machine-parts-sme")]
+    axes = {"case": [CASE, CASE, other], "costs": prices, "target": ["aal=80%", "aal=60%", "aal=70%"]}
+    points = make_points(read_spec({"axes": axes, "sample": {"method": "list"}}), date(2026, 1, 1))
+    assert len(points) == 3
+    assert sorted(points.bases) == [(0, 0), (1, 1)]
+
+
+def test_words_that_no_case_knows_are_refused_and_those_of_one_are_not() -> None:
+    axes = {"case": CASE, "level": ["standrad"], "metric": "tvar950", "require": "L9.999", "target": "aaal=60%"}
+    with pytest.raises(InputError) as error:
+        make_points(read_spec({"axes": axes}), date(2026, 1, 1))
+    assert [problem.value for problem in error.value.problems][:1] == ["standrad"]
+    assert len(error.value.problems) == 4
+    own = tenbin.load(CASE).levels
+    make_points(read_spec({"axes": {"case": CASE, "level": list(own)}}), date(2026, 1, 1))
 
 
 def test_ranges_are_sampled_between_their_ends() -> None:

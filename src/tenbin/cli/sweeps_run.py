@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shlex
 import sys
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenbin.cli.console import print_json, show, tell
-from tenbin.cli.failing import DONE, INTERRUPTED
+from tenbin.cli.failing import DONE, INTERRUPTED, INVALID
 from tenbin.cli.options import Options
-from tenbin.cli.work import working
+from tenbin.cli.work import Progress, working
 from tenbin.words import speaker
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ def run_spec(spec: Path, asked: Asked, options: Options) -> int:
     """Run a sweep, or the rest of it; return the exit code."""
     from tenbin.sweeps.planning import plan_sweep, refuse_too_many
     from tenbin.sweeps.spec import read_spec
-    from tenbin.sweeps.sweeping import run_sweep
+    from tenbin.sweeps.sweeping import holding
 
     how = {"jobs": asked.jobs, "scheduler": asked.scheduler, "retry_failed": asked.retry_failed, "memory": options.memory}
     read = read_spec(spec)
@@ -46,14 +49,16 @@ def run_spec(spec: Path, asked: Asked, options: Options) -> int:
     plan = plan_sweep(read, out=options.out, **how)  # type: ignore[arg-type]
     lang, quiet = options.lang, options.quiet
     try:
-        estimate = working(lambda _, stop: plan.measure(stop), lang, quiet, "sweep")
-        if not quiet:
-            _announce(plan, estimate, lang)
-        if not _is_wanted(plan, asked, lang):
-            return INTERRUPTED
-        found = working(
-            lambda progress, stop: run_sweep(plan, wait=asked.wait, on_progress=progress, stop=stop), lang, quiet, "sweep"
-        )
+        with holding(plan, asked.wait) as running:
+            estimate, was_stopped = working(lambda _, stop: (running.measure(stop), stop.is_set()), lang, quiet, "sweep")
+            if was_stopped:
+                found = running.go(None, _stopped())
+            else:
+                if not quiet:
+                    _announce(plan, estimate, lang)
+                if not _is_wanted(plan, asked, lang):
+                    return INTERRUPTED
+                found = working(lambda progress, stop: running.go(_Following(progress, lang), stop), lang, quiet, "sweep")
     finally:
         plan.close()
     if options.as_json:
@@ -66,7 +71,30 @@ def run_spec(spec: Path, asked: Asked, options: Options) -> int:
         if found.n_missing:
             blocks.append(say("some_missing", lang, n=found.n_missing))
         show([*blocks, say("swept_to", lang, path=found.path, place=place)])
-    return INTERRUPTED if found.is_interrupted else DONE
+    if found.is_interrupted:
+        return INTERRUPTED
+    return INVALID if found.n_failed == found.n_distinct else DONE
+
+
+def _stopped() -> threading.Event:
+    stop = threading.Event()
+    stop.set()
+    return stop
+
+
+class _Following:
+    """Passes progress on, and says it once when a cluster has no worker: nothing moves then."""
+
+    def __init__(self, progress: Progress, lang: str) -> None:
+        self.progress, self.lang, self.is_told = progress, lang, False
+
+    def __call__(self, stage: str, done: float, total: float, detail: Mapping[str, float]) -> None:
+        from tenbin.sweeps.sweeping import DESERTED
+
+        if stage == DESERTED and not self.is_told:
+            tell(say("so_deserted", self.lang))
+        self.is_told = stage == DESERTED
+        self.progress("sweep", done, total, detail)
 
 
 def _announce(plan: Plan, estimate: Estimate, lang: str) -> None:
@@ -95,6 +123,8 @@ def _announce(plan: Plan, estimate: Estimate, lang: str) -> None:
                 memory=memory,
             )
         )
+    if plan.points.has_dates and plan.points.prices_on != date.today():
+        tell(say("so_dated", lang, day=plan.points.prices_on.isoformat()))
     if plan.scheduler and plan.scheduler.startswith("tcp://") and not _is_loopback(plan.scheduler):
         tell(say("so_open", lang))
 

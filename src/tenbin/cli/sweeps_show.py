@@ -162,11 +162,16 @@ def _regretted(frame: pd.DataFrame, lang: str) -> list[Block]:
     for _, own in frame.groupby([*asked, "plan"], sort=False):
         home = own[own["is_own"]].iloc[0]
         met = own[own["met"] == True]  # noqa: E712 - blank where the plan is none
-        worst = format_amount(max(float(met["regret"].max()), 0.0), lang) if len(met) else ABSENT
+        most = float(met["regret"].max())
+        worst = format_amount(max(most, 0.0), lang) if most == most else ABSENT
         cells = [one_line(home[name]) for name in (*asked, *assumed)]
         short = own["short"].max()
         n = int(home["n_planned_for"])
         rows.append((*cells, f"{n:,}", f"{int((own['met'] == False).sum()):,}", worst, f"{100 * short:.1f}%"))  # noqa: E712
     title = say("regret_of", lang, n=frame["plan"].nunique(), assumptions=frame["point"].nunique())
     blocks: list[Block] = [title, Grid(tuple(heads), tuple(rows[:SHOWN])), say("regret_words", lang)]
+    if n_hopeless := int(frame.groupby("point")["best_per_year"].apply(lambda best: best.isna().all()).sum()):
+        blocks.append(say("regret_hopeless", lang, n=n_hopeless))
+    if "case" in assumed:
+        blocks.append(say("regret_of_cases", lang))
     return [*blocks, say("more_rows", lang, n=len(rows) - SHOWN)] if len(rows) > SHOWN else blocks

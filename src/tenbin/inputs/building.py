@@ -106,12 +106,15 @@ def build_case(tables: Tables, settings: Settings, catalogue: Catalogue, name: s
     )
 
 
+RANGED = (("scenarios", ("frequency",)), ("effects", ("effect",)), ("measures", AMOUNTS), ("shared", AMOUNTS))
+"""What may have a range from low to high, by its table."""
+
+
 def _study(tables: Tables, study: Study) -> Study:
     """The study with its number of worlds: where the settings leave it out, several as soon as anything has a range."""
     if study.worlds_given:
         return study
-    ranged = (("scenarios", ("frequency",)), ("effects", ("effect",)), ("measures", AMOUNTS), ("shared", AMOUNTS))
-    uncertain = any(row.has(f"{part}_low") for name, parts in ranged for row in tables[name].rows for part in parts)
+    uncertain = any(row.has(f"{part}_low") for name, parts in RANGED for row in tables[name].rows for part in parts)
     return replace(study, n_worlds=default_worlds(study.n_trials) if uncertain else 1)
 
 

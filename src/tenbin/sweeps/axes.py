@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tenbin.errors import InputError, Problem
@@ -88,12 +88,17 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One thing that is varied. ``place`` is None unless it stands in the case; ``range`` is for samples, else there are ``values``."""
+    """One thing that is varied; in a list a value may stand several times. ``place`` is None unless it stands in the case; ``range`` is for samples, else there are ``values``."""
 
     name: str
     values: tuple[Value, ...] = ()
     place: Place | None = None
     range: Range | None = None
+
+    @property
+    def distinct(self) -> Axis:
+        """The same with each value once."""
+        return replace(self, values=tuple({value.label: value for value in self.values}.values()))
 
 
 def read_axis(name: str, given: object, where: str) -> Axis:
@@ -117,7 +122,7 @@ def read_axis(name: str, given: object, where: str) -> Axis:
         problems.append(Problem(where, 0, name, said("must_values"), said("got_empty"), said("do_values")))
     if problems:
         raise InputError(problems)
-    return Axis(name, tuple({value.label: value for value in values}.values()), place)
+    return Axis(name, tuple(values), place)
 
 
 def read_place(name: str, where: str) -> Place:

@@ -14,6 +14,7 @@ from typing import Any
 from tenbin.catalogue import load_catalogue
 from tenbin.errors import InputError, Problem
 from tenbin.inputs import write_tables
+from tenbin.inputs.building import RANGED
 from tenbin.inputs.cells import to_text
 from tenbin.inputs.containers import Container, RawTable
 from tenbin.inputs.reading import read_container
@@ -165,6 +166,21 @@ class Base:
         header, rows = self.tables.get("subsidies", ((), ()))
         place = header.index("valid_until") if "valid_until" in header else -1
         return place >= 0 and any(row[place] for row in rows) and not self.settings.get("study.prices_on")
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether anything has a range; what states no number of worlds then has several."""
+        for name, parts in RANGED:
+            header, rows = self.tables.get(name, ((), ()))
+            places = [header.index(end) for part in parts for end in (f"{part}_low", f"{part}_high") if end in header]
+            if any(row[place] for row in rows for place in places):
+                return True
+        return False
+
+    @property
+    def identity(self) -> str:
+        """A hash of all that the case says of results, its own seed, years and worlds among it."""
+        return digest([self.digest, *(self.study(name) for name in DRAWN)])
 
     def study(self, name: str, blank: int | None = None) -> int | None:
         """A setting of the study, as the case states it."""

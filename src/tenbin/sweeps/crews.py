@@ -6,7 +6,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,6 +50,7 @@ class Crew(Protocol):
     def has_room(self) -> bool: ...
     def take(self, batch: Batch) -> None: ...
     def collect(self, seconds: float) -> list[Done]: ...
+    def is_deserted(self) -> bool: ...
     def close(self, at_once: bool = False) -> None: ...
 
 
@@ -102,6 +103,10 @@ class Processes:
                 self._at[self._submit(worker, batch)] = worker, batch
         return found
 
+    def is_deserted(self) -> bool:
+        """Never: a worker that dies is replaced."""
+        return False
+
     def close(self, at_once: bool = False) -> None:
         for pool in self._pools:
             pool.shutdown(wait=not at_once, kill_workers=at_once)
@@ -122,13 +127,17 @@ class Processes:
 
 @dataclass
 class Cluster:
-    """The workers of a Dask scheduler, as many as there are at any time; batches of a worker that dies go to another."""
+    """The workers of a Dask scheduler, as many as there are at any time; batches of a worker that dies go to another.
+
+    What is asked of it raises ``InputError`` when the scheduler is there no longer.
+    """
 
     client: Any
     work: Callable[[Batch], list[Row]] = solve_batch
     _at: dict[Future[list[Row]], Batch] = field(default_factory=dict)
     _executor: Any = None
     _counted: tuple[float, int] = (-math.inf, 1)
+    _manned: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self._executor = self.client.get_executor(pure=False)
@@ -171,22 +180,47 @@ class Cluster:
     @property
     def n(self) -> int:
         """Workers that there are now."""
+        return max(1, self._count())
+
+    def _count(self) -> int:
+        """Workers that there are, 0 too; counted now and then."""
         if time.monotonic() - self._counted[0] > RECOUNT:
-            self._counted = time.monotonic(), max(1, len(self.client.nthreads()))
+            try:
+                self._counted = time.monotonic(), len(self.client.nthreads())
+            except Exception as error:  # whatever it says, there is nobody to ask
+                raise self._gone(error) from error
+            if self._counted[1]:
+                self._manned = time.monotonic()
         return self._counted[1]
+
+    def is_deserted(self) -> bool:
+        """Whether there has been no worker for a while: the batches wait for one."""
+        return not self._count() and time.monotonic() - self._manned > PATIENCE
+
+    def _gone(self, why: BaseException) -> InputError:
+        """What is said of a scheduler that was there."""
+        return InputError(
+            [Problem("--scheduler", 0, "", said("must_stay"), reason_of(why) or said("got_gone"), said("do_go_on"))]
+        )
 
     def has_room(self) -> bool:
         return len(self._at) < AHEAD * self.n
 
     def take(self, batch: Batch) -> None:
-        self._at[self._executor.submit(self.work, batch)] = batch
+        try:
+            self._at[self._executor.submit(self.work, batch)] = batch
+        except Exception as error:
+            raise self._gone(error) from error
 
     def collect(self, seconds: float) -> list[Done]:
         finished, _ = wait(self._at, timeout=seconds, return_when=FIRST_COMPLETED)
         found = []
         for future in finished:
             batch = self._at.pop(future)
-            error = future.exception()
+            try:
+                error = future.exception()
+            except CancelledError as gone:  # the client gives up all that it asked for when its scheduler is lost
+                raise self._gone(gone) from gone
             found.append(Done(batch, [] if error else future.result(), error))
         return found
 

@@ -19,10 +19,11 @@ from tenbin.studies.loading import load
 from tenbin.sweeps.axes import SEVERAL, Axis, Value, read_axis
 from tenbin.sweeps.bases import Base
 from tenbin.sweeps.points import Points
+from tenbin.sweeps.spec import USUAL
 from tenbin.sweeps.store import Store
 from tenbin.words import saying
 
-__all__ = ["keep_cases", "points_of"]
+__all__ = ["CASES", "keep_cases", "points_of"]
 
 said = saying("sweeps")
 
@@ -43,7 +44,7 @@ def keep_cases(store: Store, points: Points) -> dict[str, str]:
         for pair, base in points.bases.items():
             if not isinstance(base, Base):
                 continue
-            name = base.digest[:16]
+            name = base.identity[:16]
             found["{}/{}".format(*pair)] = name
             if not (root / name / "case.toml").is_file():
                 making = Path(tempfile.mkdtemp(prefix=".", dir=root))
@@ -77,7 +78,7 @@ def points_of(store: Store) -> Points:
         axes.append(_axis(name, labels))
         columns.append(np.asarray(column.indices.to_numpy(), np.int64))
     bases = _bases(store, names, manifest["pairs"], axes)
-    return Points(tuple(axes), np.stack(columns, axis=1), written.get("options", {}), bases, day)
+    return Points(tuple(axes), np.stack(columns, axis=1), {**USUAL, **written.get("options", {})}, bases, day)
 
 
 def _axis(name: str, labels: list[str]) -> Axis:

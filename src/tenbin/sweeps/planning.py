@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from tenbin.errors import InputError, Problem
 from tenbin.simulation import default_threads
 from tenbin.sweeps.crews import Cluster, Crew
 from tenbin.sweeps.points import Broken, Points, Task, make_points
-from tenbin.sweeps.solving import Batch, estimate_seconds, solve
+from tenbin.sweeps.solving import Batch, estimate_seconds
 from tenbin.sweeps.spec import ASKED_FROM, MOST_POINTS, Spec, file_name, read_spec
 from tenbin.sweeps.store import Store, need, sweeps_root
 from tenbin.units import parse_memory, usable_memory
@@ -27,18 +25,12 @@ said = saying("sweeps")
 
 Row = dict[str, Any]
 
-FEW = 8
-"""Fewer points than this are reckoned from one."""
-
-MEASURED_SECONDS = 4.0
-"""After so long no further point is measured."""
-
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What is still to be done, and how long that takes, from the first points that were measured.
 
-    seconds : None where nothing is to be done. n_tables : distinct event tables among it. memory : bytes of events a worker may hold.
+    seconds : None where nothing is to be done, or nothing could be measured. n_tables : distinct event tables among it. memory : bytes of events a worker may hold.
     """
 
     n_points: int
@@ -54,7 +46,10 @@ class Estimate:
 
 @dataclass
 class Plan:
-    """A sweep that is laid out: its points, which of them are there already, who is to do the others."""
+    """A sweep that is laid out: its points, which of them are there already, who is to do the others.
+
+    parts : the files of rows that there were. shared : names of years that several batches use.
+    """
 
     spec: Spec
     points: Points
@@ -67,8 +62,9 @@ class Plan:
     jobs: int
     scheduler: str | None
     memory: int
+    retry_failed: bool = False
+    parts: frozenset[str] = frozenset()
     crew: Crew | None = None
-    first: list[Row] = field(default_factory=list)
     shared: frozenset[str] = frozenset()
 
     @property
@@ -79,24 +75,29 @@ class Plan:
     def n_workers(self) -> int:
         return self.crew.n if isinstance(self.crew, Cluster) else self.jobs
 
-    def measure(self, stop: threading.Event | None = None) -> Estimate:
-        """Solve a few of the missing points here, from the first to the last, and reckon from them; nothing is written yet."""
+    def look_again(self) -> None:
+        """Leave out what another sweep of this folder has done since it was laid out."""
+        if self.store.parts() == self.parts:
+            return
+        done, failed = known_keys(self.store, set(self.keys))
+        known = done if self.retry_failed else done | failed
+        self.todo = [task for task in self.todo if task.key not in known]
+        self.broken = [one for one in self.broken if one.key not in known]
+        self.n_done, self.n_failed_before = self.n_distinct - len(self.todo) - len(self.broken), len(failed)
+
+    def samples(self) -> list[Task]:
+        """The first, the middle and the last of what is missing: neighbours are often alike, such as those that no plan meets."""
+        at = {0, len(self.todo) // 2, len(self.todo) - 1}
+        return [self.todo[number] for number in sorted(at)] if self.todo else []
+
+    def estimate(self, first: Sequence[Row]) -> Estimate:
+        """How much there is to do, and how long it takes, reckoned from rows of the first points."""
         n_todo = len(self.todo) + len(self.broken)
         tables = len({task.years for task in self.todo})
-        began = time.perf_counter()
-        for task in _sample(self.todo):
-            is_enough = n_todo < FEW or time.perf_counter() - began > MEASURED_SECONDS
-            if is_enough and any(row["status"] != "error" for row in self.first):
-                break
-            rows = list(solve(self.batch(0, [task], threads=1 if self.n_workers > 1 else default_threads()), stop))
-            if not rows:
-                break
-            self.first += rows
-            self.todo.remove(task)
         seconds: float | None = None
-        if n_todo:
-            drawing, solving = estimate_seconds(self.first)
-            seconds = (drawing * tables + solving * n_todo) / self.n_workers if self.first else None
+        if n_todo and first:
+            drawing, solving = estimate_seconds(first)
+            seconds = (drawing * tables + solving * n_todo) / self.n_workers
         counts = (len(self.keys), self.n_distinct, self.n_done, self.n_failed_before, n_todo, tables)
         return Estimate(*counts, self.n_workers, self.memory, seconds)
 
@@ -111,11 +112,6 @@ class Plan:
         """Let the workers go."""
         if self.crew is not None:
             self.crew.close()
-
-
-def _sample(todo: Sequence[Task]) -> list[Task]:
-    """The first, the middle and the last: neighbours are often alike, such as those that no plan meets."""
-    return [todo[at] for at in sorted({0, len(todo) // 2, len(todo) - 1})] if todo else []
 
 
 def plan_sweep(
@@ -146,6 +142,7 @@ def plan_sweep(
     points = make_points(read, _prices_on(store))
     asked = [points.task(number) for number in range(len(points))]
     keys = [task.key for task in asked]
+    parts = store.parts()
     done, failed = known_keys(store, set(keys))
     skip = done if retry_failed else done | failed
     missing = {task.key: task for task in asked if task.key not in skip}
@@ -166,6 +163,8 @@ def plan_sweep(
         jobs=n_jobs,
         scheduler=scheduler,
         memory=share,
+        retry_failed=retry_failed,
+        parts=parts,
         crew=crew,
     )
 

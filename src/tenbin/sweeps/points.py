@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import product
+from itertools import product, takewhile
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import tenbin
-from tenbin.errors import InputError, TenbinError
+from tenbin.errors import InputError, Problem, TenbinError
 from tenbin.inputs.words import shown
+from tenbin.model import Case, default_worlds
+from tenbin.studies.asking import check_request
 from tenbin.studies.loading import load, with_costs
 from tenbin.sweeps.axes import DRAWING, Axis, Value
 from tenbin.sweeps.bases import Base, Change, digest
@@ -23,8 +25,11 @@ from tenbin.sweeps.spec import SAMPLED, Spec
 
 __all__ = ["ENGINE", "Broken", "Points", "Task", "make_points"]
 
-ENGINE = f"{tenbin.__version__}/1"
+ENGINE = f"{tenbin.__version__}/2"
 """What a key says of who worked it out: the version, and that of what a row means."""
+
+OF_A_CASE = {"target": "targets", "level": "level", "metric": "metric", "require": "require", "exclude": "exclude"}
+"""Parts of a question whose words are a case's, and what ``optimise`` calls them."""
 
 MOST_VARIANTS = 100_000
 """So many cases are remembered while points are laid out, by their hashes."""
@@ -47,7 +52,7 @@ class Task:
     asked: Mapping[str, Any]
     seed: int
     n_trials: int
-    n_worlds: int | None
+    n_worlds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class _Variant:
     years: str = ""
     drawing: tuple[int | None, ...] = (1, 100_000, None)
     has_dates: bool = False
+    is_uncertain: bool = False
     error: TenbinError | None = None
 
 
@@ -100,12 +106,21 @@ class Points:
             (drawn if axis.name in DRAWING else asked)[axis.name] = value
         if variant.error is not None:
             return Broken(digest([ENGINE, variant.content, asked, drawn]), variant.error)
-        drawing = tuple(drawn.get(name, own) for name, own in zip(DRAWING, variant.drawing, strict=True))
+        seed, n_trials, n_worlds = (drawn.get(name, own) for name, own in zip(DRAWING, variant.drawing, strict=True))
+        assert seed is not None
+        assert n_trials is not None
+        if n_worlds is None:  # a single question, too, has several as soon as anything has a range
+            n_worlds = default_worlds(n_trials) if variant.is_uncertain else 1
+        drawing = (seed, n_trials, n_worlds)
         day = self.prices_on.isoformat() if variant.has_dates else ""
         key = digest([ENGINE, variant.content, day, asked, drawing, dict(self.options)])
         years = f"{variant.years}/{drawing}"
-        seed, n_trials = (int(value or 0) for value in drawing[:2])
-        return Task(key, self._base_name(row), variant.changes, variant.content, years, asked, seed, n_trials, drawing[2])
+        return Task(key, self._base_name(row), variant.changes, variant.content, years, asked, *drawing)
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether some result depends on the day that prices are of."""
+        return any(isinstance(base, Base) and base.has_dates for base in self.bases.values())
 
     def of_base(self, name: str) -> Base:
         """The base that tasks name."""
@@ -158,7 +173,7 @@ class Points:
         except InputError as error:
             return _Variant(digest(["broken", base.digest, error.message()]), error=error)
         drawing = (changed.study("seed", 1), changed.study("n_trials", 100_000), changed.study("n_worlds"))
-        return _Variant(changed.digest, tuple(changes), changed.years, drawing, changed.has_dates)
+        return _Variant(changed.digest, tuple(changes), changed.years, drawing, changed.has_dates, changed.is_uncertain)
 
 
 def make_points(spec: Spec, prices_on: date) -> Points:
@@ -172,18 +187,15 @@ def make_points(spec: Spec, prices_on: date) -> Points:
     names = [axis.name for axis in axes]
     cases = axes[names.index("case")].values
     costs: tuple[Value | None, ...] = axes[names.index("costs")].values if "costs" in names else (None,)
-    bases: dict[tuple[int, int], Base | TenbinError] = {}
-    for n, case in enumerate(cases):
-        for m, prices in enumerate(costs):
-            bases[n, m] = _base(case, prices)
+    at = values[:, [names.index("case"), names.index("costs") if "costs" in names else names.index("case")]]
+    pairs = np.unique(at if "costs" in names else at * [1, 0], axis=0).tolist()  # a list has few of all that there could be
+    bases = {(n, m): _base(cases[n], costs[m]) for n, m in pairs}
     points = Points(axes, values, spec.options, bases, prices_on)
     _check(points)
     return points
 
 
 def _base(case: Value, prices: Value | None) -> Base | TenbinError:
-    from tenbin.model import Case
-
     costs = prices.content if prices is not None else None
     try:
         if isinstance(case.content, Case):
@@ -214,8 +226,33 @@ def _check(points: Points) -> None:
                     errors.append(error)
             if len(errors) == len(good):
                 problems += [replace(problem, value=shown(problem.value)) for problem in errors[0].problems]
+    problems += _unknown(points.axes, good)
     if problems:
         raise InputError(problems)
+
+
+def _unknown(axes: Sequence[Axis], bases: Sequence[Base]) -> list[Problem]:
+    """What is wrong with words of a question that no case knows: a level, a metric, a measure."""
+    cases: dict[int, Case] = {}
+
+    def error_of(asked: dict[str, Any], n: int) -> InputError | None:
+        if n not in cases:
+            cases[n] = bases[n].case()
+        try:
+            check_request(cases[n], own_targets=False, **asked)
+        except InputError as error:
+            return error
+        return None
+
+    problems: list[Problem] = []
+    for axis in axes:
+        if axis.name in OF_A_CASE:
+            for value in axis.values:
+                asked = {OF_A_CASE[axis.name]: value.content}
+                errors = list(takewhile(bool, (error_of(asked, n) for n in range(len(bases)))))
+                if len(errors) == len(bases) and errors[0] is not None:
+                    problems += errors[0].problems
+    return problems
 
 
 def _laid_out(spec: Spec) -> tuple[tuple[Axis, ...], IntArray]:
@@ -225,7 +262,13 @@ def _laid_out(spec: Spec) -> tuple[tuple[Axis, ...], IntArray]:
     if spec.method == "grid":
         return spec.axes, np.array(list(product(*(range(size) for size in sizes))), np.int64).reshape(n, len(sizes))
     if spec.method not in SAMPLED:
-        return spec.axes, np.stack([np.arange(n) % size for size in sizes], axis=1)
+        distinct = tuple(axis.distinct for axis in spec.axes)
+        numbers = [{value.label: at for at, value in enumerate(axis.values)} for axis in distinct]
+        columns = [
+            [known[axis.values[k % len(axis.values)].label] for k in range(n)]
+            for axis, known in zip(spec.axes, numbers, strict=True)
+        ]
+        return distinct, np.array(columns, np.int64).T.reshape(n, len(sizes))
     drawn = [k for k, axis in enumerate(spec.axes) if axis.range is not None or len(axis.values) > 1]
     at = shares(spec.method, n, len(drawn), spec.seed)
     axes, values = list(spec.axes), np.zeros((n, len(sizes)), np.int64)

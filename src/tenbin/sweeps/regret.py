@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tenbin.errors import InputError, Problem, TenbinError
+from tenbin.errors import InputError, Problem, StorageError, TenbinError, refusal
 from tenbin.evaluation import Reduction
-from tenbin.inputs import parse_budget, parse_plan, parse_targets
-from tenbin.model import Budget, Case
+from tenbin.inputs import parse_budget, parse_days, parse_plan, parse_targets
+from tenbin.model import Budget, Case, Days, Period
 from tenbin.optimisation import MET
 from tenbin.simulation import EventTable, default_threads
 from tenbin.studies.evaluating import evaluate
@@ -22,8 +22,8 @@ from tenbin.studies.simulating import Progress
 from tenbin.studies.study import shared_of
 from tenbin.sweeps.axes import QUESTION
 from tenbin.sweeps.bases import Base
-from tenbin.sweeps.keeping import points_of
-from tenbin.sweeps.points import Points, Task
+from tenbin.sweeps.keeping import CASES, points_of
+from tenbin.sweeps.points import ENGINE, Points, Task
 from tenbin.sweeps.reading import frame_of
 from tenbin.sweeps.solving import Desk
 from tenbin.sweeps.store import find_sweep, need
@@ -47,6 +47,7 @@ FIGURES = (
     "value",
     "met",
     "short",
+    "missed",
     "best_per_year",
     "best_aal",
     "best_value",
@@ -58,7 +59,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class _Assumption:
-    """A point with its answer: the task, its number, what was found for it."""
+    """A point with its answer: the task, its number, what was found for it; no plan where none meets its question."""
 
     number: int
     task: Task
@@ -88,15 +89,17 @@ def sweep_regret(
     Returns
     -------
     One row a plan and assumption: the question's axes; ``plan``, ``planned_for`` (the first point that it was found for), ``n_planned_for``;
-    ``point`` and the assumption's axes; ``per_year``, ``aal``, ``value`` of the plan there; whether it is ``met`` there, else by which
-    share of its limit it falls ``short``; ``best_…`` of the plan that was found for the assumption; ``regret_cost`` = per_year −
+    ``point`` and the assumption's axes; ``per_year``, ``aal``, ``value`` of the plan there; whether it is ``met`` there, else what is
+    ``missed`` (targets, budget, max-days, rules of the case) and by which share of its limit it falls ``short``; ``best_…`` of the plan that
+    was found for the assumption; ``regret_cost`` = per_year −
     best_per_year, ``regret_value`` = value − best_value, and ``regret``: the one of them that the question makes lowest (the cost of a
     target, the risk of a budget), money a year. A plan that falls short may cost less than the best: then its regret can be below 0. Rows of
-    a plan whose measures the assumption's case does not have are blank.
+    a plan whose measures the assumption's case does not have are blank; so is ``best_…`` under an assumption that no plan meets.
 
     Raises
     ------
     InputError : when there is no such sweep, or far too much to evaluate.
+    StorageError : when the folder's cases are not those that its points were made of.
     """
     import pandas as pd
 
@@ -142,14 +145,17 @@ def _check_metric(points: Points, metric: str) -> None:
 
 
 def _groups(frame: pd.DataFrame, points: Points, asked: list[str]) -> dict[tuple[Any, ...], list[_Assumption]]:
-    """Points with a plan, by the question that they ask; of equal points the first."""
+    """Points with a plan, or for which there is none, by the question that they ask; of equal points the first."""
     groups: dict[tuple[Any, ...], list[_Assumption]] = {}
     seen: set[str] = set()
     for number, row in enumerate(frame.to_dict("records")):
-        if row["key"] in seen or not isinstance(row["plan"], str):
+        if row["key"] in seen or not (isinstance(row["plan"], str) or row["status"] == "infeasible"):
             continue
         seen.add(str(row["key"]))
         task = points.task(number)
+        if row["engine"] == ENGINE and task.key != row["key"]:
+            rule, remedy = said("must_whole_sweep"), said("do_sweep_again")
+            raise StorageError(refusal(f"{CASES}/", rule, f"{task.key[:8]} ≠ {row['key'][:8]}", remedy))
         if isinstance(task, Task):
             groups.setdefault(tuple(row[name] for name in asked), []).append(
                 _Assumption(number, task, {str(name): value for name, value in row.items()})
@@ -161,6 +167,8 @@ def _plans(group: list[_Assumption]) -> dict[str, list[int]]:
     """The plans of a question, each with the points that it was found for."""
     found: dict[str, list[int]] = {}
     for one in sorted(group, key=lambda one: one.number):
+        if not isinstance(one.row["plan"], str):
+            continue
         found.setdefault(str(one.row["plan"]), []).append(one.number)
     return found
 
@@ -175,7 +183,8 @@ def _under(
         case = desk.case(task, points.of_base(task.base), points.prices_on)
         events = desk.events(task, case, None)
         judge = _Judge.of(events.case, events, task.asked, metric)
-        best = judge.figures(str(assumption.row["plan"]))
+        found_there = assumption.row["plan"]
+        best = judge.figures(found_there) if isinstance(found_there, str) else blank
     except TenbinError:
         yield from (blank for _ in plans)
         return
@@ -185,19 +194,27 @@ def _under(
         except InputError:  # this case has no such measure
             yield blank
             continue
+        if best["per_year"] is None:  # no plan meets the question here, so none is better
+            yield {**blank, **found}
+            continue
         ahead = {f"best_{name}": best[name] for name in ("per_year", "aal", "value")}
         cost, value = (found[name] - best[name] for name in ("per_year", "value"))
-        yield {**found, **ahead, "regret_cost": cost, "regret_value": value, "regret": cost if judge.budget is None else value}
+        yield {**found, **ahead, "regret_cost": cost, "regret_value": value, "regret": value if judge.is_bought else cost}
 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Says what plans cost and leave on some years, and whether they meet the question there."""
+    """Says what plans cost and leave on some years, and whether they meet the question there.
+
+    is_bought : what a budget buys is asked, no target.
+    """
 
     case: Case
     events: EventTable
     question: Question
     budget: Budget | None
+    days: Days | None
+    is_bought: bool
     metric: str
 
     @classmethod
@@ -205,9 +222,10 @@ class _Judge:
         texts = [*asked.get("target", ()), *case.levels.get(str(asked.get("level")), ())]
         if not texts and "budget" not in asked:
             texts = list(case.targets)
-        budget = parse_budget(asked["budget"]) if "budget" in asked and not texts else None
-        lowest = metric or (str(asked.get("metric", USUAL)) if budget is not None else USUAL)
-        return cls(case, events, Question(case, parse_targets(texts, case)), budget, lowest)
+        budget = parse_budget(asked["budget"]) if "budget" in asked else None
+        days = parse_days(asked["max-days"]) if "max-days" in asked else None
+        lowest = metric or (USUAL if texts else str(asked.get("metric", USUAL)))
+        return cls(case, events, Question(case, parse_targets(texts, case)), budget, days, not texts, lowest)
 
     def figures(self, text: str) -> dict[str, Any]:
         """Of one plan; ``InputError`` for one that is none here."""
@@ -215,17 +233,26 @@ class _Judge:
         evaluator = shared_of(self.events).evaluator
         risk = evaluate(self.events, plan, evaluator=evaluator)
         reduction = Reduction.of(self.case, self.events.worlds)
-        quantity = metric_quantity(self.case, self.metric)
         chosen = reduce_plan(reduction, plan)
-        value = evaluator.value(quantity, *chosen)
+        value = evaluator.value(metric_quantity(self.case, self.metric), *chosen)
         limits = self.question.limits(evaluator, reduction)
-        over = [evaluator.value(one.quantity, *chosen) / one.limit - 1 if one.limit > 0 else 0.0 for one in limits]
+        over = {one.label: _over(evaluator.value(one.quantity, *chosen), one.limit) for one in limits}
+        cost = risk.cost
         if self.budget is not None:
-            cost = risk.cost
             spent = {"first-year": cost.first_year_cash, "year": cost.per_year, "total": cost.npv}[self.budget.period.value]
-            over.append(spent / self.budget.amount - 1 if self.budget.amount > 0 else float(spent > 0))
+            over["budget"] = _over(spent, self.budget.amount)
+        if self.days is not None:
+            spent = cost.days_first_year if self.days.period is Period.FIRST_YEAR else cost.days_per_year
+            over["max-days"] = _over(spent, self.days.days)
         rows = np.array([row.key in plan.items() for row in self.case.costs.rows], bool)
-        covered = all(cover.supported(rows) >= cover.at_least for cover in self.question.covers())
-        worst = max([*over, 0.0])
-        met = worst <= MET and covered
-        return {"per_year": risk.cost.per_year, "aal": risk.aal, "value": value, "met": met, "short": 0.0 if met else worst}
+        missed = [label for label, share in over.items() if share > MET]
+        missed += [cover.label for cover in self.question.covers() if cover.supported(rows) < cover.at_least]
+        missed += [str(rule) for rule in risk.violations]
+        short = max((over[label] for label in missed if label in over), default=0.0)
+        figures = {"per_year": cost.per_year, "aal": risk.aal, "value": value}
+        return {**figures, "met": not missed, "short": short, "missed": "; ".join(missed)}
+
+
+def _over(value: float, limit: float) -> float:
+    """By which share of its limit a value is above it."""
+    return value / limit - 1 if limit > 0 else float(value > 0)

@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tenbin.model import Case
+from tenbin.model import Case, default_worlds
 from tenbin.optimisation import Pool
 from tenbin.simulation import EventTable, same_years
-from tenbin.studies import optimise
+from tenbin.studies import evaluate, optimise
 from tenbin.studies.simulating import simulate
 from tenbin.sweeps.bases import Base, digest
 from tenbin.sweeps.mapping import is_mapped, map_events, write_events
@@ -63,6 +63,13 @@ class Desk:
     n_threads: int
     cases: OrderedDict[str, Case] = field(default_factory=OrderedDict)
     tables: OrderedDict[str, EventTable] = field(default_factory=OrderedDict)
+    is_ready: bool = False
+
+    def get_ready(self, case: Case) -> None:
+        """Have the kernels loaded before the first point, whose seconds are to say what such points take."""
+        if not self.is_ready:
+            self.is_ready = True
+            evaluate(simulate(case, n_trials=10, n_worlds=1, n_threads=1), {})
 
     def case(self, task: Task, base: Base, prices_on: date) -> Case:
         """The case of a point, with the seed and the years that are asked for."""
@@ -73,9 +80,9 @@ class Desk:
                 self.cases.popitem(last=False)
         self.cases.move_to_end(name)
         case = self.cases[name]
-        study = replace(case.study, n_trials=task.n_trials, seed=task.seed)
-        if task.n_worlds is not None:
-            study = replace(study, n_worlds=task.n_worlds, worlds_given=True)
+        usual = default_worlds(task.n_trials) if case.study.n_worlds > 1 else 1
+        given = case.study.worlds_given or task.n_worlds != usual
+        study = replace(case.study, n_trials=task.n_trials, seed=task.seed, n_worlds=task.n_worlds, worlds_given=given)
         return replace(case, study=study)
 
     def events(self, task: Task, case: Case, folder: Path | None, stop: threading.Event | None = None) -> EventTable:
@@ -160,6 +167,8 @@ def ask(task: Task, batch: Batch, at: Desk, stop: threading.Event | None = None)
     try:
         case = at.case(task, batch.bases[task.base], batch.prices_on)
         read = time.perf_counter() - began
+        at.get_ready(case)
+        began = time.perf_counter() - read
         folder = Path(batch.folder) / events_name(task.years) if batch.folder and task.years in batch.shared else None
         events = at.events(task, case, folder, stop)
         drawn = time.perf_counter() - began - read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
@@ -18,7 +18,7 @@ from tenbin.model import Case
 from tenbin.sweeps.axes import NAMES, SOURCES, Axis, Value, read_axis
 from tenbin.words import Said, saying
 
-__all__ = ["ASKED_FROM", "METHODS", "MOST_POINTS", "Spec", "file_name", "flat_axes", "read_spec"]
+__all__ = ["ASKED_FROM", "METHODS", "MOST_POINTS", "USUAL", "Spec", "file_name", "flat_axes", "read_spec"]
 
 said = saying("sweeps")
 
@@ -26,6 +26,9 @@ SECTIONS = ("name", "axes", "sample", "options")
 METHODS = ("grid", "list", "latin-hypercube", "sobol")
 SAMPLED = METHODS[2:]
 OPTIONS = ("time_limit", "validate", "delta")
+USUAL = {"validate": True}
+"""As ``tenbin optimise`` does: a point is what the command for a single question says."""
+
 ASKED_FROM = 100_000
 """So many points and more are asked about before anything is done."""
 
@@ -84,7 +87,7 @@ def read_spec(source: str | Path | Mapping[str, Any], folder: Path | None = None
             problems.append(Problem(where, 0, shown(key), said("must_section"), shown(key), nearest(str(key), SECTIONS)))
     axes = _axes(_section(written, "axes", where, problems), where, home, problems)
     method, n, seed = _sample(_section(written, "sample", where, problems), axes, where, problems)
-    options = _options(_section(written, "options", where, problems), where, problems)
+    options = {**USUAL, **_options(_section(written, "options", where, problems), where, problems)}
     name = written.get("name", stem)
     if not isinstance(name, str) or not file_name(name):
         problems.append(Problem(where, 0, "name", said("must_name"), shown(name), said("do_name")))
@@ -95,6 +98,8 @@ def read_spec(source: str | Path | Mapping[str, Any], folder: Path | None = None
         raise InputError(problems)
     if method == "list":
         n = max(len(axis.values) for axis in axes)
+    else:
+        axes = [axis.distinct for axis in axes]
     return Spec(str(name), tuple(axes), method, n, seed, options, where, home, written)
 
 
@@ -171,13 +176,18 @@ def _sources(name: str, given: Any, where: str, home: Path) -> Axis:
         problems.append(Problem(where, 0, f"axes.{name}", said("must_values"), said("got_empty"), said("do_case")))
     if problems:
         raise InputError(problems)
-    seen: dict[str, Value] = {}
+    return Axis(name, tuple(_told_apart(values)))
+
+
+def _told_apart(values: Sequence[Value]) -> Iterator[Value]:
+    """Values that are no paths under labels of their own: two cases may be called alike; the same object is the same value."""
+    seen: dict[str, object] = {}
     for value in values:
         label = value.label
-        while label in seen and isinstance(value.content, Case | Mapping):
+        while isinstance(value.content, Case | Mapping) and seen.get(label, value.content) is not value.content:
             label = f"{label}'"
-        seen.setdefault(label, Value(label, value.content))
-    return Axis(name, tuple(seen.values()))
+        seen[label] = value.content
+        yield Value(label, value.content)
 
 
 def _matching(home: Path, text: str) -> list[Path]:

@@ -197,6 +197,10 @@ class Store:
             with contextlib.suppress(OSError):
                 part.unlink()
 
+    def parts(self) -> frozenset[str]:
+        """The names of the parts that there are now."""
+        return frozenset(path.name for path in self._parts())
+
     def n_bytes(self) -> int:
         """Bytes of all parts."""
         return sum(part.stat().st_size for part in self._parts())

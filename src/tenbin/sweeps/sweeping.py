@@ -7,7 +7,8 @@ import shutil
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -19,10 +20,10 @@ from tenbin.errors import TenbinError
 from tenbin.simulation import default_threads
 from tenbin.storage.manifest import environment
 from tenbin.studies.simulating import Progress
-from tenbin.sweeps.crews import Processes
+from tenbin.sweeps.crews import Crew, Processes
 from tenbin.sweeps.keeping import keep_cases, pairs_of
-from tenbin.sweeps.planning import Plan, known_keys, plan_sweep, refuse_too_many
-from tenbin.sweeps.points import ENGINE
+from tenbin.sweeps.planning import Estimate, Plan, known_keys, plan_sweep, refuse_too_many
+from tenbin.sweeps.points import ENGINE, Task
 from tenbin.sweeps.rows import failed_row
 from tenbin.sweeps.solving import Batch, estimate_seconds, events_name, forget, solve
 from tenbin.sweeps.spec import read_spec
@@ -33,7 +34,7 @@ from tenbin.words import saying
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sweep", "run_sweep", "sweep"]
+__all__ = ["DESERTED", "Running", "Sweep", "holding", "run_sweep", "sweep"]
 
 said = saying("sweeps")
 
@@ -47,6 +48,15 @@ FLUSH_SECONDS = 3.0
 
 TRIES = 2
 """A point whose worker died so often, while it solved this point alone, is a failing one."""
+
+FEW = 8
+"""Fewer points than this are reckoned from one."""
+
+MEASURED_SECONDS = 4.0
+"""After so long no further point is measured."""
+
+DESERTED = "deserted"
+"""The stage that is told while a cluster has no worker."""
 
 Row = dict[str, Any]
 
@@ -122,7 +132,7 @@ def sweep(
     retry_failed : ask points that went wrong again.
     wait : wait for another sweep that holds the folder.
     yes : go on with 100,000 points and more.
-    on_progress : called with ("sweep", done, total, detail).
+    on_progress : called with ("sweep", done, total, detail), and with "deserted" in its place while a cluster has no worker.
     stop : set it to end; what is finished is kept.
 
     Raises
@@ -143,11 +153,16 @@ def run_sweep(
     plan: Plan, *, wait: bool = False, on_progress: Progress | None = None, stop: threading.Event | None = None
 ) -> Sweep:
     """Do what a plan says; options and errors as in ``sweep``."""
-    stop, began = stop or threading.Event(), time.perf_counter()
-    with plan.store.held(wait, stop.is_set):
-        if wait:  # the other sweep may have done some of it
-            done, failed = known_keys(plan.store, set(plan.keys))
-            plan.todo = [task for task in plan.todo if task.key not in done | failed]
+    stop = stop or threading.Event()
+    with holding(plan, wait, stop) as running:
+        return running.go(on_progress, stop)
+
+
+@contextmanager
+def holding(plan: Plan, wait: bool = False, stop: threading.Event | None = None) -> Iterator[Running]:
+    """Hold a sweep's folder: its points may be measured, and done. Errors as in ``sweep``."""
+    with plan.store.held(wait, stop.is_set if stop is not None else lambda: False):
+        plan.look_again()
         plan.store.tidy()
         axes = [(axis.name, plan.points.labels(n)) for n, axis in enumerate(plan.points.axes)]
         plan.store.write_plan(
@@ -155,29 +170,109 @@ def run_sweep(
             resolved_text(plan.spec, plan.points.prices_on),
             points_table(axes, plan.keys),
         )
-        keeper = _Keeper(plan, on_progress)
+        running = Running(plan)
         try:
-            keeper.add(plan.first)
-            keeper.add(failed_row(one.key, one.error, ENGINE) for one in plan.broken)
-            if plan.crew is None and plan.jobs == 1:
-                _here(plan, keeper, stop)
-            else:
-                _by_crew(plan, keeper, stop)
+            yield running
         finally:
+            running.close()
+
+
+class Running:
+    """A sweep whose folder is held. What it solves is kept at once, also what is only solved to see how long it takes."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.keeper, self.began = plan, _Keeper(plan), time.perf_counter()
+        alone = plan.crew is None and plan.jobs == 1
+        self.crew = None if alone else plan.crew or Processes(max(1, min(plan.jobs, len(plan.todo))))
+        self.first: list[Row] = []
+        self.tries = Counter[str]()
+        self._at_once = False
+
+    def measure(self, stop: threading.Event) -> Estimate:
+        """Solve a few of the missing points, by whom the others are to be solved too, and reckon from them."""
+        n_todo, began = len(self.plan.todo), time.perf_counter()
+        for task in self.plan.samples():
+            is_enough = n_todo < FEW or time.perf_counter() - began > MEASURED_SECONDS
+            if stop.is_set() or (is_enough and any(row["status"] != "error" for row in self.first)):
+                break
+            rows = self._alone(task, stop)
+            if rows:
+                self.plan.todo.remove(task)
+                self.first += rows
+                self.keeper.add(rows)
+                self.keeper.flush()
+        return self.plan.estimate(self.first)
+
+    def _alone(self, task: Task, stop: threading.Event) -> list[Row]:
+        """The row of one point; none where its worker died, or when it was stopped."""
+        if self.crew is None:
+            return list(solve(self.plan.batch(0, [task], threads=default_threads()), stop))
+        self.crew.take(self.plan.batch(0, [task]))
+        while not stop.is_set():
+            for done in self.crew.collect(0.2):
+                self.tries[task.key] += done.error is not None
+                return done.rows
+        self._at_once = True
+        return []
+
+    def go(self, on_progress: Progress | None, stop: threading.Event) -> Sweep:
+        """Do all that is missing."""
+        plan, keeper = self.plan, self.keeper
+        keeper.on_progress = on_progress
+        try:
+            keeper.add(failed_row(one.key, one.error, ENGINE) for one in plan.broken)
+            if self.crew is None:
+                for row in solve(plan.batch(0, plan.todo, threads=default_threads()), stop):
+                    keeper.add([row])
+            else:
+                self._hand_out(self.crew, stop)
+        finally:
+            self._at_once = self._at_once or stop.is_set()
             keeper.flush()
-            forget()
-        n_failed = len(known_keys(plan.store, set(plan.keys))[1])
-    return Sweep(
-        path=plan.store.path,
-        name=plan.spec.name,
-        n_points=len(plan.keys),
-        n_distinct=plan.n_distinct,
-        n_done=plan.n_done,
-        n_solved=keeper.n,
-        n_failed=n_failed,
-        seconds=time.perf_counter() - began,
-        is_interrupted=stop.is_set(),
-    )
+        return Sweep(
+            path=plan.store.path,
+            name=plan.spec.name,
+            n_points=len(plan.keys),
+            n_distinct=plan.n_distinct,
+            n_done=plan.n_done,
+            n_solved=keeper.n,
+            n_failed=len(known_keys(plan.store, set(plan.keys))[1]),
+            seconds=time.perf_counter() - self.began,
+            is_interrupted=stop.is_set(),
+        )
+
+    def _hand_out(self, crew: Crew, stop: threading.Event) -> None:
+        """Hand out batches as workers have room; what a worker that died had is asked again, point by point."""
+        plan, keeper = self.plan, self.keeper
+        waiting = deque(_batches(plan, self.first))
+        number, out = len(waiting), 0
+        left = Counter(years for batch in waiting for years in batch.shared)
+        while (waiting or out) and not stop.is_set():
+            while waiting and crew.has_room():
+                crew.take(waiting.popleft())
+                out += 1
+            for done in crew.collect(0.2):
+                out -= 1
+                if done.rows:
+                    keeper.add(done.rows)
+                for task in done.batch.tasks if done.error is not None else ():
+                    self.tries[task.key] += len(done.batch.tasks) == 1
+                    if self.tries[task.key] >= TRIES:
+                        keeper.add([failed_row(task.key, _died(done.error), ENGINE)])
+                    else:
+                        number += 1
+                        waiting.appendleft(plan.batch(number, [task]))
+                        left.update(waiting[0].shared)
+                _let_go(plan, left, done.batch)
+            if crew.is_deserted():
+                keeper.tell(DESERTED)
+
+    def close(self) -> None:
+        """Let go of the workers and of what they shared."""
+        if self.crew is not None:
+            self.crew.close(at_once=self._at_once)
+        shutil.rmtree(self.plan.store.events, ignore_errors=True)
+        forget()
 
 
 @dataclass
@@ -185,7 +280,7 @@ class _Keeper:
     """Collects rows and writes them every few seconds; says how far the sweep is."""
 
     plan: Plan
-    on_progress: Progress | None
+    on_progress: Progress | None = None
     n: int = 0
     rows: list[Row] = field(default_factory=list)
     written: float = field(default_factory=time.monotonic)
@@ -197,49 +292,17 @@ class _Keeper:
             self.n += 1
         if len(self.rows) >= FLUSH_ROWS or time.monotonic() - self.written > self.seconds:
             self.flush()
+        self.tell("sweep")
+
+    def tell(self, stage: str) -> None:
+        """Say how far it is."""
         if self.on_progress is not None:
-            self.on_progress("sweep", self.plan.n_done + self.n, self.plan.n_distinct, {})
+            self.on_progress(stage, self.plan.n_done + self.n, self.plan.n_distinct, {})
 
     def flush(self) -> None:
         rows, self.rows = self.rows, []
         self.written = time.monotonic()
         self.plan.store.write_part(rows)
-
-
-def _here(plan: Plan, keeper: _Keeper, stop: threading.Event) -> None:
-    for row in solve(plan.batch(0, plan.todo, threads=default_threads()), stop):
-        keeper.add([row])
-
-
-def _by_crew(plan: Plan, keeper: _Keeper, stop: threading.Event) -> None:
-    """Hand out batches as workers have room; what a worker that died had is asked again, point by point."""
-    waiting = deque(_batches(plan))
-    number, out, tries = len(waiting), 0, dict[str, int]()
-    if not waiting:
-        return
-    crew = plan.crew or Processes(min(plan.jobs, len(waiting)))
-    left = Counter(years for batch in waiting for years in batch.shared)
-    try:
-        while (waiting or out) and not stop.is_set():
-            while waiting and crew.has_room():
-                crew.take(waiting.popleft())
-                out += 1
-            for done in crew.collect(0.2):
-                out -= 1
-                if done.rows:
-                    keeper.add(done.rows)
-                for task in done.batch.tasks if done.error is not None else ():
-                    tries[task.key] = tries.get(task.key, 0) + (len(done.batch.tasks) == 1)
-                    if tries[task.key] >= TRIES:
-                        keeper.add([failed_row(task.key, _died(done.error), ENGINE)])
-                    else:
-                        number += 1
-                        waiting.appendleft(plan.batch(number, [task]))
-                        left.update(waiting[0].shared)
-                _let_go(plan, left, done.batch)
-    finally:
-        crew.close(at_once=stop.is_set())
-        shutil.rmtree(plan.store.events, ignore_errors=True)
 
 
 def _let_go(plan: Plan, left: Counter[str], batch: Batch) -> None:
@@ -254,9 +317,9 @@ def _died(error: BaseException | None) -> TenbinError:
     return TenbinError(said("worker_died", kind=type(error).__name__, n=TRIES))
 
 
-def _batches(plan: Plan) -> list[Batch]:
+def _batches(plan: Plan, first: Sequence[Row]) -> list[Batch]:
     """Points in their order, so that those that share years stand together, in pieces of a few seconds."""
-    drawing, solving = estimate_seconds(plan.first)
+    drawing, solving = estimate_seconds(first)
     n_tables = len({task.years for task in plan.todo})
     each = solving + drawing * n_tables / max(len(plan.todo), 1)
     size = min(LARGEST_BATCH, max(1, int(BATCH_SECONDS / max(each, 1e-6))), max(1, ceil(len(plan.todo) / (4 * plan.n_workers))))
