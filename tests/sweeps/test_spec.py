@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 import tenbin
 from tenbin.errors import InputError
+from tenbin.sweeps.axes import read_place
 from tenbin.sweeps.points import make_points
 from tenbin.sweeps.sampling import shares
 from tenbin.sweeps.spec import read_spec
@@ -83,6 +86,31 @@ def test_a_list_reads_only_the_cases_with_the_prices_that_it_names() -> None:
     points = make_points(read_spec({"axes": axes, "sample": {"method": "list"}}), date(2026, 1, 1))
     assert len(points) == 3
     assert sorted(points.bases) == [(0, 0), (1, 1)]
+
+
+def of_the_page(page: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    """The axes that a page names beside the question's, and its specs."""
+    text = page.read_text(encoding="utf-8")
+    named = [
+        name
+        for name in re.findall(r"`([a-z]+\.[\w./*-]+)`", text)
+        if not name.endswith((".md", ".csv", ".toml", ".xlsx", ".parquet"))
+    ]
+    return named, [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+
+
+@pytest.mark.parametrize("name", ["sweeps.md", "sweeps.ja.md"])
+def test_the_axes_of_the_documentation_are_some(name: str) -> None:
+    named, specs = of_the_page(SCENARIOS.parent / "docs" / name)
+    places = [one for one in named if not one.startswith("tenbin.")]
+    assert len(places) >= 4
+    assert specs
+    for place in places:
+        read_place(place, name)
+    for spec in specs:
+        read_spec({**spec, "axes": {**spec["axes"], "case": CASE}})
+    with pytest.raises(InputError, match=r"organisation\.day_rate"):  # the control: what a page once said
+        read_place("organisation.discount_rate", name)
 
 
 def test_words_that_no_case_knows_are_refused_and_those_of_one_are_not() -> None:
