@@ -122,7 +122,10 @@ def optimise(
             result = _beside_budget(study, validate, alternatives, reasons)
         else:
             result = _cheapest(study, validate, alternatives, reasons)
-    result = result.with_seconds(simulate=drawn)
+    texts = [targets] if isinstance(targets, str) else list(targets)
+    asked = {"targets": texts, "level": level, "budget": budget, "max_days": max_days, "require": list(require)}
+    asked |= {"exclude": list(exclude), "metric": metric, "delta": delta, "time_limit": time_limit}
+    result = replace(result.with_seconds(simulate=drawn), asked=asked)
     if result.status == "infeasible" and raise_infeasible:
         raise Infeasible(said("no_plan_meets"), result.reachable)
     return result

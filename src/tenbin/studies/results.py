@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tenbin
@@ -81,7 +82,7 @@ class Result:
     tightenings : how often the limits were tightened because fresh years missed them. alternatives : the next-best plans. reasons :
     why each measure is, or is not, in the plan. conflict : what contradicts what when nothing meets the request. coverage :
     how the plan supports the standards asked about; coverage_adds : npv that asking for it adds to the risk targets alone (None:
-    not known, or nothing else was asked). question : the targets, parsed.
+    not known, or nothing else was asked). question : the targets, parsed. asked : the options that ``optimise`` was given.
     """
 
     case: Case = field(repr=False)
@@ -107,6 +108,7 @@ class Result:
     n_worlds: int = 1
     seed: int = 0
     question: tuple[Target, ...] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         from tenbin.studies.displaying import result_html  # it shows what stands here
@@ -126,6 +128,28 @@ class Result:
     def with_seconds(self, **seconds: float) -> Result:
         """The same result with times added."""
         return replace(self, seconds={**self.seconds, **seconds})
+
+    def save(self, out: str | Path | None = None, *, lang: str | None = None, charts: bool = True) -> Path:
+        """Keep this as a run, as the command does: ``tenbin report``, ``runs`` and ``chart`` take it.
+
+        Parameters
+        ----------
+        out : the results folder; ``TENBIN_RESULTS``, else ``./results``, unless given.
+        lang : of the charts, ``ja`` or ``en``; that of ``TENBIN_LANG``, else the system's, unless given.
+        charts : whether they are drawn, which takes seconds.
+
+        Returns
+        -------
+        The run's folder.
+
+        Raises
+        ------
+        InputError : when there is no plan to keep.
+        StorageError : when the disk refuses; then nothing is left there.
+        """
+        from tenbin.studies.saving import save_result
+
+        return save_result(self, out, lang, charts)
 
     def to_dict(self, how_sure: bool = True) -> dict[str, Any]:
         """The document of ``optimise --json``; without ``how_sure`` it lacks the errors of its figures, which take half a second."""

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tenbin import __version__
-from tenbin.errors import InputError, StorageError, reason_of, refusal
+from tenbin.errors import InputError, Problem, StorageError, reason_of, refusal
 from tenbin.inputs import write_case
 from tenbin.inputs.schema import CASE_TABLES, COST_TABLES
 from tenbin.model import Case
 from tenbin.reporting import ChartData, FrontierData, write_charts
 from tenbin.reporting.writing import ChartFiles
 from tenbin.reporting.writing import Data as ChartsData
-from tenbin.storage import Run, RunFolder, new_run
+from tenbin.storage import Run, RunFolder, new_run, results_root
 from tenbin.storage.writing import finite
 from tenbin.studies.captioning import frontier_chart_data, plan_chart_data
 from tenbin.studies.charting import cost_rows
@@ -26,9 +26,9 @@ from tenbin.studies.fronting import Frontier
 from tenbin.studies.reopening import CASE_FOLDER
 from tenbin.studies.results import Result
 from tenbin.studies.simulating import Progress
-from tenbin.words import saying
+from tenbin.words import language, saying
 
-__all__ = ["CHARTS", "Making", "Saved", "case_files", "manifest_of", "save", "saved_at", "written_charts"]
+__all__ = ["CHARTS", "Making", "Saved", "case_files", "manifest_of", "save", "save_result", "saved_at", "written_charts"]
 
 said = saying("problems")
 
@@ -109,6 +109,16 @@ def save(
             drawn, advice = written_charts(_charts_of(found, document), folder, lang, draw=draw)
         run = folder.commit(_manifest(found, making), making.started)
     return run, tuple(run.path / CHARTS / path.name for path in drawn), advice
+
+
+def save_result(result: Result, out: str | Path | None, lang: str | None, charts: bool) -> Path:
+    """What ``Result.save`` does."""
+    if result.risk is None:
+        raise InputError([Problem("save", 0, "result", said("must_have_plan"), result.status, said("do_reachable"))])
+    making = Making({}, datetime.now().astimezone(), result.asked, ("python",))
+    root = results_root(out)
+    run, _, _ = save(result, result.to_dict(), root, making, language(lang), draw=write_charts if charts else None)
+    return run.path
 
 
 def _charts_of(found: Result | Frontier, document: Mapping[str, Any]) -> ChartData | FrontierData:
