@@ -10,9 +10,18 @@ from numpy.typing import NDArray
 
 from tenbin.reporting.chart_data import Label
 
-__all__ = ["CurveLine", "CurvePanel", "CurvesData", "RegretData", "SurfaceData", "SweepData"]
+__all__ = ["MOST_CELLS", "CurveLine", "CurvePanel", "CurvesData", "RegretData", "SurfaceData", "SweepData", "evenly"]
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+MOST_CELLS = 12
+"""A chart of cells has room for so many rows, and so many columns."""
+
+
+def evenly(n: int, most: int) -> list[int]:
+    """The places of some of ``n`` things, evenly from the first to the last."""
+    return [int(place) for place in np.unique(np.linspace(0, n - 1, min(most, n)).round())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,10 @@ class CurvePanel:
 class CurvesData:
     """Cost against risk, in small multiples.
 
-    metric : ``tvar95`` … along : the axes that each curve runs along. panel_axis, line_axis : what the panels and the curves differ in ("" :
-    nothing). averaged : axes over which the curves are medians. n_panels, n_lines : how many there are, shown or not. n_missing : points without a plan,
-    or not done yet.
+    metric : ``tvar95`` … along : the axes that each curve runs along, of a scatter all that the points differ in. panel_axis, line_axis : what the
+    panels and the curves differ in ("" : nothing). averaged : axes over which the curves are medians. n_panels, n_lines : how many there are, shown
+    or not. n_hidden : points with a plan beyond those shown. n_foreign : points in another currency. n_missing : points without a plan, or not done
+    yet. is_scatter : whether each mark is a point of its own. is_joined : whether a line joins the marks, as it may where they have an order.
     """
 
     title: Label
@@ -50,7 +60,11 @@ class CurvesData:
     averaged: tuple[str, ...] = ()
     n_panels: int = 1
     n_lines: int = 1
+    n_hidden: int = 0
+    n_foreign: int = 0
     n_missing: int = 0
+    is_scatter: bool = False
+    is_joined: bool = True
     currency: str = "JPY"
 
     def __post_init__(self) -> None:
@@ -65,22 +79,22 @@ class CurvesData:
 
 @dataclass(frozen=True, slots=True)
 class RegretData:
-    """What each plan is regretted by under each assumption.
+    """What each plan is regretted by under each assumption: all of them, whatever of it a chart has room for.
 
-    question : the targets or the budget that all answer. plans : which assumptions each was planned for, as words. assumptions : their
-    values, as words. regret : cost a year beyond the best plan's (``is_cost``), else risk beyond it; shape (n_plans, n_assumptions), nan where the plan is none there. met : whether the question is met
-    there, the same shape. n_plans, n_assumptions, n_questions : how many there are, shown or not.
+    question : the targets or the budget that all answer. plans : which assumptions each was planned for, as words; spoken : the same for a
+    sentence. assumptions : their values, as words. regret : cost a year beyond the best plan's (``is_cost``), else risk beyond it; shape (n_plans,
+    n_assumptions), nan where there is none. met : whether the question is met there; there : whether the plan is one there; the same shape.
     """
 
     title: Label
     question: str
     axes: tuple[str, ...]
     plans: tuple[str, ...]
+    spoken: tuple[str, ...]
     assumptions: tuple[str, ...]
     regret: FloatArray
-    met: NDArray[np.bool_]
-    n_plans: int
-    n_assumptions: int
+    met: BoolArray
+    there: BoolArray
     n_questions: int = 1
     is_cost: bool = True
     currency: str = "JPY"
@@ -88,18 +102,51 @@ class RegretData:
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
         shape = (len(self.plans), len(self.assumptions))
-        if self.regret.shape != shape or self.met.shape != shape:
-            raise ValueError("regret and met must have a row a plan and a column an assumption")
+        if len(self.spoken) != len(self.plans) or not self.regret.shape == self.met.shape == self.there.shape == shape:
+            raise ValueError("regret, met and there must have a row a plan and a column an assumption")
 
     @property
     def labels(self) -> tuple[Label, ...]:
         return (self.title,)
 
     @property
+    def held(self) -> BoolArray:
+        """Where a plan meets the question, and by how much it is regretted is known."""
+        return np.asarray(self.met & np.isfinite(self.regret))
+
+    @property
+    def misses(self) -> NDArray[np.int64]:
+        """Under how many of all assumptions each plan does not meet the question, or is none."""
+        return np.asarray((~self.held).sum(axis=1), np.int64)
+
+    @property
     def worst(self) -> FloatArray:
-        """The largest regret of each plan where it meets the question; inf for one that misses it somewhere."""
-        there = np.where(np.isnan(self.regret) | ~self.met, math.inf, self.regret)
-        return np.asarray(there.max(axis=1))
+        """The largest regret of each plan where it meets the question; inf for one that never does."""
+        known = np.where(self.held, np.maximum(self.regret, 0.0), -math.inf).max(axis=1, initial=-math.inf)
+        return np.where(known < 0, math.inf, known)
+
+    @property
+    def n_unmet(self) -> int:
+        """Under how many assumptions no plan at all meets the question."""
+        return int((~self.held.any(axis=0)).sum())
+
+    @property
+    def ranking(self) -> list[int]:
+        """The plans, first the one that misses least often, of equals the one that is regretted least."""
+        return [int(n) for n in np.lexsort((self.worst, self.misses))]
+
+    @property
+    def drawn(self) -> tuple[list[int], list[int]]:
+        """The plans and the assumptions that a chart has room for: the best plans in their order, and assumptions evenly from the first to the
+        last with the one where the best of all is regretted most.
+        """
+        rows, columns = sorted(self.ranking[:MOST_CELLS]), evenly(len(self.assumptions), MOST_CELLS)
+        if rows and columns:
+            best = self.ranking[0]
+            most = int(np.where(self.held[best], self.regret[best], -math.inf).argmax())
+            if most not in columns:
+                columns[int(np.abs(np.array(columns) - most).argmin())] = most
+        return rows, sorted(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +155,8 @@ class SurfaceData:
 
     rows, columns : values of the two axes. values : the median of a pair's points, money a year, shape (n_rows, n_columns); nan where none has a
     plan. is_cost : whether that is what the plans cost a year, else the metric that they leave. averaged : axes over which it is a median.
-    n_rows, n_columns : how many values there are, shown or not. n_missing : points without a plan, or not done yet.
+    n_rows, n_columns : how many values there are, shown or not. n_foreign : points in another currency. n_missing : points without a plan, or
+    not done yet.
     """
 
     title: Label
@@ -122,6 +170,7 @@ class SurfaceData:
     averaged: tuple[str, ...] = ()
     n_rows: int = 0
     n_columns: int = 0
+    n_foreign: int = 0
     n_missing: int = 0
     currency: str = "JPY"
 

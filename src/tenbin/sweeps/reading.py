@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_sweep"]
 
+NAMES = ("case", "costs", "level", "metric", "require", "exclude")
+"""Axes whose values are names, whatever they look like: the case 010 is not the number 10."""
+
 
 def read_sweep(sweep: str | Path = "latest", *, out: str | Path | None = None) -> pd.DataFrame:
     """One row a point, in the order of the points: its number, its axes, then what was found.
@@ -25,7 +28,7 @@ def read_sweep(sweep: str | Path = "latest", *, out: str | Path | None = None) -
 
     Returns
     -------
-    A frame with ``point``, a column for each axis (numbers where all its values are), and the columns of a row: ``status`` (``optimal``,
+    A frame with ``point``, a column for each axis (numbers where all its values are, but never for ``case`` and other names), and the columns of a row: ``status`` (``optimal``,
     ``feasible``, ``infeasible``, ``error``, or ``missing`` until it is done), ``per_year``, ``npv`` and other costs in the case's currency,
     ``aal`` … ``tvar99`` under the plan, ``today_…``, ``inherent_…``, ``gap``, ``plan`` (as ``--plan`` takes it), ``seconds``, ``error`` …
 
@@ -44,7 +47,7 @@ def frame_of(store: Store) -> pd.DataFrame:
 
     points = store.read_points()
     rows, damaged = store.read_rows()
-    left = pd.DataFrame({name: _axis(points[name].to_pylist()) for name in points.column_names})
+    left = pd.DataFrame({name: _axis(name, points[name].to_pylist()) for name in points.column_names})
     found = rows.to_pandas().drop(
         columns=[name for name in left.columns if name in COLUMNS and name != "key"]
     )  # the seed, asked
@@ -61,8 +64,10 @@ def axes_of(frame: pd.DataFrame) -> list[str]:
     return found
 
 
-def _axis(labels: list[Any]) -> list[Any]:
-    """Values of an axis as numbers when they all are."""
+def _axis(name: str, labels: list[Any]) -> list[Any]:
+    """Values of an axis as numbers when they all are, but for names."""
+    if name in NAMES:
+        return labels
     numbers: Mapping[Any, Any] = {}
     try:
         numbers = {label: float(label) for label in set(labels)}

@@ -26,6 +26,7 @@ COLUMNS = 3
 ROW, ONE_ROW, GAP_UP, GAP_ACROSS = 150.0, 260.0, 30.0, 12.0
 TOP, BOTTOM = 34.0, 34.0
 LINE = 14.0
+NAMES = 190.0
 
 
 def summary(data: CurvesData, style: Style) -> str:
@@ -44,16 +45,6 @@ def page(data: CurvesData, style: Style) -> Figure:
     rows, _ = _grid(data)
     signs = _swatches(data, style)
     key = key_rows(signs, WIDTH - 32, style) if signs else []
-    notes = [style.say("sweep_curves_note", metric=metric_short(data.metric, style.lang), along=_words(data.along, style))]
-    if data.averaged:
-        notes.append(style.say("sweep_curves_median", axes=_words(data.averaged, style)))
-    if data.n_panels > len(data.panels) or data.n_lines > len(SIGNS):
-        shown = min(data.n_lines, len(SIGNS))
-        notes.append(
-            style.say("sweep_curves_more", panels=len(data.panels), n_panels=data.n_panels, lines=shown, n_lines=data.n_lines)
-        )
-    if data.n_missing:
-        notes.append(style.say("sweep_curves_missing", n=data.n_missing))
     height = (ONE_ROW if rows == 1 else ROW) * rows + GAP_UP * (rows - 1)
     _, up = _ticks(data, style)
     left = 10.0 + max((style.width(text, SMALL) for text in up.values()), default=0.0)
@@ -62,7 +53,7 @@ def page(data: CurvesData, style: Style) -> Figure:
         style,
         style.say("sweep_curves_title"),
         summary(data, style),
-        [style.sentences(*notes)],
+        [style.sentences(*_notes(data, style))],
         style.footer(data.title),
         height + top + BOTTOM,
         Margins(left=left, right=8, top=top, bottom=BOTTOM),
@@ -71,6 +62,22 @@ def page(data: CurvesData, style: Style) -> Figure:
     if key:
         put_key(axes, style, key, -left, top - 8)
     return figure
+
+
+def _notes(data: CurvesData, style: Style) -> list[str]:
+    """What the marks are, and what of the sweep they are not."""
+    what = {"metric": metric_short(data.metric, style.lang), "along": _words(data.along, style)}
+    notes = [style.say("sweep_curves_scatter" if data.is_scatter else "sweep_curves_note", **what)]
+    if data.averaged:
+        notes.append(style.say("sweep_curves_median", axes=_words(data.averaged, style)))
+    shown = min(data.n_lines, len(SIGNS))
+    if data.n_panels > len(data.panels) > 0 or data.n_lines > shown:
+        sizes = {"panels": len(data.panels), "n_panels": data.n_panels, "lines": shown, "n_lines": data.n_lines}
+        notes.append(style.say("sweep_curves_more", **sizes))
+    for key, n in (("hidden", data.n_hidden), ("foreign", data.n_foreign), ("missing", data.n_missing)):
+        if n:
+            notes.append(style.say(f"sweep_curves_{key}", n=n))
+    return notes
 
 
 def draw(data: CurvesData, axes: Axes, style: Style) -> Axes:
@@ -85,7 +92,8 @@ def draw(data: CurvesData, axes: Axes, style: Style) -> Axes:
     across, up = _ticks(data, style)
     ends = _ends(data)
     places = [wide * (value - ends[0]) / (ends[1] - ends[0]) for value in across]
-    for number, panel in enumerate(data.panels):
+    panels = data.panels or (CurvePanel("", ()),)  # nothing known yet: the plane alone
+    for number, panel in enumerate(panels):
         row, column = divmod(number, columns)
         box = (column * (wide + GAP_ACROSS) / width, 1 - (row * (tall + GAP_UP) + tall) / height, wide / width, tall / height)
         small = axes.inset_axes(box)
@@ -93,10 +101,10 @@ def draw(data: CurvesData, axes: Axes, style: Style) -> Axes:
         small.set_xlim(ends[0], ends[1])
         small.set_ylim(ends[2], ends[3])
         rule(small, across, up)
-        is_last = number + columns >= len(data.panels)
+        is_last = number + columns >= len(panels)
         labels = fitting(across, places, wide + 4, style) if is_last else {}
         put_labels(small, style, labels, up if column == 0 else {})
-        _draw_panel(panel, small, style, wide)
+        _draw_panel(data, panel, small, style, wide)
     metric = metric_short(data.metric, style.lang)
     how: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": SMALL, "color": INK}
     style.put(axes, metric[0].upper() + metric[1:], (0, 1), (-6, 22 if data.panel_axis else 10), **how)
@@ -104,13 +112,23 @@ def draw(data: CurvesData, axes: Axes, style: Style) -> Axes:
     return axes
 
 
-def _draw_panel(panel: CurvePanel, axes: Axes, style: Style, wide: float) -> None:
+def _draw_panel(data: CurvesData, panel: CurvePanel, axes: Axes, style: Style, wide: float) -> None:
     if panel.name:
-        text = style.cut(style.literal(panel.name), wide - 4, SMALL)
+        text = _named(data.panel_axis, panel.name, wide - 4, style)
         style.put(axes, text, (0, 1), (2, 8), xycoords="axes fraction", fontsize=SMALL, color=SECONDARY)
     for (marker, colour), line in zip(SIGNS, panel.lines, strict=False):
         how: dict[str, Any] = {"color": colour, "linewidth": 1.4, "markersize": 4.5, "mfc": PAPER, "mew": 1.2, "zorder": 4}
-        axes.plot(line.cost, line.value, f"{marker}-", label=f"line:{panel.name}:{line.name}", clip_on=False, **how)
+        joined = f"{marker}-" if data.is_joined else marker
+        axes.plot(line.cost, line.value, joined, label=f"line:{panel.name}:{line.name}", clip_on=False, **how)
+
+
+def _named(axis: str, value: str, wide: float, style: Style) -> str:
+    """A value after its axis; where there is little room the axis is cut, as the value tells them apart. A case's name says what it is."""
+    name = style.literal(value)
+    if axis == "case":
+        return style.cut(name, wide, SMALL)
+    room = wide - style.width(f" {name}", SMALL)
+    return style.cut(f"{style.cut(style.literal(axis), max(room, 0.0), SMALL)} {name}", wide, SMALL)
 
 
 def _grid(data: CurvesData) -> tuple[int, int]:
@@ -138,18 +156,13 @@ def _ticks(data: CurvesData, style: Style) -> tuple[dict[float, str], dict[float
 
 
 def _swatches(data: CurvesData, style: Style) -> list[Swatch]:
-    names = next((panel.lines for panel in data.panels if len(panel.lines) == max(len(p.lines) for p in data.panels)), ())
-    if not data.line_axis:
+    if not data.line_axis or not data.panels:
         return []
-    axis = style.literal(data.line_axis)
-    return [
-        Swatch(
-            style.cut(f"{axis}: {style.literal(line.name)}" if n == 0 else style.literal(line.name), 190, SMALL),
-            colour,
-            marker=marker,
-        )
-        for n, ((marker, colour), line) in enumerate(zip(SIGNS, names, strict=False))
+    names = [style.literal(line.name) for line in data.panels[0].lines]
+    words = [
+        _named(data.line_axis, name, NAMES, style) if n == 0 else style.cut(name, NAMES, SMALL) for n, name in enumerate(names)
     ]
+    return [Swatch(text, colour, marker=marker) for (marker, colour), text in zip(SIGNS, words, strict=False)]
 
 
 def _words(axes: tuple[str, ...], style: Style) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "page", "summary"]
 
+LEAST = 0.08
+"""The ground of the lowest value: none is what a missing one has."""
+
 
 def summary(data: SurfaceData, style: Style) -> str:
     """How far the surface reaches, and where."""
@@ -52,6 +55,8 @@ def page(data: SurfaceData, style: Style) -> Figure:
     if data.n_rows > len(data.rows) or data.n_columns > len(data.columns):
         sizes = {"rows": len(data.rows), "n_rows": data.n_rows, "columns": len(data.columns), "n_columns": data.n_columns}
         notes.append(style.say("sweep_surface_more", **sizes))
+    if data.n_foreign:
+        notes.append(style.say("sweep_curves_foreign", n=data.n_foreign))
     if data.n_missing:
         notes.append(style.say("sweep_curves_missing", n=data.n_missing))
     figure, axes = framed(
@@ -77,7 +82,7 @@ def draw(data: SurfaceData, axes: Axes, style: Style) -> Axes:
         value = float(data.values[row, column])
         if not math.isfinite(value):
             return "—", SECONDARY, PAPER
-        ground = heat((value - low) / (high - low) if high > low else 0.0)
+        ground = heat(LEAST + (1 - LEAST) * ((value - low) / (high - low) if high > low else 0.0))
         return style.amount(value), readable_on(ground), ground
 
     over = style.say("sweep_surface_over", row=style.literal(data.row_axis), column=style.literal(data.column_axis))
