@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
+settings.register_profile("tenbin", deadline=None)  # no test is about time: machines are shared
+settings.load_profile("tenbin")
 TOGETHER = ("tests/report/", "tests/slides/", "tests/workbooks/")
 """Folders whose tests share a run, a browser or an office."""
 
