@@ -79,8 +79,8 @@ def check_agrees(world: World, targets: list[str], **how: Any) -> Any:
 
 
 def claims(world: World, result: Any, targets: list[str]) -> None:
-    """What the document says is what evaluating the plan says, and the costs are the oracle's."""
-    document = result.to_dict()
+    """What the document says is what evaluating the plan says, and the costs are the oracle's; how sure is not looked at."""
+    document = result.to_dict(how_sure=False)
     assert {row["measure"]: row["level"] for row in document["plan"]} == dict(result.plan)
     found = tenbin.evaluate(world.events, plan=result.plan)
     inherent = tenbin.evaluate(world.events, plan={})
