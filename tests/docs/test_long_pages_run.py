@@ -9,7 +9,6 @@ import pytest
 
 from docs.snippets import DOCS, LONG, follow_page
 
-
 FEWER = {"tutorial.md": ("tenbin report latest --open\n```", "tenbin report latest --open --points 5\n```")}
 """What is typed instead: the same report with a slider of fewer steps; what the page quotes is said before."""
 
