@@ -30,8 +30,8 @@ import pandas as pd
 import tenbin
 
 SMALL = bool(os.environ.get("SMALL"))
-YEARS, POINTS = (20_000, 5) if SMALL else (100_000, 20)
-SECONDS = 1.5 if SMALL else 30  # for one answer
+YEARS, POINTS = (20_000, 4) if SMALL else (100_000, 20)
+SECONDS = 1.0 if SMALL else 30  # for one answer
 BUDGETS = ("1.5M/year", "3M/year") if SMALL else ("1.5M/year", "2M/year", "3M/year", "5M/year")
 
 made = [

@@ -32,7 +32,7 @@ import tenbin
 
 pd.set_option("display.max_colwidth", 80)
 SMALL = bool(os.environ.get("SMALL"))
-YEARS, WORLDS, RUNS, SECONDS = (20_000, 64, 3, 1) if SMALL else (100_000, 1024, 20, 3)
+YEARS, WORLDS, RUNS, SECONDS = (20_000, 32, 3, 0.5) if SMALL else (100_000, 1024, 20, 3)
 
 made = [
     sys.executable,

@@ -44,7 +44,7 @@ def test_a_company_recognises_itself(row):
         0.0002 < today.aal / revenue < 0.03
     )  # cyber losses of firms: some hundredths of a per cent to a few per cent of revenue
     assert today.aal < today.tvar(0.95) < revenue
-    found = tenbin.optimise(events, time_limit=20)
+    found = tenbin.optimise(events, time_limit=1.5)  # a plan, proved cheapest or not
     assert found.status in ("optimal", "feasible")
     assert 1e-4 < found.cost.per_year / revenue < 0.01
     assert found.risk.tvar(0.95) <= 0.75 * today.tvar(0.95) * (1 + 1e-9)

@@ -109,9 +109,16 @@ def test_what_is_in_place_helps(industry):
     assert expected(made(machines=0).case) < expected(made(machines=30).case)
 
 
-@pytest.mark.parametrize("industry", [*INDUSTRIES, None])
-@pytest.mark.parametrize("name", EXTREMES)
-def test_extreme_answers_make_a_case(industry, name):
+def extremes():
+    """Those that touch everything with every industry, of the others each with two, so that every industry meets some of them."""
+    industries = [*INDUSTRIES, None]
+    for n, name in enumerate(EXTREMES):
+        every = name in ("nobody knows", "all at its most", "all at its least")
+        yield from ((name, one) for one in (industries if every else [industries[n % 7], industries[(n + 3) % 7]]))
+
+
+@pytest.mark.parametrize(("name", "industry"), list(extremes()))
+def test_extreme_answers_make_a_case(name, industry):
     one = make_case(Answers(industry=industry, **EXTREMES[name]))
     revenue = one.filled.answers.revenue
     assert all(scenario.severity.cap <= max(revenue / 4 * 1.1, 1) for scenario in one.case.scenarios)
@@ -123,10 +130,10 @@ def test_extreme_answers_make_a_case(industry, name):
 @pytest.mark.parametrize("name", ["nobody knows", "all at its most", "all at its least", "one person", "all in place"])
 def test_extreme_answers_are_optimised(name):
     one = make_case(Answers(industry="factory", **EXTREMES[name]))
-    events = tenbin.simulate(one.case, 1000)
-    assert tenbin.optimise(events, time_limit=5).status in ("optimal", "feasible")
+    events = tenbin.simulate(one.case, 1000)  # of which no proof is to be had: the time is used up
+    assert tenbin.optimise(events, time_limit=1).status in ("optimal", "feasible")
     today = cost_of(one.case, current_plan(one.case)).first_year_cash
-    assert tenbin.optimise(events, budget=f"{math.ceil(today)}/first-year", time_limit=5).status in ("optimal", "feasible")
+    assert tenbin.optimise(events, budget=f"{math.ceil(today)}/first-year", time_limit=1).status in ("optimal", "feasible")
 
 
 def test_every_row_says_where_it_comes_from():

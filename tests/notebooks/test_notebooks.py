@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shlex
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from running.commands import ROOT, run
+from running.commands import ROOT, run, shell_command
+from running.forked import CAN_FORK
 from tenbin.units import format_amount
 
 if TYPE_CHECKING:
@@ -86,6 +88,20 @@ def complaints(notebook: NotebookNode) -> list[str]:
     return [str(one.get("text", one)) for one in outputs if one.get("name") == "stderr" or one["output_type"] == "error"]
 
 
+def fork_commands(folder: Path) -> None:
+    """What a notebook starts as ``python -X utf8 -m tenbin`` is forked from a process that has everything loaded, as other tests' commands."""
+    python = folder / ".ipython" / "python"
+    startup = folder / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    python.write_text(
+        f'#!/bin/sh\nif [ "$3 $4" = "-m tenbin" ]; then shift 4; exec {shell_command()} "$@"; fi\n'
+        f'exec {shlex.quote(sys.executable)} "$@"\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    (startup / "fork.py").write_text(f"import sys\nsys.executable = {str(python)!r}\n", encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
     """Runs a notebook once for all the tests of this file."""
@@ -94,6 +110,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
     def of(name: str) -> Ran:
         if name not in known:
             folder = tmp_path_factory.mktemp(name)
+            if CAN_FORK:
+                fork_commands(folder)
             more = f"import json\nprint({MARK!r} + json.dumps({WANTED[name]}, default=float))"
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of Jupyter's own libraries in this process; the kernel's come by stderr

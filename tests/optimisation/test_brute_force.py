@@ -14,7 +14,8 @@ from oracles.brute import HALF, MET, World
 
 VARIED = range(201, 205)  # laws of losses and of frequency of every kind
 GUESSED = range(301, 303)  # ranges of frequencies, effects and costs: sixteen worlds
-SEEDS = [*range(32), 101, 102, *VARIED, *GUESSED]
+PLAIN = range(12)  # among them everything that a case can have, twice at least: the test below
+SEEDS = [*PLAIN, 101, 102, *VARIED, *GUESSED]
 ROWS = {101: 12, 102: 12}  # of measures
 COSTS = ("npv", "per_year", "first_year", "first_year_cash", "days_first_year", "days_per_year", "capex", "subsidy")
 
@@ -79,8 +80,8 @@ def check_agrees(world: World, targets: list[str], **how: Any) -> Any:
 
 
 def claims(world: World, result: Any, targets: list[str]) -> None:
-    """What the document says is what evaluating the plan says, and the costs are the oracle's."""
-    document = result.to_dict()
+    """What the document says is what evaluating the plan says, and the costs are the oracle's; how sure is not looked at."""
+    document = result.to_dict(how_sure=False)
     assert {row["measure"]: row["level"] for row in document["plan"]} == dict(result.plan)
     found = tenbin.evaluate(world.events, plan=result.plan)
     inherent = tenbin.evaluate(world.events, plan={})
@@ -115,6 +116,38 @@ def lowered(world: World, now: dict[str, str], plan: Any) -> set[str]:
     """Measures that the plan has at a lower level than today."""
     both = set(now) & set(plan)
     return {m for m in both if tables.rank(world.frames, m, plan[m]) < tables.rank(world.frames, m, now[m])}
+
+
+# ---------------------------------------------------------------- what the cases hold
+
+
+def kinds(frames: Any) -> set[str]:
+    """What a case has of all that ``cases.generated`` mixes."""
+    found = {f"{len(levels)} levels" for levels in tables.level_rows(frames).values()}
+    found |= {row["kind"] for row in tables.rows(frames, "relations")}
+    for row in tables.rows(frames, "scenarios"):
+        law = row.get("loss_model", "lognormal by its ends").partition("(")[0]
+        found |= {f"{law}, capped" if "loss_cap" in row and law == "pareto" else law}
+        found |= {column for column in ("deductible", "loss_cap", "factor") if column in row}
+    for row in tables.rows(frames, "effects"):
+        found |= {row["acts_on"], "overlap_group" if "overlap_group" in row else "no group"}
+    for name in ("measures", "shared"):
+        for row in tables.rows(frames, name):
+            found |= {f"{name} {column}" for column in ("shared", "subsidy") if column in row}
+            found |= {"two capabilities"} if ";" in row.get("shared", "") else set()
+    found |= {"subsidy until" if "valid_until" in row else "subsidy" for row in tables.rows(frames, "subsidies")}
+    found |= {f"{row['status']}{'' if 'level' in row else ', capability'}" for row in tables.rows(frames, "status")}
+    many = {"triggers": 2, "factors": 1}
+    return found | {f"{name}: {len(tables.rows(frames, name)) > n}" for name, n in many.items() if name in frames}
+
+
+def test_the_cases_hold_everything_that_a_case_can_have() -> None:
+    """Each kind of thing that a hundred generated cases have is in two of the plain ones at least; of eight it would not be."""
+    every = set().union(*(kinds(cases.generated(seed)) for seed in range(100)))
+    assert len(every) > 30
+    plain = [kinds(cases.generated(seed)) for seed in PLAIN]
+    assert {kind for kind in every if sum(kind in one for one in plain) < 2} == set()
+    assert {kind for kind in every if sum(kind in one for one in plain[:8]) < 2} != set()
 
 
 # ---------------------------------------------------------------- every plan's cost

@@ -31,6 +31,12 @@ def events(name: str) -> Any:
 
 
 @cache
+def exact(name: str, plan: str) -> risk.Compound:
+    """The law that the years of a plan are to be of."""
+    return risk.compound(CASES[name](), cases.PLANS[plan], STEP, GRID)
+
+
+@cache
 def evaluated(name: str, plan: str) -> Any:
     return tenbin.evaluate(events(name), plan=cases.PLANS[plan])
 
@@ -38,7 +44,7 @@ def evaluated(name: str, plan: str) -> Any:
 @pytest.mark.parametrize("plan", cases.PLANS)
 @pytest.mark.parametrize("name", CASES)
 def test_sample_is_of_the_exact_law(name: str, plan: str) -> None:
-    law = risk.compound(CASES[name](), cases.PLANS[plan], STEP, GRID)
+    law = exact(name, plan)
     assert law.lost < 1e-7
     found = evaluated(name, plan)
     assert compare.disagreements(law, found.annual_loss, found.var, found.tvar) == {}
@@ -86,7 +92,7 @@ def _far(name: str, plan: str, broken: str = "") -> dict[str, float]:
     """Mean and variance: standard errors from the analytic ones; the variance's needs μ₄, that of the exact law."""
     frames = CASES[name]()
     mean, variance = risk.cumulants(frames, cases.PLANS[plan], broken)
-    fourth = risk.compound(frames, cases.PLANS[plan], STEP, GRID).central_moment(4)
+    fourth = exact(name, plan).central_moment(4)
     loss = evaluated(name, plan).annual_loss
     n = len(loss)
     far = {

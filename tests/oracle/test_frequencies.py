@@ -37,8 +37,13 @@ def events(name: str) -> Any:
     return tenbin.simulate(tenbin.load(CASES[name]()))
 
 
+@cache
+def law_of(name: str, plan: str, scope: str = "", broken: str = "") -> risk.Compound:
+    return risk.compound(CASES[name](), cases.PLANS[plan], STEP, GRID, scope, broken)
+
+
 def far(name: str, plan: str, scope: str = "", broken: str = "") -> dict[str, float]:
-    law = risk.compound(CASES[name](), cases.PLANS[plan], STEP, GRID, scope, broken)
+    law = law_of(name, plan, scope, broken)
     assert law.lost < 1e-6
     found = evaluated(name, plan)
     part = found.scope(scope) if scope else found
@@ -67,7 +72,7 @@ def test_mean_and_variance_are_the_analytic_ones(name: str) -> None:
     """As in ``test_compound``: standard errors from the exact law; the control, all numbers Poisson."""
     for plan in ("nothing", "half"):
         frames, chosen = CASES[name](), cases.PLANS[plan]
-        fourth = risk.compound(frames, chosen, STEP, GRID).central_moment(4)
+        fourth = law_of(name, plan).central_moment(4)
         loss = evaluated(name, plan).annual_loss
         mean, variance = risk.cumulants(frames, chosen)
         error = math.sqrt((fourth - variance**2) / len(loss))
@@ -146,7 +151,7 @@ def test_at_most_once_a_year_until_a_trigger() -> None:
     scenarios = {r["id"]: r for r in tables.rows(CASES["triggers"](), "scenarios")}
     assert scenarios["D"]["frequency"] == 1.0
     assert (found > 0).all()  # its own event, every year
-    alone = risk.compound(CASES["counts"](), {}, STEP, GRID, "D")
+    alone = law_of("counts", "nothing", "D")
     assert compare.disagreements(alone, found, np_var(found), np_tvar(found)) != {}
 
 

@@ -92,7 +92,10 @@ def repeated(kind: str) -> dict[str, Said]:
         for confidence in (0.95, 0.99):
             values |= {f"var{confidence:.0%}"[:-1]: found.var(confidence), f"tvar{confidence:.0%}"[:-1]: found.tvar(confidence)}
         for name, column in columns.items():
-            column.append((values[name], found.standard_error(name), *found.interval(name, 0.90)))
+            said = found.estimate(name, 0.90)
+            column.append((values[name], said.error.total, said.low, said.high))
+            if seed == 0:
+                assert (found.standard_error(name), *found.interval(name, 0.90)) == column[-1][1:]
     return {name: Said(*np.array(column).T) for name, column in columns.items()}
 
 

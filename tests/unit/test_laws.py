@@ -140,7 +140,7 @@ def layer_by_quadrature(law: LossModel, low: float, width: float) -> tuple[float
     known = [q - low for q in (*kinks(law), *map(law.quantile, SPREAD))]
     ends = {*known, *np.geomspace(width * 1e-18, width, 200)}
     places = [0.0, *sorted(y for y in ends if 0 < y < width), width]
-    edges = np.unique(np.concatenate([np.linspace(a, b, 9) for a, b in pairwise(places)]))
+    edges = np.unique(np.concatenate([np.linspace(a, b, 3) for a, b in pairwise(places)]))
     half = np.diff(edges)[:, None] / 2
     y = edges[:-1, None] + half * (1 + NODES)
     chance = of(low + y) * WEIGHTS * half

@@ -134,7 +134,7 @@ def _doubt(values: FloatArray, n_worlds: int, draws: FloatArray | None, heavier:
         if draws is not None:
             spread = Spread(spread.years, math.sqrt(float(np.mean(draws**2))))
             smooth = heavier * spread.years
-    skew = float(np.mean(centred**3)) / n**2 / spread.total**3 if spread.total > 0 else 0.0
+    skew = float(np.mean(centred * centred * centred)) / n**2 / spread.total**3 if spread.total > 0 else 0.0
     return _Doubt(spread, skew, smooth, np.zeros(1) if draws is None else draws)
 
 
