@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError
 
 import docsite
 from report.browsing import opened
@@ -105,8 +106,11 @@ TYPING = "() => Boolean(document.activeElement.shadowRoot)"
 
 def search(page: Page, asked: str) -> list[str]:
     page.wait_for_function(READY)
-    page.keyboard.press("Control+k")
-    page.wait_for_function(TYPING)
+    for _ in range(20):  # the shortcut is listened to a little later than the page is ready
+        page.keyboard.press("Control+k")
+        with suppress(TimeoutError):
+            page.wait_for_function(TYPING, timeout=3000)
+            break
     page.keyboard.insert_text(asked)
     page.wait_for_function(f"({FOUND})().length > 0")
     found: list[str] = page.evaluate(f"({FOUND})()")

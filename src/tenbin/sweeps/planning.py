@@ -30,7 +30,7 @@ Row = dict[str, Any]
 class Estimate:
     """What is still to be done, and how long that takes, from the first points that were measured.
 
-    seconds : None where nothing is to be done, or nothing could be measured. n_tables : distinct event tables among it. memory : bytes of events a worker may hold.
+    seconds : of what is left; None where nothing is to be done, or nothing could be measured. n_todo : the points tried first too. n_tables : distinct event tables among it. memory : bytes of events a worker may hold.
     """
 
     n_points: int
@@ -90,15 +90,20 @@ class Plan:
         at = {0, len(self.todo) // 2, len(self.todo) - 1}
         return [self.todo[number] for number in sorted(at)] if self.todo else []
 
-    def estimate(self, first: Sequence[Row]) -> Estimate:
-        """How much there is to do, and how long it takes, reckoned from rows of the first points."""
-        n_todo = len(self.todo) + len(self.broken)
-        tables = len({task.years for task in self.todo})
+    @property
+    def n_tables(self) -> int:
+        """Distinct event tables among what is missing."""
+        return len({task.years for task in self.todo})
+
+    def estimate(self, first: Sequence[Row], n_tables: int) -> Estimate:
+        """How much there was to do, and how long the rest takes, reckoned from rows of the points tried first."""
+        n_left = len(self.todo) + len(self.broken)
+        n_todo = n_left + len(first)
         seconds: float | None = None
         if n_todo and first:
             drawing, solving = estimate_seconds(first)
-            seconds = (drawing * tables + solving * n_todo) / self.n_workers
-        counts = (len(self.keys), self.n_distinct, self.n_done, self.n_failed_before, n_todo, tables)
+            seconds = (drawing * self.n_tables + solving * n_left) / self.n_workers
+        counts = (len(self.keys), self.n_distinct, self.n_done, self.n_failed_before, n_todo, n_tables)
         return Estimate(*counts, self.n_workers, self.memory, seconds)
 
     def batch(self, number: int, tasks: Sequence[Task], threads: int = 1) -> Batch:

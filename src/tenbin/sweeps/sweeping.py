@@ -190,7 +190,7 @@ class Running:
 
     def measure(self, stop: threading.Event) -> Estimate:
         """Solve a few of the missing points, by whom the others are to be solved too, and reckon from them."""
-        n_todo, began = len(self.plan.todo), time.perf_counter()
+        n_todo, n_tables, began = len(self.plan.todo), self.plan.n_tables, time.perf_counter()
         for task in self.plan.samples():
             is_enough = n_todo < FEW or time.perf_counter() - began > MEASURED_SECONDS
             if stop.is_set() or (is_enough and any(row["status"] != "error" for row in self.first)):
@@ -201,7 +201,7 @@ class Running:
                 self.first += rows
                 self.keeper.add(rows)
                 self.keeper.flush()
-        return self.plan.estimate(self.first)
+        return self.plan.estimate(self.first, n_tables)
 
     def _alone(self, task: Task, stop: threading.Event) -> list[Row]:
         """The row of one point; none where its worker died, or when it was stopped."""
