@@ -142,8 +142,9 @@ def load() -> None:
 
 def threads() -> list[str]:
     """The names of this process's other threads, with which it may not fork; jemalloc's, of pyarrow, minds forks itself."""
-    found = [one.read_text().strip() for one in Path("/proc/self/task").glob("*/comm")]
-    return [name for name in found[1:] if name != "jemalloc_bg_thd"]
+    others = [one for one in Path("/proc/self/task").iterdir() if one.name != str(os.getpid())]
+    names = [(one / "comm").read_text(encoding="utf-8").strip() for one in others]
+    return [name for name in names if name != "jemalloc_bg_thd"]
 
 
 def serve(where: str) -> Job | None:
@@ -156,6 +157,7 @@ def serve(where: str) -> Job | None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks here how a child ended
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(where)
     listening.listen(16)
@@ -163,8 +165,6 @@ def serve(where: str) -> Job | None:
     sys.stdout.flush()
     while True:
         ready, _, _ = select.select([listening, 0], [], [])
-        while os.waitpid(-1, os.WNOHANG)[0] if _has_children() else False:
-            pass
         if 0 in ready:
             return None
         asked, _ = listening.accept()
@@ -172,13 +172,6 @@ def serve(where: str) -> Job | None:
             listening.close()
             return _kept(asked)
         asked.close()
-
-
-def _has_children() -> bool:
-    try:
-        return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:
-        return False
 
 
 def _kept(asked: socket.socket) -> Job | None:
@@ -189,6 +182,7 @@ def _kept(asked: socket.socket) -> Job | None:
         fds.frombytes(data)
     with asked.makefile("rb") as reader:
         job: Job = json.loads(reader.read(int.from_bytes(length, "big")))
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     pid = os.fork()
     if pid:
         for fd in fds:
