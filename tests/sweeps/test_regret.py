@@ -113,7 +113,7 @@ def test_days_and_a_budget_beside_a_target_are_judged(tmp_path: Path) -> None:
     regret = tenbin.sweep_regret(found.path)
     regret = regret[regret["planned_for"] == 0].set_index(["measures.*.effort_initial", "measures.*.capex"])
     assert regret.loc[("*1", "*1"), "met"]
-    assert regret.loc[("*1.5", "*1"), "missed"].startswith("max-days") or "max-days" in regret.loc[("*1.5", "*1"), "missed"]
+    assert "max-days" in regret.loc[("*1.5", "*1"), "missed"]
     assert "budget" in regret.loc[("*1", "*1.5"), "missed"]
     assert not regret.loc[("*1.5", "*1.5"), "met"]
 

@@ -51,5 +51,8 @@ def test_without_a_plan_there_is_nothing_to_save(tmp_path: Path) -> None:
 def test_one_target_may_be_a_text() -> None:
     events = tenbin.simulate(tenbin.load(CASE), n_trials=2000)
     assert tenbin.optimise(events, "aal=1.6M").plan == tenbin.optimise(events, ["aal=1.6M"]).plan
+    first = tenbin.optimise(events, "aal=1.6M", require="L2.017")
+    assert first.plan == tenbin.optimise(events, ["aal=1.6M"], require=["L2.017"]).plan
+    assert first.asked["require"] == ["L2.017"]
     with pytest.raises(InputError, match="got much"):
         tenbin.optimise(events, "aal=much")

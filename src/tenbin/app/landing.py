@@ -33,7 +33,11 @@ def keep_run(
 ) -> Run | None:
     """Write a checked answer as a run, with the frontier that the app has traced; the run that is there already where it is the same.
 
-    draw : draws its charts; None: there are none. None where there is nothing to write, or the files in the draft's folder are not those of the answer.
+    draw : draws its charts; None: it has none.
+
+    Returns
+    -------
+    The run; None where there is nothing to write, or the files in the draft's folder are not those of the answer.
 
     Raises
     ------

@@ -234,9 +234,9 @@ def where_saved(saved: Saved | None, lang: str) -> list[str]:
     from tenbin.studies.saving import CHARTS
 
     run, charts, _ = saved
-    n = sum(path.suffix == ".png" for path in charts)
-    shown = say("run_folder", lang, path=run.path, n=n, charts=CHARTS)
-    return [
-        shown if charts else say("run_folder_bare", lang, path=run.path, shell=shlex.quote(str(run.path))),
-        say("see_as_page", lang, shell=shlex.quote(str(run.path))),
-    ]
+    shell = shlex.quote(str(run.path))
+    if charts:
+        place = say("run_folder", lang, path=run.path, n=sum(path.suffix == ".png" for path in charts), charts=CHARTS)
+    else:
+        place = say("run_folder_bare", lang, path=run.path, shell=shell)
+    return [place, say("see_as_page", lang, shell=shell)]

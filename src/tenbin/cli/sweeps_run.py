@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,9 +49,9 @@ def run_spec(spec: Path, asked: Asked, options: Options) -> int:
     lang, quiet = options.lang, options.quiet
     try:
         with holding(plan, asked.wait) as running:
-            estimate, was_stopped = working(lambda _, stop: (running.measure(stop), stop.is_set()), lang, quiet, "sweep")
-            if was_stopped:
-                found = running.go(None, _stopped())
+            estimate, stopped = working(lambda _, stop: (running.measure(stop), stop), lang, quiet, "sweep")
+            if stopped.is_set():
+                found = running.go(None, stopped)
             else:
                 if not quiet:
                     _announce(plan, estimate, lang)
@@ -74,12 +73,6 @@ def run_spec(spec: Path, asked: Asked, options: Options) -> int:
     if found.is_interrupted:
         return INTERRUPTED
     return INVALID if found.n_failed == found.n_distinct else DONE
-
-
-def _stopped() -> threading.Event:
-    stop = threading.Event()
-    stop.set()
-    return stop
 
 
 class _Following:

@@ -14,7 +14,7 @@ from tenbin.optimisation import Rules
 from tenbin.studies.scopes import metric_quantity
 from tenbin.words import saying
 
-__all__ = ["Request", "check_request", "enough_years", "enough_years_for"]
+__all__ = ["Request", "check_request", "enough_years", "enough_years_for", "texts_of"]
 
 said = saying("problems")
 
@@ -47,8 +47,12 @@ def check_request(
     parsed = _collect(problems, lambda: parse_targets(texts, case), ())
     money: Budget | None = _collect(problems, lambda: parse_budget(str(budget)) if budget is not None else None, None)
     days: Days | None = _collect(problems, lambda: parse_days(str(max_days)) if max_days is not None else None, None)
-    must = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--require"), ("", None)) for text in require)
-    ban = tuple(_collect(problems, lambda text=text: parse_choice(text, case, "--exclude"), ("", None)) for text in exclude)
+    must = tuple(
+        _collect(problems, lambda text=text: parse_choice(text, case, "--require"), ("", None)) for text in texts_of(require)
+    )
+    ban = tuple(
+        _collect(problems, lambda text=text: parse_choice(text, case, "--exclude"), ("", None)) for text in texts_of(exclude)
+    )
     _collect(problems, lambda: metric_quantity(case, metric), None)
     if delta is not None and not 0 <= delta < 1:
         problems.append(Problem("--delta", 0, "", said("must_share_below"), str(delta), said("do_usual", n=0.005)))
@@ -67,8 +71,13 @@ def _collect(problems: list[Problem], parse: Any, otherwise: Any) -> Any:
         return otherwise
 
 
+def texts_of(asked: Iterable[str]) -> list[str]:
+    """What was asked, text by text: a single one may stand alone."""
+    return [asked] if isinstance(asked, str) else list(asked)
+
+
 def _asked(case: Case, targets: Iterable[str], level: str | None, own: bool, problems: list[Problem]) -> list[str]:
-    texts = [targets] if isinstance(targets, str) else list(targets)
+    texts = texts_of(targets)
     if level is not None:
         if level in case.levels:
             texts.extend(case.levels[level])

@@ -25,7 +25,7 @@ from tenbin.optimisation import (
 )
 from tenbin.optimisation import Problem as Master
 from tenbin.simulation import EventTable
-from tenbin.studies.asking import enough_years_for
+from tenbin.studies.asking import enough_years_for, texts_of
 from tenbin.studies.evaluating import evaluate
 from tenbin.studies.reasoning import Alternative, Reasons, explain, explain_conflict, next_best
 from tenbin.studies.results import Met, Result, Supported
@@ -122,10 +122,9 @@ def optimise(
             result = _beside_budget(study, validate, alternatives, reasons)
         else:
             result = _cheapest(study, validate, alternatives, reasons)
-    texts = [targets] if isinstance(targets, str) else list(targets)
-    asked = {"targets": texts, "level": level, "budget": budget, "max_days": max_days, "require": list(require)}
-    asked |= {"exclude": list(exclude), "metric": metric, "delta": delta, "time_limit": time_limit}
-    result = replace(result.with_seconds(simulate=drawn), asked=asked)
+    asked = {name: texts_of(texts) for name, texts in (("targets", targets), ("require", require), ("exclude", exclude))}
+    more = {"level": level, "budget": budget, "max_days": max_days, "metric": metric, "delta": delta, "time_limit": time_limit}
+    result = replace(result.with_seconds(simulate=drawn), asked=asked | more)
     if result.status == "infeasible" and raise_infeasible:
         raise Infeasible(said("no_plan_meets"), result.reachable)
     return result

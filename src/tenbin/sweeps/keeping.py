@@ -19,7 +19,6 @@ from tenbin.studies.loading import load
 from tenbin.sweeps.axes import SEVERAL, Axis, Value, read_axis
 from tenbin.sweeps.bases import Base
 from tenbin.sweeps.points import Points
-from tenbin.sweeps.spec import USUAL
 from tenbin.sweeps.store import Store
 from tenbin.words import saying
 
@@ -78,7 +77,7 @@ def points_of(store: Store) -> Points:
         axes.append(_axis(name, labels))
         columns.append(np.asarray(column.indices.to_numpy(), np.int64))
     bases = _bases(store, names, manifest["pairs"], axes)
-    return Points(tuple(axes), np.stack(columns, axis=1), {**USUAL, **written.get("options", {})}, bases, day)
+    return Points(tuple(axes), np.stack(columns, axis=1), written.get("options", {}), bases, day)
 
 
 def _axis(name: str, labels: list[str]) -> Axis:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
-from itertools import product, takewhile
+from functools import cache, cached_property, partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -172,8 +172,10 @@ class Points:
             changed = base.changed(changes)
         except InputError as error:
             return _Variant(digest(["broken", base.digest, error.message()]), error=error)
-        drawing = (changed.study("seed", 1), changed.study("n_trials", 100_000), changed.study("n_worlds"))
-        return _Variant(changed.digest, tuple(changes), changed.years, drawing, changed.has_dates, changed.is_uncertain)
+        n_worlds = changed.study("n_worlds")
+        drawing = (changed.study("seed", 1), changed.study("n_trials", 100_000), n_worlds)
+        is_uncertain = n_worlds is None and changed.is_uncertain  # looked for only where it decides
+        return _Variant(changed.digest, tuple(changes), changed.years, drawing, changed.has_dates, is_uncertain)
 
 
 def make_points(spec: Spec, prices_on: date) -> Points:
@@ -208,51 +210,42 @@ def _base(case: Value, prices: Value | None) -> Base | TenbinError:
 
 
 def _check(points: Points) -> None:
-    """Refuse what no case takes: the cases themselves, and each place."""
+    """Refuse what no case takes: the cases themselves, each place, each word of a question."""
     broken = [base for base in points.bases.values() if not isinstance(base, Base)]
     if len(broken) == len(points.bases):
         raise InputError([problem for error in broken if isinstance(error, InputError) for problem in error.problems])
     good = [base for base in points.bases.values() if isinstance(base, Base)]
-    problems = []
+    cases = [cache(base.case) for base in good]
+    problems: list[Problem] = []
     for axis in points.axes:
-        if axis.place is None:
-            continue
-        for value in axis.values[:1]:
-            errors = []
-            for base in good:
-                try:
-                    base.changed([(axis.place, value.content)])
-                except InputError as error:
-                    errors.append(error)
-            if len(errors) == len(good):
-                problems += [replace(problem, value=shown(problem.value)) for problem in errors[0].problems]
-    problems += _unknown(points.axes, good)
+        if axis.place is not None:
+            change = (axis.place, axis.values[0].content)
+            found = _refused(partial(base.changed, [change]) for base in good)
+            problems += [replace(problem, value=shown(problem.value)) for problem in found]
+        elif axis.name in OF_A_CASE:
+            for value in axis.values:
+                asked = {OF_A_CASE[axis.name]: value.content}
+                problems += _refused(partial(_ask, case, asked) for case in cases)
     if problems:
         raise InputError(problems)
 
 
-def _unknown(axes: Sequence[Axis], bases: Sequence[Base]) -> list[Problem]:
-    """What is wrong with words of a question that no case knows: a level, a metric, a measure."""
-    cases: dict[int, Case] = {}
-
-    def error_of(asked: dict[str, Any], n: int) -> InputError | None:
-        if n not in cases:
-            cases[n] = bases[n].case()
+def _refused(attempts: Iterable[Callable[[], object]]) -> Sequence[Problem]:
+    """What is wrong with something, as the first says, where every attempt at it is refused; nothing as soon as one is not."""
+    first: Sequence[Problem] = ()
+    for attempt in attempts:
         try:
-            check_request(cases[n], own_targets=False, **asked)
+            attempt()
         except InputError as error:
-            return error
-        return None
+            first = first or error.problems
+        else:
+            return ()
+    return first
 
-    problems: list[Problem] = []
-    for axis in axes:
-        if axis.name in OF_A_CASE:
-            for value in axis.values:
-                asked = {OF_A_CASE[axis.name]: value.content}
-                errors = list(takewhile(bool, (error_of(asked, n) for n in range(len(bases)))))
-                if len(errors) == len(bases) and errors[0] is not None:
-                    problems += errors[0].problems
-    return problems
+
+def _ask(case: Callable[[], Case], asked: Mapping[str, Any]) -> None:
+    """``InputError`` where a case does not know the words of a question: a level, a metric, a measure."""
+    check_request(case(), own_targets=False, **asked)
 
 
 def _laid_out(spec: Spec) -> tuple[tuple[Axis, ...], IntArray]:

@@ -18,7 +18,7 @@ from tenbin.model import Case
 from tenbin.sweeps.axes import NAMES, SOURCES, Axis, Value, read_axis
 from tenbin.words import Said, saying
 
-__all__ = ["ASKED_FROM", "METHODS", "MOST_POINTS", "USUAL", "Spec", "file_name", "flat_axes", "read_spec"]
+__all__ = ["ASKED_FROM", "METHODS", "MOST_POINTS", "Spec", "file_name", "flat_axes", "read_spec"]
 
 said = saying("sweeps")
 

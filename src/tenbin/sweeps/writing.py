@@ -12,7 +12,7 @@ __all__ = ["resolved_text"]
 
 
 def resolved_text(spec: Spec, prices_on: date) -> str:
-    """The spec with patterns and paths resolved, from anywhere; cases that are no path are only named (in a comment)."""
+    """The spec with patterns and paths resolved, from anywhere, and its options as they hold; cases that are no path are only named (in a comment)."""
     lines = [f"# prices_on = {prices_on.isoformat()}", f"name = {toml_value(spec.name)}", "", "[axes]"]
     given = flat_axes(spec.written.get("axes", {}))
     for axis in spec.axes:
@@ -23,7 +23,7 @@ def resolved_text(spec: Spec, prices_on: date) -> str:
             lines.append(f"{axis.name} = {toml_value(paths)}")
         else:
             lines.append(f"{toml_value(axis.name)} = {toml_value(given[axis.name])}")
-    for name in ("sample", "options"):
-        if section := spec.written.get(name):
+    for name, section in (("sample", spec.written.get("sample")), ("options", spec.options)):
+        if section:
             lines += ["", f"[{name}]", *(f"{key} = {toml_value(value)}" for key, value in section.items())]
     return "\n".join(lines) + "\n"
